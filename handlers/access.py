@@ -1,0 +1,58 @@
+"""Who may call a verb, said beside the verb. A verb that says nothing is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+from models.base.actor import Actor, Level, Role
+from models.base.errors import Forbidden, LoginNeeded
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+class Access(msgspec.Struct, frozen=True):
+    """What a verb declares: who may call it, what it reads and gives (for OpenAPI), how large a body may be."""
+
+    who: str  # "anyone", "resident", "staff"
+    level: Level = "L0"
+    roles: tuple[Role, ...] = ()
+    reads: Any = None
+    gives: Any = None
+    summary: str = ""
+    body_limit: int = 512 * 1024
+
+    def check(self, actor: Actor) -> None:
+        """Raise LoginNeeded or Forbidden where ``actor`` may not call the verb."""
+        if self.who == "staff":
+            if not actor.is_staff:
+                raise LoginNeeded("staff", "请先登录工作人员账号。")
+            if self.roles and actor.role not in self.roles:
+                raise Forbidden()
+        elif self.who == "resident" and (actor.kind != "resident" or not actor.reaches(self.level)):
+            raise LoginNeeded(self.level)
+
+
+def anyone(**told: Any) -> Callable[[Verb], Verb]:
+    """Open to all: L0. The service still checks what needs a level or an owner."""
+    return _declare(Access("anyone", **told))
+
+
+def resident(level: Level, **told: Any) -> Callable[[Verb], Verb]:
+    """A resident at ``level`` or above."""
+    return _declare(Access("resident", level=level, **told))
+
+
+def staff(*roles: Role, **told: Any) -> Callable[[Verb], Verb]:
+    """A staff account, with one of ``roles`` where any are named."""
+    return _declare(Access("staff", roles=roles, **told))
+
+
+def _declare(access: Access) -> Callable[[Verb], Verb]:
+    def mark(verb: Verb) -> Verb:
+        verb.access = access  # type: ignore[attr-defined]
+        return verb
+
+    return mark

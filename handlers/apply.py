@@ -1,0 +1,337 @@
+"""Applying: the matter, its form page by page, check your answers, submit. One address, two faces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from handlers import cookies
+from handlers.access import anyone
+from handlers.base import Base
+from handlers.views import forms, questions
+from models.base.errors import Invalid, LoginNeeded, NotFound, Problem
+from models.cases.applying import Opened
+from models.cases.service import Filed
+from models.forms.encode import from_pairs
+from models.forms.engine import clean
+from models.forms.form import Field, Option, When
+
+UPLOAD_LIMIT = 32 * 1024 * 1024
+
+
+class FieldView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One question for a JSON client: what the form declares, and what is known."""
+
+    key: str
+    label: str
+    type: str
+    required: bool
+    value: Any = None
+    source: str = ""
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    show_if: When | None = None
+    require_if: When | None = None
+    columns: tuple[FieldView, ...] = ()
+    min: Any = None
+    max: Any = None
+    max_length: int | None = None
+    unit: str = ""
+    text: str = ""
+    max_files: int = 6
+    min_rows: int = 0
+    max_rows: int = 50
+
+
+class SectionView(msgspec.Struct, frozen=True, omit_defaults=True):
+    key: str
+    title: str
+    fields: tuple[FieldView, ...]
+    hint: str = ""
+    show_if: When | None = None
+
+
+class FormView(msgspec.Struct, frozen=True):
+    id: str
+    version: int
+    title: str
+    sections: tuple[SectionView, ...]
+
+
+class SubmitView(msgspec.Struct, frozen=True):
+    href: str
+    method: str
+    submission_key: str
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """``GET href`` of an item: the form, where to send it, where to keep a draft."""
+
+    form: FormView
+    submit: SubmitView
+    draft: str
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """What a client sends. A browser's page sends the key alone: its answers lie in the draft."""
+
+    submission_key: str
+    answers: dict[str, Any] | None = None
+
+
+class ReceiptView(msgspec.Struct, frozen=True):
+    code: str
+    href: str
+    case_no: str
+    due_on: str
+
+
+class Submitted(msgspec.Struct, frozen=True):
+    receipt: ReceiptView
+
+
+class DraftPart(msgspec.Struct, frozen=True):
+    """Answers of a page as they stand, right or wrong."""
+
+    answers: dict[str, Any]
+    section: str = ""
+
+
+class Matter(Base):
+    """The matter: a page about it for people, its form for clients; submission by POST."""
+
+    @anyone(gives=Opening, summary="打开表单")
+    async def get(self, code: str, offer_id: str) -> None:
+        if self.wants_json:
+            opened = await self.home.applying.open(self.actor, code, offer_id)
+            self.respond(_opening(opened))
+            return
+        offer, row = await self.home.applying.offer(code, offer_id)
+        address = await self.home.applying.address(row)
+        self.respond(offer, "item.html", draw=lambda _model: forms.matter_page(offer, row, address))
+
+    @anyone(reads=Submission, gives=Submitted, summary="提交申请")
+    async def post(self, code: str, offer_id: str) -> None:
+        sent = self.read(Submission)
+        try:
+            filed = await self._file(code, offer_id, sent)
+        except Invalid as invalid:
+            if self.wants_json:
+                raise
+            opened = await self.home.applying.open(self.actor, code, offer_id)
+            self.set_status(422)
+            self._check_again(opened, invalid.problems)
+            return
+        if self.wants_json:
+            self.respond(_submitted(filed), status=201 if filed.created else 200)
+        else:
+            self.redirect(f"/q/{filed.receipt}?new=1", status=303)
+
+    async def _file(self, code: str, offer_id: str, sent: Submission) -> Filed:
+        applying = self.home.applying
+        if sent.answers is None:
+            return await applying.submit_draft(self.actor, code, offer_id, sent.submission_key)
+        return await applying.submit(self.actor, code, offer_id, sent.submission_key, sent.answers)
+
+    def _check_again(self, opened: Opened, problems: Sequence[Problem]) -> None:
+        page = forms.check_page(opened, self.home.days, problems)
+        self.finish(self.render_string("check.html", m=page))
+
+
+class Page(Base):
+    """One section of a form, for people. Wrong answers are kept and shown again with what to do."""
+
+    @anyone(summary="表单的一页")
+    async def get(self, code: str, offer_id: str, number: str) -> None:
+        cookies.device_of(self)
+        opened = await self.home.applying.open(self.actor, code, offer_id)
+        self._show(opened, _page_number(opened, number))
+
+    @anyone(summary="保存表单的一页", body_limit=UPLOAD_LIMIT)
+    async def post(self, code: str, offer_id: str, number: str) -> None:
+        cookies.device_of(self)
+        opened = await self._open(code, offer_id)
+        at = _page_number(opened, number)
+        section = opened.sections()[at - 1]
+        raw, problems = await self._posted(section.fields, opened)
+        if any(self.get_body_argument(name, "") for name in ("_add", "_remove", "_edit")):
+            opened = await self.home.applying.keep(self.actor, opened, raw)
+            self._show(opened, at, more=self.get_body_argument("_add", ""))
+            return
+        opened = await self.home.applying.keep(self.actor, opened, raw)
+        cleaned = clean(opened.offer.form, opened.raw, opened.context, section=section.key)
+        found = [*problems, *cleaned.problems]
+        if found:
+            self._show(opened, at, found)
+        else:
+            await self._go_on(opened, section.key)
+
+    async def _open(self, code: str, offer_id: str) -> Opened:
+        try:
+            return await self.home.applying.open(self.actor, code, offer_id)
+        except LoginNeeded as needed:
+            # Logged out while typing. The page is sent again after login; scripts keep what was typed meanwhile.
+            raise LoginNeeded(needed.required, "登录已过期。请重新登录，已保存的内容都在。") from None
+
+    async def _go_on(self, opened: Opened, done: str) -> None:
+        pages = opened.sections()
+        here = next((n for n, page in enumerate(pages, 1) if page.key == done), 0)
+        base = forms.base(opened)
+        self.redirect(f"{base}/{here + 1}" if here < len(pages) else f"{base}/check", status=303)
+
+    async def _posted(self, fields: Sequence[Field], opened: Opened) -> tuple[dict[str, Any], list[Problem]]:
+        """What the page sent, unticked boxes included, with its uploads taken in."""
+        by_key = {field.key: field for field in fields}
+        given = from_pairs(by_key, {name: self.get_body_arguments(name) for name in self.request.body_arguments})
+        shown = opened.shown()
+        raw = {
+            key: given.get(key)
+            for key, field in by_key.items()
+            if field.type != "computed" and (key in given or key in shown)
+        }
+        problems = await self._take_uploads(by_key, raw)
+        _remove(raw, self.get_body_argument("_remove", ""))
+        return raw, problems
+
+    async def _take_uploads(self, fields: dict[str, Field], raw: dict[str, Any]) -> list[Problem]:
+        problems = []
+        for name, files in self.request.files.items():
+            key = name.removesuffix(".file")
+            if key not in fields or fields[key].type != "file":
+                continue
+            held = raw[key] if isinstance(raw.get(key), list) else []
+            for file in files:
+                if not file.body:
+                    continue
+                try:
+                    upload = await self.home.uploads.take(self.actor, file.body, file.filename)
+                    held.append(upload.id)
+                except Invalid as invalid:
+                    problems.append(Problem(key, invalid.code, invalid.message))
+            raw[key] = held
+        return problems
+
+    def _show(self, opened: Opened, at: int, problems: Sequence[Problem] = (), more: str = "") -> None:
+        page = forms.section_page(self.actor, opened, at, problems, more)
+        self.set_status(422 if problems else 200)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.render_string("form.html", m=page))
+
+
+class Check(Base):
+    """Check your answers."""
+
+    @anyone(summary="核对后提交")
+    async def get(self, code: str, offer_id: str) -> None:
+        opened = await self.home.applying.open(self.actor, code, offer_id)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.render_string("check.html", m=forms.check_page(opened, self.home.days)))
+
+
+class DraftOf(Base):
+    """What was typed so far, kept as one goes along."""
+
+    @anyone(reads=DraftPart, summary="保存草稿")
+    async def put(self, code: str, offer_id: str) -> None:
+        sent = self.read(DraftPart)
+        cookies.device_of(self)
+        opened = await self.home.applying.open(self.actor, code, offer_id)
+        await self.home.applying.keep(self.actor, opened, sent.answers)
+        self.set_status(204)
+        self.finish()
+
+    @anyone(summary="清除草稿")
+    async def delete(self, code: str, offer_id: str) -> None:
+        offer, row = await self.home.applying.offer(code, offer_id)
+        await self.home.drafts.drop(self.actor, offer.id, row.id)
+        self.set_status(204)
+        self.finish()
+
+
+def _page_number(opened: Opened, text: str) -> int:
+    """The page asked for; the last one where the form has become shorter meanwhile."""
+    count = len(opened.sections())
+    if not count:
+        raise NotFound("这个事项没有要填的内容。")
+    return min(max(1, int(text)), count)
+
+
+def _remove(raw: dict[str, Any], wanted: str) -> None:
+    """Take away the table row ``KEY.INDEX`` or the file ``KEY:ID``."""
+    key, colon, file_id = wanted.partition(":")
+    if colon and isinstance(raw.get(key), list):
+        raw[key] = [each for each in raw[key] if each != file_id]
+        return
+    key, _, index = wanted.rpartition(".")
+    rows = raw.get(key)
+    if isinstance(rows, list) and index.isdigit() and int(index) < len(rows):
+        raw[key] = rows[: int(index)] + rows[int(index) + 1 :]
+
+
+def _opening(opened: Opened) -> Opening:
+    base = forms.base(opened)
+    raw = opened.raw
+    sections = tuple(
+        SectionView(
+            key=section.key,
+            title=section.title,
+            hint=section.hint,
+            show_if=section.show_if,
+            fields=tuple(_field(field, opened, raw) for field in section.fields),
+        )
+        for section in opened.offer.form.sections
+    )
+    offer = opened.offer
+    return Opening(
+        form=FormView(offer.id, offer.version, offer.name, sections),
+        submit=SubmitView(base, "POST", opened.draft.submission_key),
+        draft=f"{base}/draft",
+    )
+
+
+def _field(field: Field, opened: Opened, raw: dict[str, Any]) -> FieldView:
+    fact = opened.known.get(field.key)
+    known = fact is not None and raw.get(field.key) == fact.value
+    return FieldView(
+        key=field.key,
+        label=field.label,
+        type=field.type,
+        required=field.required,
+        value=raw.get(field.key, field.default),
+        source=questions.source(fact) if fact and known else "",
+        hint=field.hint,
+        options=_options(field, opened),
+        show_if=field.show_if,
+        require_if=field.require_if,
+        columns=tuple(_field(column, opened, {}) for column in field.columns),
+        min=field.min,
+        max=field.max,
+        max_length=field.max_length,
+        unit=field.unit,
+        text=field.text,
+        max_files=field.max_files,
+        min_rows=field.min_rows,
+        max_rows=field.max_rows,
+    )
+
+
+def _options(field: Field, opened: Opened) -> tuple[Option, ...]:
+    context = opened.context
+    offered = {"area": context.areas, "member": context.members}.get(field.type)
+    if offered is None:
+        offered = context.choices(field) if field.type in {"single", "multiple"} else {}
+    return tuple(Option(value, label) for value, label in offered.items())
+
+
+def _submitted(filed: Filed) -> Submitted:
+    return Submitted(ReceiptView(filed.receipt, f"/q/{filed.receipt}", filed.case_no, filed.due_on))
+
+
+ROUTES = [
+    (r"/apply/([^/]{1,40})/([a-z0-9-]{1,60})", Matter),
+    (r"/apply/([^/]{1,40})/([a-z0-9-]{1,60})/([0-9]{1,3})", Page),
+    (r"/apply/([^/]{1,40})/([a-z0-9-]{1,60})/check", Check),
+    (r"/apply/([^/]{1,40})/([a-z0-9-]{1,60})/draft", DraftOf),
+]

@@ -1,0 +1,205 @@
+"""The ground every handler stands on: who asks, which face is served, what is said when it goes wrong.
+
+Default-deny: a verb without a declaration (``handlers/access.py``) is refused before it runs.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+import msgspec
+import structlog
+from tornado.web import HTTPError, RequestHandler
+
+from handlers import cookies
+from handlers.access import Access
+from handlers.errors import body_of, body_of_status, status_of
+from models.base.actor import ANONYMOUS, Actor
+from models.base.errors import Forbidden, LoginNeeded, Malformed, SaobanError, TooLarge, Unavailable
+
+if TYPE_CHECKING:
+    from handlers.home import Home
+
+T = TypeVar("T")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'{style}; img-src 'self' data: blob:; connect-src 'self'; "
+    "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Server": "saoban",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": POLICY.format(style=""),
+    "Cache-Control": "no-store",
+}
+
+
+class Base(RequestHandler):
+    """A request. Subclasses write verbs of about ten lines: parse, one service call, respond."""
+
+    actor: Actor = ANONYMOUS
+    request_id = ""
+    route = ""
+
+    @property
+    def home(self) -> Home:
+        """Everything that was built once at start-up."""
+        return self.application.home  # type: ignore[attr-defined, no-any-return]
+
+    def set_default_headers(self) -> None:
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
+        if self.home.secure:
+            self.set_header("Strict-Transport-Security", "max-age=31536000")
+
+    async def prepare(self) -> None:
+        self.request_id = secrets.token_hex(6)
+        self.route = type(self).__name__
+        access = self._access()
+        if len(self.request.body) > access.body_limit:
+            raise TooLarge()
+        if access.level != "L0" or access.who != "anyone" or self._has_credentials():
+            self.actor = await cookies.actor_of(self)
+        access.check(self.actor)
+
+    def _access(self) -> Access:
+        method = self.request.method or ""
+        verb = getattr(type(self), "get" if method == "HEAD" else method.lower(), None)
+        if verb is None or verb is getattr(RequestHandler, method.lower(), None):
+            raise HTTPError(405)
+        access: Access | None = getattr(verb, "access", None)
+        if access is None:
+            raise Forbidden()
+        return access
+
+    def _has_credentials(self) -> bool:
+        headers = self.request.headers
+        return "Authorization" in headers or "Cookie" in headers
+
+    # Which face.
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether the client asked for JSON: by Accept, or by sending JSON without asking for a page."""
+        accept = self.request.headers.get("Accept", "")
+        if "text/html" in accept:
+            return False
+        return "json" in accept or self.sends_json
+
+    @property
+    def sends_json(self) -> bool:
+        return self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower() == "application/json"
+
+    @property
+    def elder(self) -> bool:
+        """Whether the large version (长辈版) was chosen on this device."""
+        return self.get_cookie("elder") == "1"
+
+    # What came in.
+
+    def read(self, shape: type[T]) -> T:
+        """The body as ``shape``: from JSON, or from form fields (each taken once, its last value)."""
+        try:
+            if self.sends_json:
+                return msgspec.json.decode(self.request.body or b"{}", type=shape)
+            pairs = {name: self.get_body_argument(name) for name in self.request.body_arguments}
+            pairs.pop("_xsrf", None)
+            return msgspec.convert(pairs, shape, strict=False)
+        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+            raise Malformed(detail=str(error)[:200]) from None
+
+    def check_xsrf_cookie(self) -> None:
+        """Forms need the token. JSON cannot be sent across sites without a preflight, so there the origin does;
+        a Bearer token is never sent by a browser on its own."""
+        if "Authorization" in self.request.headers:
+            return
+        if self.sends_json:
+            origin = self.request.headers.get("Origin")
+            if origin and urlsplit(origin).netloc != self.request.host:
+                raise Forbidden()
+            return
+        super().check_xsrf_cookie()
+
+    # What goes out.
+
+    def respond(
+        self, model: Any, template: str = "", *, status: int = 200, draw: Callable[[Any], Any] | None = None
+    ) -> None:
+        """Answer with ``model``: as JSON, or drawn by ``template`` from what ``draw`` makes of it. The caller does
+        not know which."""
+        self.set_status(status)
+        self.set_header("Vary", "Accept, Cookie")
+        if self.wants_json or not template:
+            self.set_header("Content-Type", "application/json; charset=utf-8")
+            self.finish(msgspec.json.encode(model))
+        else:
+            self.set_header("Content-Type", "text/html; charset=utf-8")
+            self.finish(self.render_string(template, m=draw(model) if draw else model))
+
+    def go(self, href: str, model: Any = None, *, status: int = 200) -> None:
+        """After a POST: send a browser on to ``href``; give a JSON client the model."""
+        if self.wants_json:
+            self.respond({"href": href} if model is None else model, status=status)
+        else:
+            self.redirect(href, status=303)
+
+    def get_template_namespace(self) -> dict[str, Any]:
+        namespace = super().get_template_namespace()
+        namespace.update(
+            actor=self.actor,
+            elder=self.elder,
+            office=self.home.office,
+            asset=self.home.asset,
+            inline=self.home.inline,
+            page_url=self.request.uri or "/",
+            problem=None,
+        )
+        return namespace
+
+    # When it goes wrong.
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, SaobanError):
+            self._tell(status_of(error), body_of(error, self._login_href()), error)
+        elif self.home.is_database_trouble(error):
+            self._tell(503, body_of(Unavailable()), error)
+        else:
+            self._tell(status_code, body_of_status(status_code), error)
+
+    def _login_href(self) -> str:
+        here = self.request.uri if self.request.method in SAFE else ""
+        return f"/login?next={quote(here or '/', safe='')}"
+
+    def _tell(self, status: int, body: dict[str, Any], error: BaseException | None) -> None:
+        told = body["error"]
+        if "retry_after" in told:
+            self.set_header("Retry-After", str(told["retry_after"]))
+        if isinstance(error, LoginNeeded) and not self.wants_json and self.request.method in SAFE:
+            here = quote(self.request.uri or "/", safe="")
+            self.redirect(f"{'/staff/login' if error.required == 'staff' else '/login'}?next={here}", status=303)
+            return
+        self.respond(body, "error.html", status=status)
+
+    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
+        if isinstance(value, (SaobanError, HTTPError)) or value is None:
+            return
+        level = "warning" if self.home.is_database_trouble(value) else "error"
+        getattr(structlog.get_logger(), level)(
+            "failed", id=self.request_id, route=self.route, exc_info=(typ, value, tb) if level == "error" else None
+        )
+
+
+class Missing(Base):
+    """Whatever no route names."""
+
+    async def prepare(self) -> None:
+        raise HTTPError(404)

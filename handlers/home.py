@@ -1,0 +1,67 @@
+"""What handlers are handed: everything that was built once, by hand, in ``server/container.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+import msgspec
+
+from models.accounts.service import Accounts
+from models.areas.service import Areas
+from models.base.cipher import Cipher
+from models.base.clock import Clock
+from models.calendar.working_days import WorkingDays
+from models.cases.applying import Applying
+from models.cases.desk import Desk
+from models.cases.feed import Feed
+from models.cases.receipts import Receipts
+from models.codes.service import Codes
+from models.doors.service import Landings
+from models.drafts.service import Drafts
+from models.elements.registry import Elements
+from models.files.service import Uploads
+from models.households.service import Households
+from models.items.service import Catalogue
+from models.limits.service import Limits
+from models.notices.sms import DemoSms
+from models.sessions.service import Sessions
+from models.sessions.wechat import WeChat
+
+
+class Home(msgspec.Struct, frozen=True):
+    """The services, and the few facts about this installation that pages show."""
+
+    office: str
+    public_url: str
+    secure: bool
+    demo: bool
+    county: str
+    clock: Clock
+    today: Callable[[], date]
+    asset: Callable[[str], str]
+    inline: Callable[[str], str]
+    inline_hash: Callable[[str], str]
+    is_database_trouble: Callable[[BaseException | None], bool]
+    writable: Callable[[], Awaitable[bool]]
+    metrics: Callable[[], bytes]
+    draw: Callable[..., Awaitable[bytes]]  # runs a drawing of qr in a worker: draw(function, *args) -> bytes
+    sessions: Sessions
+    limits: Limits
+    codes: Codes
+    catalogue: Catalogue
+    landings: Landings
+    applying: Applying
+    drafts: Drafts
+    receipts: Receipts
+    desk: Desk
+    feed: Feed
+    uploads: Uploads
+    areas: Areas
+    households: Households
+    accounts: Accounts
+    elements: Elements
+    days: WorkingDays
+    cipher: Cipher
+    outbox: DemoSms | None = None
+    wechat: WeChat | None = None

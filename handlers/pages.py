@@ -1,0 +1,71 @@
+"""Pages that belong to nobody in particular: front page, large version, health, metrics."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as Page
+
+from handlers.access import anyone
+from handlers.base import Base
+from handlers.login import LoginBase
+from handlers.views.words import kinds, line, popular
+from models.base.errors import NotFound
+from models.doors.door import search
+
+ELDER_DAYS = 3650
+
+
+class Index(Base):
+    """The county's front page: search, kinds, bundles, and a field for the code on the plate."""
+
+    @anyone(summary="首页")
+    async def get(self) -> None:
+        items, bundles = await self.home.landings.front(self.home.county)
+        query = self.get_query_argument("s", "")[:60]
+        page = Page(
+            query=query,
+            results=[line(found) for found in search([*bundles, *items], query)] if query else [],
+            popular=popular(items),
+            bundles=[line(each) for each in bundles],
+            kinds=kinds(items),
+            code_action="/code",
+            typed="",
+            problem="",
+        )
+        self.respond({"items": items, "bundles": bundles}, "index.html", draw=lambda _model: page)
+
+
+class Elder(LoginBase):
+    """The large version (长辈版), on or off, remembered on the device."""
+
+    @anyone(summary="长辈版开关")
+    async def get(self) -> None:
+        wanted = self.get_query_argument("on", "1") == "1"
+        self.set_cookie("elder", "1" if wanted else "0", max_age=ELDER_DAYS * 86400, samesite="Lax", httponly=True,
+                        secure=self.home.secure)  # fmt: skip
+        onward = self.onward(self.get_query_argument("next", "/"))
+        self.redirect(onward if onward != "/my" else "/", status=303)
+
+
+class Health(Base):
+    """200 only while a majority write can succeed."""
+
+    @anyone(summary="健康检查")
+    async def get(self) -> None:
+        well = await self.home.writable()
+        self.set_status(200 if well else 503)
+        self.set_header("Content-Type", "application/json")
+        self.finish({"ok": well})
+
+
+class Metrics(Base):
+    """Figures for Prometheus, for callers on the same machine or network only."""
+
+    @anyone(summary="运行指标")
+    async def get(self) -> None:
+        if not (self.request.remote_ip or "").startswith(("127.", "::1", "10.", "192.168.")):
+            raise NotFound()
+        self.set_header("Content-Type", "text/plain; version=0.0.4")
+        self.finish(self.home.metrics())
+
+
+ROUTES = [(r"/", Index), (r"/elder", Elder), (r"/healthz", Health), (r"/metrics", Metrics)]

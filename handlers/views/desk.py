@@ -1,0 +1,273 @@
+"""The desk's pages: navigation, list, case, what may be done, outbox, sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace as Page
+from typing import TYPE_CHECKING, Any
+
+from handlers.views.forms import NEED_WORDS
+from handlers.views.words import day, moment, pairs
+from models.areas.area import Area
+from models.base.actor import Actor
+from models.base.clock import SHANGHAI
+from models.base.errors import Conflict, Invalid
+from models.cases.case import STATE_NAMES, Case, StepState
+from models.cases.desk import ACTIONS, Listing, Row, available
+from models.forms.context import Context
+from models.forms.display import masked, show
+from models.forms.form import Form
+from models.items.catalogue import Offer
+from models.notices.sms import Message
+from models.prefill.known import SOURCE_NAMES, Answer
+from qr.layout import LAYOUTS
+
+if TYPE_CHECKING:
+    from handlers.base import Base
+
+DONE = {"accept": "已受理", "ask": "已一次性告知申请人", "hand_on": "已转下一环节", "grant": "已准予并办结", "refuse": "已作出不予办理决定"}
+EVENTS = {"applied": "提交申请", "accepted": "受理", "asked": "一次性告知补正", "supplied": "提交补正",
+          "handed_on": "通过，转下一环节", "granted": "准予，办结", "refused": "不予办理", "withdrawn": "撤回申请", "rated": "评价"}  # fmt: skip
+VIEWS = [("mine", "待我办理"), ("area", "辖区全部在办"), ("lately", "最近提交")]
+TONES = {"accept": "usual", "hand_on": "usual", "grant": "usual", "ask": "plain", "refuse": "refuse"}
+LAYOUT_WORDS = {"A4_2x4": "一页 8 个，贴在门上", "A4_3x8": "一页 24 个，标签纸", "A4_1": "一页 1 个，海报"}
+
+
+async def frame(handler: Base, here: str) -> dict[str, Any]:
+    """What every desk page has: navigation with counts, watermark."""
+    actor, home = handler.actor, handler.home
+    waiting = await home.desk.waiting(actor)
+    entries = [("/desk", "待我办理", waiting), ("/desk?view=area", "辖区全部在办", None), ("/desk?view=lately", "最近提交", None)]
+    if actor.role in {"admin", "clerk"}:
+        entries.append(("/desk/sheets", "打印码单", None))
+    if home.outbox is not None:
+        entries.append(("/desk/outbox", "演示短信箱", None))
+    now = home.clock().astimezone(SHANGHAI)
+    return {
+        "nav": [Page(href=href, label=label, count=count, current=href == here) for href, label, count in entries],
+        "watermark": f"{actor.name} {actor.subject[:6]} {now:%Y-%m-%d %H:%M}",
+        "stream": "/desk/stream",
+    }
+
+
+async def list_page(handler: Base, listing: Listing, number: str) -> Page:
+    """desk_list.html."""
+    view = handler.get_query_argument("view", "mine")
+    here = "/desk" if view == "mine" else f"/desk?view={view}"
+    return Page(**await frame(handler, here), queue=queue(listing, view, number))
+
+
+def queue(listing: Listing, view: str, number: str = "", current: str = "") -> Page:
+    """parts/queue.html."""
+    total: Any = listing.waiting if view == "mine" else len(listing.rows)
+    return Page(
+        heading=dict(VIEWS).get(view, "待我办理"),
+        action="/desk",
+        query=number,
+        filters=[Page(name="view", label="看哪些", value=view, options=VIEWS)],
+        rows=[_row(row, current) for row in listing.rows],
+        total=f"{total}+" if listing.next and view != "mine" else total,
+        older_href=f"/desk?view={view}&after={listing.next}" if listing.next else "",
+        newer_href="",
+        kept=[],
+    )
+
+
+def _row(row: Row, current: str) -> Page:
+    closed = row.state in {"granted", "refused", "withdrawn"}
+    return Page(
+        href=f"/desk/cases/{row.id}",
+        case_no=row.case_no,
+        title=row.title,
+        place=row.place,
+        state_text=row.step or STATE_NAMES[row.state],  # type: ignore[index]
+        light="none" if closed else row.light,
+        left="已结" if closed else left(row.days_left),
+        current=row.id == current,
+    )
+
+
+def left(days: int) -> str:
+    """剩 3 天, in working days."""
+    if days < 0:
+        return f"超期 {-days} 天"
+    return "今天到期" if days == 0 else f"剩 {days} 个工作日"
+
+
+def case_view(actor: Actor, case: Case, shape: Callable[..., Any]) -> Any:
+    """The JSON face of a case."""
+    return shape(case, available(actor, case))
+
+
+async def case_page(
+    handler: Base, case: Case, *, done: str = "", failed: str = "", error: Conflict | Invalid | None = None
+) -> Page:
+    """desk_case.html."""
+    home, actor = handler.home, handler.actor
+    offer = await home.catalogue.version(case.item, case.version)
+    listing = await home.desk.listing(actor)
+    files = await home.uploads.of_case(actor, case.values(), offer.form)
+    members = {}
+    context = Context(handler.home.today(), home.elements.code_lists, home.areas.names(), members, files)
+    row = home.desk.row(case)
+    line = _row(row, case.id)
+    step = case.step
+    return Page(
+        **await frame(handler, ""),
+        queue=queue(listing, "mine", current=case.id),
+        title=case.title,
+        case_no=case.case_no,
+        place=home.areas.name_below_county(case.areas[-1]),
+        state_text=STATE_NAMES[case.state],
+        step_name=step.name if step else "",
+        filed=f"{moment(case.filed_at)} 提交",
+        due=f"{day(case.due_on)}到期" if case.open else "",
+        light=line.light,
+        left=line.left,
+        applicant=pairs(
+            姓名=case.applicant.name or "未留姓名", 身份核验={"L0": "免登录", "L1": "身份证号（未核验）", "L2": "身份证加验证"}[case.applicant.level],
+            联系电话=case.applicant.phone, 回执码=case.receipt,
+        ),
+        sections=_sections(offer.form, case, context),
+        materials=_materials(offer, case, context),
+        steps=[_step(each) for each in case.steps],
+        history=[Page(at=moment(event.at), who=event.by.name or {"resident": "申请人", "system": "系统"}.get(event.by.kind, "工作人员"),
+                      text=EVENTS.get(event.what, event.what), note=event.note) for event in case.events],
+        actions=_actions(actor, case, offer.form, failed, error),
+        blocked=_blocked(case),
+        revision=case.rev,
+        print_href=f"/q/{case.receipt}/receipt.pdf",
+        done=done,
+        problem=error.message if isinstance(error, Conflict) else "",
+    )  # fmt: skip
+
+
+def _blocked(case: Case) -> str:
+    if not case.open:
+        return "这个办件已办结。"
+    return "正等申请人补正。" if case.state == "asked" else "这个办件不在您的岗位上，只能查看。"
+
+
+def _sections(form: Form, case: Case, context: Context) -> list[Page]:
+    by_key = {answer.key: answer for answer in case.answers}
+    found = []
+    for section in form.sections:
+        rows = [
+            _answer(field, by_key[field.key], context)
+            for field in section.fields
+            if field.key in by_key and field.type not in {"file", "notice"}
+        ]
+        if rows:
+            found.append(Page(title=section.title, rows=rows))
+    return found
+
+
+def _answer(field: Any, answer: Answer, context: Context) -> Page:
+    value = show(field, answer.value, context)
+    if field.type in {"id_number", "bank_account"}:
+        value = masked(field.type, str(answer.value))
+    was = "" if answer.was is None else show(field, answer.was, context)
+    if was and field.type in {"id_number", "bank_account"}:
+        was = masked(field.type, str(answer.was))
+    source = SOURCE_NAMES.get(answer.source, "")
+    return Page(label=field.label, value=value, source=source, was=was if answer.changed else "")
+
+
+def _materials(offer: Offer, case: Case, context: Context) -> list[Page]:
+    if offer.item is None:
+        return []
+    found = []
+    for material in offer.item.materials:
+        value = case.answer(material.field) if material.field else None
+        ids = value if isinstance(value, list) else []
+        files = [
+            Page(href=f"/files/{each}", name=context.files[each].name, image=context.files[each].media_type.startswith("image/"))
+            for each in ids
+            if each in context.files
+        ]  # fmt: skip
+        found.append(
+            Page(
+                name=material.name,
+                need=NEED_WORDS[material.need],
+                criteria=material.criteria,
+                basis=material.basis,
+                held="已有，无需再交" if material.held and not files else "",
+                files=files,
+            )
+        )
+    return found
+
+
+def _step(step: StepState) -> Page:
+    state = {"done": "done", "active": "current"}.get(step.state, "todo")
+    note = " ".join(part for part in (step.by, step.note) if part)
+    return Page(name=step.name, office=step.department, state=state, at=moment(step.done_at or step.started_at), note=note)
+
+
+def _actions(actor: Actor, case: Case, form: Form, failed: str, error: Conflict | Invalid | None) -> list[Page]:
+    problems = {each.field: each.message for each in error.problems} if isinstance(error, Invalid) else {}
+    return [_action(key, case, form, problems if key == failed else {}) for key in available(actor, case)]
+
+
+def _action(key: str, case: Case, form: Form, problems: dict[str, str]) -> Page:
+    boxes = {
+        "ask": [_box("fields", "哪些内容要更正", "checks", problems, options=_askable(case, form)),
+                _box("note", "还缺什么、怎样补", "textarea", problems, optional=True, hint="只能告知一次，请一次写全。申请人会看到。")],
+        "hand_on": [_box("note", "审核意见", "textarea", problems, optional=True)],
+        "grant": [_box("result", "办理结果", "textarea", problems, optional=True, hint="例如：自2026年12月起发放。申请人会看到。")],
+        "refuse": [_box("reason", "理由和依据", "textarea", problems, hint="申请人会看到，请写明依据的条款。")],
+    }  # fmt: skip
+    return Page(
+        key=key,
+        title=ACTIONS[key],
+        href=f"/desk/cases/{case.id}/{key}",
+        button=ACTIONS[key],
+        tone=TONES[key],
+        note="",
+        problem="",
+        fields=boxes.get(key, []),
+    )
+
+
+def _box(name: str, label: str, kind: str, problems: dict[str, str], **more: Any) -> Page:
+    given = {"value": "", "options": [], "hint": "", "optional": False, **more}
+    return Page(name=name, label=label, kind=kind, problem=problems.get(name, ""), **given)
+
+
+def _askable(case: Case, form: Form) -> list[tuple[str, str]]:
+    return [
+        (key, field.label)
+        for key, field in form.fields().items()
+        if field.type not in {"notice", "computed"} and (field.type == "file" or case.answer(key) is not None)
+    ]
+
+
+async def outbox_page(handler: Base, messages: Sequence[Message]) -> Page:
+    """outbox.html."""
+    lines = [Page(at=moment(each.sent_at), to=masked("phone", each.phone), text=each.text) for each in messages]
+    return Page(**await frame(handler, "/desk/outbox"), messages=lines)
+
+
+async def sheets_page(handler: Base, area: str, problem: str) -> Page:
+    """sheets.html."""
+    areas = handler.home.areas
+    mine = areas.get(handler.actor.area)
+    return Page(
+        **await frame(handler, "/desk/sheets"),
+        areas=[(each.id, "　" * depth + each.name) for each, depth in _below(areas, mine, 0)],
+        area=area or mine.id,
+        layouts=[(key, LAYOUT_WORDS.get(key, key)) for key in LAYOUTS],
+        layout="A4_2x4",
+        count=None,
+        problem=problem,
+        action="/desk/sheets",
+    )
+
+
+def _below(areas: Any, area: Area, depth: int) -> list[tuple[Area, int]]:
+    """An area and those in it, down to groups, in the order of their codes."""
+    found = [(area, depth)]
+    for child in areas.children(area.id):
+        if "G" not in child.id:
+            found += _below(areas, child, depth + 1)
+    return found

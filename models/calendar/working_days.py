@@ -1,0 +1,54 @@
+"""Working days (工作日): the only clock that a promise is measured with.
+
+Holidays and make-up days come from ``chinesecalendar`` for the years that it knows. For later years, until the
+State Council has announced them, weekends and the fixed-date holidays (1 January, 1 May, 1–3 October) are free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import chinese_calendar
+
+FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)})
+LONGEST = 2000
+
+
+class WorkingDays:
+    """A calendar; ``overrides`` says of single days whether they are worked, over everything else."""
+
+    def __init__(self, overrides: Mapping[date, bool] | None = None) -> None:
+        self._overrides = dict(overrides or {})
+
+    def is_working(self, day: date) -> bool:
+        """Whether offices work on ``day``."""
+        if day in self._overrides:
+            return self._overrides[day]
+        try:
+            return bool(chinese_calendar.is_workday(day))
+        except NotImplementedError:
+            return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
+
+    def add(self, day: date, count: int) -> date:
+        """The ``count``-th working day after ``day``; with 0, ``day`` itself where it is worked, else the next.
+
+        The day of the act does not count: the clock starts on the following working day.
+        """
+        if not 0 <= count <= LONGEST:
+            raise ValueError(f"a limit of {count} working days is not one")
+        if count == 0:
+            while not self.is_working(day):
+                day += timedelta(days=1)
+            return day
+        while count:
+            day += timedelta(days=1)
+            count -= self.is_working(day)
+        return day
+
+    def between(self, first: date, last: date) -> int:
+        """Working days after ``first`` up to and with ``last``; negative where ``last`` lies before ``first``."""
+        if last < first:
+            return -self.between(last, first)
+        days = (last - first).days
+        return sum(self.is_working(first + timedelta(days=n)) for n in range(1, days + 1))

@@ -1,0 +1,173 @@
+"""Applying: one person before one form, opened from one code. Gathers what the form page and the submission need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from models.areas.service import Areas
+from models.base.actor import Actor
+from models.base.clock import Clock, local_day
+from models.base.errors import Invalid, NotFound, Problem
+from models.cases.service import Cases, Filed
+from models.cases.submission import check_offer
+from models.codes.code import Code
+from models.codes.service import Codes
+from models.drafts.draft import Draft
+from models.drafts.service import Drafts
+from models.elements.registry import Elements
+from models.files.service import Uploads, file_ids
+from models.forms.context import Context
+from models.forms.engine import Cleaned, clean, visible
+from models.forms.form import Form, Section
+from models.items.catalogue import Offer
+from models.items.service import Catalogue
+from models.prefill.known import Known
+from models.prefill.service import Prefill
+from qr import grammar
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A form as it lies open: what is offered, from which code, what is known and what has been typed."""
+
+    offer: Offer
+    code: Code | None
+    draft: Draft
+    known: dict[str, Known]
+    context: Context
+    address: str
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """Everything that stands in the form: what was typed over what was known."""
+        fields = self.offer.form.fields()
+        typed = {key: value for key, value in self.draft.answers.items() if key in fields}
+        return {**{key: fact.value for key, fact in self.known.items()}, **typed}
+
+    def sections(self) -> list[Section]:
+        """The pages that have a question to show, given the answers so far."""
+        shown = self.shown()
+        return [page for page in self.offer.form.sections if any(field.key in shown for field in page.fields)]
+
+    def shown(self) -> frozenset[str]:
+        """The keys of the questions that are asked now."""
+        good = clean(self.offer.form, self.raw, self.context, partial=True).answers
+        return visible(self.offer.form, good, self.context.today)
+
+    def check(self) -> Cleaned:
+        """The whole form as it would be submitted."""
+        return clean(self.offer.form, self.raw, self.context)
+
+
+class Applying:
+    """Use cases around a form: open, keep, check, submit."""
+
+    def __init__(
+        self, *, codes: Codes, catalogue: Catalogue, drafts: Drafts, prefill: Prefill, uploads: Uploads,
+        cases: Cases, areas: Areas, elements: Elements, clock: Clock,
+    ) -> None:  # fmt: skip
+        self._codes = codes
+        self._catalogue = catalogue
+        self._drafts = drafts
+        self._prefill = prefill
+        self._uploads = uploads
+        self._cases = cases
+        self._areas = areas
+        self._elements = elements
+        self._clock = clock
+
+    async def offer(self, code_text: str, offer_id: str) -> tuple[Offer, Code]:
+        """What is offered from a code, at whatever level: for the page before the form."""
+        code = await self._codes.get(_read(code_text))
+        offer = self._catalogue.offer(offer_id)
+        named = code.target.item or code.target.bundle
+        if code.kind in {"S", "Y"} and named != offer.id:
+            raise NotFound("这个码不办理这件事，请重新扫码。", code="item.unknown")
+        if code.kind not in {"D", "S", "Y", "P"}:
+            raise NotFound("这个码不能用来申请，请扫门牌或海报上的码。", code="item.unknown")
+        return offer, code
+
+    async def open(self, actor: Actor, code_text: str, offer_id: str) -> Opened:
+        """The form, at the level that it asks for. Raises NotFound, Gone, LoginNeeded."""
+        offer, code = await self.offer(code_text, offer_id)
+        check_offer(actor, offer, code)
+        draft = await self._drafts.of(actor, offer, code.id)
+        known = await self._prefill.known(actor, offer.form, code)
+        context = await self.context(actor, offer.form, draft.answers)
+        return Opened(offer, code, draft, known, context, await self.address(code))
+
+    async def address(self, code: Code) -> str:
+        """What the plate says; for a poster nothing."""
+        return await self._prefill.plate(code) if code.kind == "D" else ""
+
+    async def context(self, actor: Actor, form: Form, answers: Mapping[str, Any]) -> Context:
+        """What answers are checked against."""
+        needs = {field.type for field in form.fields().values()}
+        return Context(
+            today=local_day(self._clock()),
+            codes=self._elements.code_lists,
+            areas=self._areas.names() if "area" in needs else {},
+            members=await self._prefill.members(actor) if "member" in needs else {},
+            files=await self._uploads.infos(actor, list(file_ids(form, answers))),
+        )
+
+    async def keep(self, actor: Actor, opened: Opened, answers: dict[str, Any], done: str = "") -> Opened:
+        """Store what was typed, right or wrong; the form as it stands then."""
+        fields = opened.offer.form.fields()
+        typed = {key: value for key, value in answers.items() if key in fields}
+        draft = await self._drafts.keep(actor, opened.draft, typed, [done] if done else [])
+        context = await self.context(actor, opened.offer.form, draft.answers)
+        return msgspec.structs.replace(opened, draft=draft, context=context)
+
+    async def submit(
+        self, actor: Actor, code_text: str, offer_id: str, submission_key: str, answers: Mapping[str, Any]
+    ) -> Filed:
+        """File the answers that a client sends in one piece. Everything is checked; see Cases.submit."""
+        offer, code = await self.offer(code_text, offer_id)
+        check_offer(actor, offer, code)
+        known = await self._prefill.known(actor, offer.form, code)
+        context = await self.context(actor, offer.form, answers)
+        filed = await self._file(actor, offer, code, submission_key, answers, known, context)
+        if filed.created and (actor.device or actor.subject):
+            await self._drafts.drop(actor, offer.id, code.id)
+        return filed
+
+    async def submit_draft(self, actor: Actor, code_text: str, offer_id: str, submission_key: str) -> Filed:
+        """File what lies in the draft. A second tap, when the draft is gone, finds what the first one filed."""
+        opened = await self.open(actor, code_text, offer_id)
+        if opened.draft.submission_key != submission_key:
+            before = await self._cases.filed_before(actor, submission_key)
+            if before:
+                return before
+            raise Invalid([Problem("", "draft.gone", "草稿已过期，请重新核对后再提交。")])
+        fields = opened.offer.form.fields()
+        typed = {key: value for key, value in opened.draft.answers.items() if key in fields}
+        filed = await self._file(
+            actor, opened.offer, opened.code, submission_key, typed, opened.known, opened.context
+        )
+        await self._drafts.drop(actor, offer_id, opened.draft.code)
+        return filed
+
+    async def _file(
+        self,
+        actor: Actor,
+        offer: Offer,
+        code: Code | None,
+        submission_key: str,
+        answers: Mapping[str, Any],
+        known: Mapping[str, Known],
+        context: Context,
+    ) -> Filed:
+        papers = [file_id for file_id in file_ids(offer.form, answers) if file_id in context.files]
+        if papers and code:
+            await self._uploads.claim(papers, code.areas)
+        return await self._cases.submit(actor, offer, code, submission_key, answers, known, context)
+
+
+def _read(text: str) -> str:
+    try:
+        return grammar.read(text)
+    except grammar.BadCode as bad:
+        raise NotFound(bad.message, code=f"code.{bad.reason}") from None

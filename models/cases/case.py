@@ -1,0 +1,212 @@
+"""The case (办件): one document, one truth. Entities here; transitions are in ``transitions.py``."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+import msgspec
+
+from models.base.actor import Level, Role
+from models.items.item import Step
+from models.prefill.known import Answer
+
+State = Literal["applied", "asked", "accepted", "granted", "refused", "withdrawn"]
+
+STATE_NAMES: dict[State, str] = {
+    "applied": "已提交，等待受理",
+    "asked": "需要您补正",
+    "accepted": "办理中",
+    "granted": "已办结",
+    "refused": "不予办理",
+    "withdrawn": "已撤回",
+}
+OPEN: frozenset[State] = frozenset({"applied", "asked", "accepted"})
+
+STARS: dict[int, str] = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
+"""The five levels of GB/T 39734, best first."""
+
+
+class Applicant(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who applied: the blind index of her ID number from L1, her registry id at L2, nothing at L0.
+    ``device`` is the MAC of the device it was filed from. ``phone`` is where notices go, sealed at rest."""
+
+    level: Level
+    subject: str = ""
+    person: str = ""
+    name: str = ""
+    phone: str = ""
+    device: str = ""
+
+
+class StepState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step as this case goes through it; what the item declared, and what became of it."""
+
+    key: str
+    name: str
+    department: str
+    role: Role
+    tier: str
+    days: int
+    kind: str
+    state: Literal["waiting", "active", "done", "skipped"] = "waiting"
+    started_at: datetime | None = None
+    done_at: datetime | None = None
+    by: str = ""
+    note: str = ""
+
+
+class By(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who did something: ``kind`` "resident", "staff" or "system"."""
+
+    kind: Literal["resident", "staff", "system"]
+    id: str = ""
+    name: str = ""
+    office: str = ""
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that happened. ``rev`` is the revision that it made."""
+
+    at: datetime
+    what: str
+    by: By
+    rev: int
+    note: str = ""
+    data: dict[str, Any] = {}
+
+
+class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is missing, told once: form fields to correct and why, each."""
+
+    at: datetime
+    by: By
+    fields: dict[str, str]
+    note: str = ""
+    supplied_at: datetime | None = None
+
+
+class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
+    outcome: Literal["granted", "refused"]
+    at: datetime
+    by: By
+    reason: str = ""
+    result: str = ""
+
+
+class Rating(msgspec.Struct, frozen=True, omit_defaults=True):
+    stars: int
+    at: datetime
+    words: str = ""
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One outbox entry: a notice that follows from a change, sent at least once by the drain."""
+
+    id: str
+    to: Literal["applicant"]
+    text: str
+    due_at: datetime
+    tries: int = 0
+    sent_at: datetime | None = None
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A case number in its parts: town code (9 digits), day (YYYYMMDD), running number from 1."""
+
+    town: str
+    day: str
+    seq: int
+
+    def __str__(self) -> str:
+        return f"{self.town}{self.day}{self.seq:04d}"
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A case. ``queue`` says at whose desk it lies (``tier:role``), ``department`` of which department;
+    ``areas`` the whole chain of the place it is about. ``due_on`` is an ISO date in Shanghai;
+    ``sealed`` the keys of the answers that are encrypted at rest."""
+
+    id: str
+    number: Number
+    receipt: str
+    item: str
+    version: int
+    title: str
+    areas: tuple[str, ...]
+    applicant: Applicant
+    answers: tuple[Answer, ...]
+    steps: tuple[StepState, ...]
+    promised_days: int
+    submission_key: str
+    digest: str
+    filed_at: datetime
+    due_on: str
+    sealed: tuple[str, ...] = ()
+    state: State = "applied"
+    open: bool = True
+    queue: str = ""
+    department: str = ""
+    code: str = ""
+    filing: str = ""
+    accepted_at: datetime | None = None
+    accepted_by: By | None = None
+    asked: Asked | None = None
+    decision: Decision | None = None
+    rating: Rating | None = None
+    events: tuple[Event, ...] = ()
+    outbox: tuple[Message, ...] = ()
+    rev: int = 1
+
+    @property
+    def case_no(self) -> str:
+        return str(self.number)
+
+    @property
+    def step(self) -> StepState | None:
+        """The step that the case is in, if it is open."""
+        return next((step for step in self.steps if step.state == "active"), None)
+
+    @property
+    def step_index(self) -> int:
+        return next((n for n, step in enumerate(self.steps) if step.state == "active"), len(self.steps))
+
+    @property
+    def is_last_step(self) -> bool:
+        """Whether the present step is the last that can decide: only steps of issuing may follow it."""
+        return all(step.kind == "issue" for step in self.steps[self.step_index + 1 :])
+
+    def answer(self, key: str) -> Any:
+        """The answer to one question, or None."""
+        return next((answer.value for answer in self.answers if answer.key == key), None)
+
+    def values(self) -> dict[str, Any]:
+        """All answers by key, without their provenance."""
+        return {answer.key: answer.value for answer in self.answers}
+
+    def days_left(self, today: date) -> int:
+        """Calendar days until the case is due; negative when it is late."""
+        return (date.fromisoformat(self.due_on) - today).days
+
+
+def steps_of(declared: tuple[Step, ...], at: datetime) -> tuple[StepState, ...]:
+    """The item's steps at the start of a case: the first is active."""
+    return tuple(
+        StepState(
+            key=step.key,
+            name=step.name,
+            department=step.department,
+            role=step.role,
+            tier=step.tier,
+            days=step.days,
+            kind=step.kind,
+            state="active" if n == 0 else "waiting",
+            started_at=at if n == 0 else None,
+        )
+        for n, step in enumerate(declared)
+    )
+
+
+def queue_of(step: StepState | None) -> tuple[str, str]:
+    """At whose desk a step lies: (tier:role, department)."""
+    return (f"{step.tier}:{step.role}", step.department) if step else ("", "")

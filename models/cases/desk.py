@@ -1,0 +1,222 @@
+"""The desk: what lies before a member of staff, and what she may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from models.base.actor import Actor
+from models.base.clock import Clock, local_day
+from models.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from models.calendar.working_days import WorkingDays
+from models.cases import transitions
+from models.cases.case import By, Case
+from models.cases.repository import CasesRepository
+
+PAGE = 50
+COUNTED = 1000
+AMBER_SHARE = 0.2  # of the promised time left: the warning of standards.md
+
+Light = Literal["green", "amber", "red"]
+View = Literal["mine", "area", "lately"]
+
+TIERS = {6: "county", 9: "town", 12: "village"}
+
+
+class Act(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a clerk sends: the revision that she saw, and what the action needs. ``fields`` are the keys of the
+    answers to correct, each with a word of why in ``reasons`` (by key) where she gave one."""
+
+    rev: int
+    note: str = ""
+    fields: list[str] = []
+    reasons: dict[str, str] = {}
+    reason: str = ""
+    result: str = ""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of the list. ``days_left`` counts working days, negative when late."""
+
+    id: str
+    case_no: str
+    title: str
+    place: str
+    state: str
+    step: str
+    due_on: str
+    days_left: int
+    light: Light
+    filed_at: datetime
+    name: str
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A page of the list; ``next`` is the position of the following page, empty at the end."""
+
+    rows: tuple[Row, ...]
+    waiting: int
+    next: str = ""
+
+
+class Desk:
+    """Use cases of staff. Everything is fetched through the actor: her area, her role, her departments."""
+
+    def __init__(
+        self, repository: CasesRepository, clock: Clock, days: WorkingDays, place: Callable[[str], str]
+    ) -> None:
+        self._repository = repository
+        self._clock = clock
+        self._days = days
+        self._place = place
+
+    async def listing(self, actor: Actor, view: View = "mine", after: str = "") -> Listing:
+        """The cases at the actor's desk (``mine``), all open ones of her area, or the newest of her area."""
+        area = _area(actor)
+        if view == "lately":
+            cases = await self._repository.lately(area, PAGE)
+            return Listing(tuple(self._row(case) for case in cases), 0)
+        queue = queue_for(actor) if view == "mine" else ""
+        due_on, _, case_id = after.partition("~")
+        cases = await self._repository.queue(area, queue, actor.departments, (due_on, case_id), PAGE + 1)
+        waiting = await self.waiting(actor) if view == "mine" else 0
+        rows = tuple(self._row(case) for case in cases[:PAGE])
+        last = cases[PAGE - 1] if len(cases) > PAGE else None
+        return Listing(rows, waiting, f"{last.due_on}~{last.id}" if last else "")
+
+    async def waiting(self, actor: Actor) -> int:
+        """How many cases lie at the actor's desk, counted to a thousand."""
+        return await self._repository.count_queue(_area(actor), queue_for(actor), actor.departments, COUNTED)
+
+    async def find(self, actor: Actor, text: str) -> Case:
+        """The case with a number, typed with or without spaces. Raises NotFound, also for one elsewhere."""
+        case = await self._repository.for_number("".join(text.split())[:40])
+        if case is None or not actor.covers(case.areas):
+            raise NotFound("没有查到这个办件编号，请核对后再试。", code="case.unknown")
+        return case
+
+    async def get(self, actor: Actor, case_id: str) -> Case:
+        """One case of the actor's area. Raises NotFound for what is not there or not hers, without telling."""
+        case = await self._repository.get(case_id)
+        if case is None or not actor.covers(case.areas):
+            raise NotFound("没有找到这个办件，或它不在您的辖区。", code="case.unknown")
+        return case
+
+    async def act(self, actor: Actor, case_id: str, action: str, act: Act) -> Case:
+        """Do one thing with a case as it stood at ``act.rev``.
+
+        Raises NotFound, Forbidden (not at this desk), Conflict (somebody was faster, or the state does not
+        allow it), Invalid.
+        """
+        case = await self.get(actor, case_id)
+        if action not in ACTIONS:
+            raise NotFound("没有这种操作。", code="case.action")
+        if not at_desk(actor, case):
+            raise Forbidden("这个办件不在您的岗位上，只能查看。", code="case.not_yours")
+        if case.rev != act.rev:
+            raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
+        following = self._apply(case, _by(actor), action, act)
+        if not await self._repository.replace(following):
+            raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
+        return following
+
+    def _apply(self, case: Case, by: By, action: str, act: Act) -> Case:
+        at = self._clock()
+        match action:
+            case "accept":
+                due_on = self._days.add(local_day(at), case.promised_days).isoformat()
+                return transitions.accept(case, by, at, due_on)
+            case "ask":
+                return transitions.ask(case, by, at, _asked(case, act), act.note)
+            case "hand_on":
+                return transitions.hand_on(case, by, at, act.note)
+            case "grant":
+                return transitions.decide(case, by, at, "granted", act.reason, act.result)
+            case _:
+                return transitions.decide(case, by, at, "refused", act.reason, act.result)
+
+    def _row(self, case: Case) -> Row:
+        today = local_day(self._clock())
+        left = self._days.between(today, _date(case.due_on))
+        step = case.step
+        return Row(
+            id=case.id,
+            case_no=case.case_no,
+            title=case.title,
+            place=self._place(case.areas[-1]),
+            state=case.state,
+            step=step.name if step else "",
+            due_on=case.due_on,
+            days_left=left,
+            light=light(left, case.promised_days),
+            filed_at=case.filed_at,
+            name=case.applicant.name,
+        )
+
+    def row(self, case: Case) -> Row:
+        """A case as one line of the list."""
+        return self._row(case)
+
+
+ACTIONS: Mapping[str, str] = {
+    "accept": "受理",
+    "ask": "一次性告知补正",
+    "hand_on": "通过，转下一环节",
+    "grant": "准予并办结",
+    "refuse": "不予办理",
+}
+
+
+def available(actor: Actor, case: Case) -> tuple[str, ...]:
+    """What this actor may do with the case now, the usual thing first."""
+    if not at_desk(actor, case):
+        return ()
+    ask = () if case.asked else ("ask",)
+    if case.state == "applied":
+        return ("accept", *ask, "refuse")
+    if case.state == "accepted":
+        return ("grant" if case.is_last_step else "hand_on", *ask, "refuse")
+    return ()
+
+
+def at_desk(actor: Actor, case: Case) -> bool:
+    """Whether the case lies at this actor's desk: area, tier, role and department."""
+    serves = not actor.departments or case.department in actor.departments
+    return actor.covers(case.areas) and case.queue == queue_for(actor) and serves
+
+
+def queue_for(actor: Actor) -> str:
+    """The queue that an account works from."""
+    return f"{TIERS.get(len(actor.area), 'grid')}:{actor.role}"
+
+
+def light(days_left: int, promised_days: int) -> Light:
+    """Red when late, amber within the last fifth of the promise (or on the last day), else green."""
+    if days_left < 0:
+        return "red"
+    return "amber" if days_left <= max(1, promised_days * AMBER_SHARE) else "green"
+
+
+def _asked(case: Case, act: Act) -> dict[str, str]:
+    known = {answer.key for answer in case.answers}
+    unknown = [key for key in act.fields if key not in known and not key.isidentifier()]
+    if unknown:
+        raise Invalid([Problem("fields", "field.unknown", "要补正的内容不在表格里，请刷新后重选。")])
+    return {key: act.reasons.get(key, "") for key in act.fields}
+
+
+def _area(actor: Actor) -> str:
+    if not actor.is_staff or not actor.area:
+        raise Forbidden()
+    return actor.area
+
+
+def _by(actor: Actor) -> By:
+    return By("staff", actor.subject, actor.name, "、".join(actor.departments))
+
+
+def _date(text: str) -> date:
+    return date.fromisoformat(text)

@@ -1,0 +1,127 @@
+"""Landings: the hot path. What a code shows is built once, kept, and dropped when a change stream says so."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from models.accounts.service import Accounts
+from models.areas.service import Areas
+from models.base.errors import NotFound
+from models.codes.code import Code
+from models.codes.service import Codes
+from models.doors.door import EMERGENCY, STATE_MESSAGES, Contact, Entry, Landing, Successor, entry
+from models.households.service import Households
+from models.items.service import Catalogue
+
+KEPT = 20_000
+
+
+class Landings:
+    """The public models of codes, cached in this process."""
+
+    def __init__(
+        self, codes: Codes, catalogue: Catalogue, households: Households, areas: Areas, accounts: Accounts
+    ) -> None:
+        self._codes = codes
+        self._catalogue = catalogue
+        self._households = households
+        self._areas = areas
+        self._accounts = accounts
+        self._kept: OrderedDict[str, Landing] = OrderedDict()
+        self._epoch = 0
+        self._posters: dict[str, str] | None = None
+        self.is_live: Callable[[], bool] = lambda: False  # whether changes are being followed right now
+
+    async def of(self, code: str) -> Landing:
+        """The landing of a well-formed code. Raises NotFound for one that was never issued."""
+        kept = self._kept.get(code)
+        if kept is not None and self.is_live():
+            return kept
+        epoch = self._epoch
+        landing = await self._build(code)
+        # What was read before a change arrived must not be kept after it.
+        if self.is_live() and epoch == self._epoch:
+            self._kept[code] = landing
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return landing
+
+    def drop(self, code: str) -> None:
+        """A code has changed."""
+        self._epoch += 1
+        self._kept.pop(code, None)
+        if code[:1] in {"S", "Y"}:
+            self._posters = None
+
+    def drop_all(self) -> None:
+        """Something has changed that many landings show."""
+        self._epoch += 1
+        self._kept.clear()
+        self._posters = None
+
+    async def front(self, county: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """(items, bundles) for the county's front page, each opened from its own poster code."""
+        if self._posters is None or not self.is_live():
+            self._posters = await self._codes.posters(county)
+        offers = [offer for offer in self._catalogue.offers() if offer.open and offer.id in self._posters]
+        items = tuple(entry(offer, self._posters[offer.id]) for offer in offers if offer.item)
+        bundles = tuple(entry(offer, self._posters[offer.id]) for offer in offers if offer.bundle)
+        return items, bundles
+
+    async def entries(self, code: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """(items, bundles) that are open, as opened from ``code``."""
+        offers = [offer for offer in self._catalogue.offers() if offer.open]
+        items = tuple(entry(offer, code) for offer in offers if offer.item)
+        bundles = tuple(entry(offer, code) for offer in offers if offer.bundle)
+        return items, bundles
+
+    async def _build(self, code_id: str) -> Landing:
+        code = await self._codes.get(code_id)
+        if code.state != "active":
+            return _closed(code)
+        if code.kind == "D":
+            return await self._door(code)
+        if code.kind in {"S", "Y"}:
+            return self._poster(code)
+        if code.kind == "P":
+            items, bundles = await self.entries(code.id)
+            return Landing(
+                "P", code.id, code.state, address=self._areas.name_below_county(code.areas[-1]) + code.target.point,
+                items=items, bundles=bundles, emergency=EMERGENCY,
+            )  # fmt: skip
+        raise NotFound("没有查到这个码。", code="code.unknown")
+
+    async def _door(self, code: Code) -> Landing:
+        plate = await self._households.public(code.target.household)
+        worker = await self._accounts.grid_worker_of(plate.grid)
+        items, bundles = await self.entries(code.id)
+        return Landing(
+            kind="D",
+            code=code.id,
+            state=code.state,
+            address=plate.address,
+            village=plate.village,
+            contact=Contact(worker.name, worker.work_phone) if worker else None,
+            items=items,
+            bundles=bundles,
+            emergency=EMERGENCY,
+        )
+
+    def _poster(self, code: Code) -> Landing:
+        offer = self._catalogue.offer(code.target.item or code.target.bundle)
+        line = (entry(offer, code.id),)
+        return Landing(
+            kind=code.kind,
+            code=code.id,
+            state=code.state,
+            address=self._areas.full_name(code.areas[-1]),
+            items=line if offer.item else (),
+            bundles=line if offer.bundle else (),
+            href=f"/apply/{code.id}/{offer.id}",
+        )
+
+
+def _closed(code: Code) -> Landing:
+    following = Successor(code.successor, f"/q/{code.successor}") if code.successor else None
+    return Landing(code.kind, code.id, code.state, message=STATE_MESSAGES[code.state], successor=following)

@@ -1,0 +1,87 @@
+"""An uploaded file, and what is done to it before it is kept: sniffed, opened, drawn anew without its metadata."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from datetime import datetime
+
+import msgspec
+import pypdfium2
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from models.base.errors import Invalid, Problem, SaobanError
+
+MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 2400
+MOST_PAGES = 60
+TAKEN = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "MPO": "image/jpeg"}
+
+
+class Upload(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of a file. ``owner`` is as of drafts (card or device); ``areas`` is set when a case claims it."""
+
+    id: str
+    owner: str
+    name: str
+    media_type: str
+    size: int
+    at: datetime
+    areas: tuple[str, ...] = ()
+    claimed: bool = False
+
+
+class NotWhatItSays(Invalid):
+    """A file that is not a picture or a PDF, whatever its name is."""
+
+    code = "file.kind"
+
+    def __init__(self, message: str) -> None:
+        SaobanError.__init__(self, message)
+        self.problems = [Problem("file", "file.kind", message)]
+
+
+def rework(data: bytes, name: str) -> tuple[bytes, str, str]:
+    """(bytes, name, media type) as they are kept: pictures re-encoded as JPEG without EXIF, PDFs opened once.
+
+    Raises NotWhatItSays with a sentence that says what to do.
+    """
+    if data.startswith(b"%PDF-"):
+        return _pdf(data), _stem(name) + ".pdf", "application/pdf"
+    return _picture(data), _stem(name) + ".jpg", "image/jpeg"
+
+
+def _picture(data: bytes) -> bytes:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=tuple(TAKEN)) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise NotWhatItSays("照片太大，请用手机相机直接拍照后再传。")
+                picture.load()
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise NotWhatItSays("这个文件打不开，请上传照片（JPG、PNG）或 PDF 文件。") from None
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=85, optimize=False)
+    return out.getvalue()
+
+
+def _pdf(data: bytes) -> bytes:
+    try:
+        document = pypdfium2.PdfDocument(data)
+        pages = len(document)
+        document.close()
+    except pypdfium2.PdfiumError:
+        raise NotWhatItSays("这个 PDF 打不开，可能有密码或已损坏，请换一个文件或拍照上传。") from None
+    if not 1 <= pages <= MOST_PAGES:
+        raise NotWhatItSays(f"PDF 应有1至{MOST_PAGES}页，请拆分后再传。")
+    return data
+
+
+def _stem(name: str) -> str:
+    """A harmless file name: no path, no control characters, at most 60 characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    clean = "".join(char for char in last if char.isprintable() and char not in '<>:"|?*/')
+    return clean.strip(". ")[:60] or "材料"

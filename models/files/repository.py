@@ -1,0 +1,84 @@
+"""Where uploads are noted; their bytes are in GridFS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from models.database import Collection, Database, Index
+from models.files.file import Upload
+
+
+class UploadsRepository:
+    """The ``uploads`` collection and the bucket behind it."""
+
+    COLLECTIONS = (
+        Collection(
+            "uploads",
+            indexes=(
+                Index((("owner", 1), ("at", -1)), name="of_owner"),
+                Index((("at", 1),), partial={"claimed": False}, name="unclaimed"),
+            ),
+            schema=None,
+        ),
+    )
+
+    def __init__(self, database: Database) -> None:
+        self._uploads = database.collection("uploads")
+        self._files = database.files()
+
+    async def add(self, data: bytes, name: str, media_type: str, owner: str, at: datetime) -> Upload:
+        """Keep a file and note whose it is."""
+        file_id = await self._files.put(data, name, {"media_type": media_type})
+        upload = Upload(file_id, owner, name, media_type, len(data), at)
+        row = {**msgspec.to_builtins(upload, builtin_types=(datetime,)), "claimed": False, "areas": []}
+        row["_id"] = row.pop("id")
+        await self._uploads.insert_one(row)
+        return upload
+
+    async def get(self, file_id: str) -> Upload | None:
+        row = await self._uploads.find_one({"_id": file_id})
+        return None if row is None else _upload(row)
+
+    async def of(self, owners: Sequence[str], ids: Sequence[str]) -> list[Upload]:
+        """Those of ``ids`` that belong to one of ``owners``."""
+        query = {"_id": {"$in": list(ids)}, "owner": {"$in": list(owners)}}
+        return [_upload(row) for row in await self._uploads.find(query).to_list(len(ids) or 1)]
+
+    async def in_area(self, area: str, ids: Sequence[str]) -> list[Upload]:
+        """Those of ``ids`` that belong to cases of ``area``."""
+        query = {"_id": {"$in": list(ids)}, "areas": area}
+        return [_upload(row) for row in await self._uploads.find(query).to_list(len(ids) or 1)]
+
+    async def count_since(self, owner: str, since: datetime, most: int) -> int:
+        """How many a person has uploaded lately, counted to ``most``."""
+        return int(await self._uploads.count_documents({"owner": owner, "at": {"$gte": since}}, limit=most))
+
+    async def claim(self, ids: Sequence[str], areas: Sequence[str]) -> None:
+        """They belong to a case now: kept, and seen by the staff of ``areas``."""
+        change = {"$set": {"claimed": True, "areas": list(areas)}}
+        await self._uploads.update_many({"_id": {"$in": list(ids)}}, change)
+
+    async def read(self, file_id: str) -> bytes:
+        """The bytes. Raises NotFound."""
+        data, _ = await self._files.get(file_id)
+        return data
+
+    async def unclaimed_before(self, moment: datetime, limit: int) -> list[str]:
+        """Uploads that no case claimed in time."""
+        query = {"claimed": False, "at": {"$lt": moment}}
+        rows = await self._uploads.find(query, {"_id": 1}).limit(limit).to_list(limit)
+        return [row["_id"] for row in rows]
+
+    async def remove(self, file_id: str) -> None:
+        """Forget a file that no case has claimed meanwhile."""
+        done = await self._uploads.delete_one({"_id": file_id, "claimed": False})
+        if done.deleted_count:
+            await self._files.delete(file_id)
+
+
+def _upload(row: dict) -> Upload:
+    row["id"] = row.pop("_id")
+    return msgspec.convert(row, Upload)

@@ -1,0 +1,95 @@
+"""Uploads: taken from whoever fills a form, read by her and by the staff of the case's area."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from datetime import timedelta
+from typing import Any
+
+from models.base.actor import Actor
+from models.base.cipher import Cipher
+from models.base.clock import Clock
+from models.base.errors import Malformed, NotFound, TooLarge, TooMany
+from models.drafts.draft import owners_of
+from models.files.file import Upload, rework
+from models.files.repository import UploadsRepository
+from models.forms.context import FileInfo
+from models.forms.form import Form
+
+MOST_AN_HOUR = 120
+KEPT_DAYS = 30  # as long as drafts
+SWEPT_AT_ONCE = 200
+
+
+class Uploads:
+    """The files of residents."""
+
+    def __init__(
+        self, repository: UploadsRepository, cipher: Cipher, clock: Clock, workers: Executor, largest: int
+    ) -> None:
+        self._repository = repository
+        self._cipher = cipher
+        self._clock = clock
+        self._workers = workers
+        self._largest = largest
+
+    async def take(self, actor: Actor, data: bytes, name: str) -> Upload:
+        """Keep a picture or PDF. Raises TooLarge, Invalid (not what it says), TooMany, Malformed (no device)."""
+        owners = self._owners(actor)
+        if not owners:
+            raise Malformed("无法在这台设备上保存文件，请允许浏览器使用 Cookie。", code="draft.device")
+        if len(data) > self._largest:
+            raise TooLarge(f"文件不能超过 {self._largest // 1024 // 1024} MB，请压缩或重新拍照。")
+        since = self._clock() - timedelta(hours=1)
+        if await self._repository.count_since(owners[0], since, MOST_AN_HOUR) >= MOST_AN_HOUR:
+            raise TooMany(3600, "一小时内上传的文件太多，请稍后再传。")
+        loop = asyncio.get_running_loop()
+        kept, name, media_type = await loop.run_in_executor(self._workers, rework, data, name)
+        return await self._repository.add(kept, name, media_type, owners[0], self._clock())
+
+    async def infos(self, actor: Actor, ids: Sequence[str]) -> dict[str, FileInfo]:
+        """Those of ``ids`` that the actor may use in a form."""
+        owners = self._owners(actor)
+        if not ids or not owners:
+            return {}
+        found = await self._repository.of(owners, list(ids)[:200])
+        return {upload.id: FileInfo(upload.name, upload.media_type, upload.size) for upload in found}
+
+    async def of_case(self, actor: Actor, answers: Mapping[str, Any], form: Form) -> dict[str, FileInfo]:
+        """The papers of a case, for staff whose area covers it."""
+        found = await self._repository.in_area(actor.area, list(file_ids(form, answers))) if actor.is_staff else []
+        return {upload.id: FileInfo(upload.name, upload.media_type, upload.size) for upload in found}
+
+    async def claim(self, ids: Sequence[str], areas: Sequence[str]) -> None:
+        """Tie files to a case that is about to be written; an orphan is better than a case without its papers."""
+        if ids:
+            await self._repository.claim(ids, areas)
+
+    async def open(self, actor: Actor, file_id: str) -> tuple[Upload, bytes]:
+        """A file for its owner or for staff whose area covers its case. Raises NotFound for all others."""
+        upload = await self._repository.get(file_id)
+        if upload is None or not (upload.owner in self._owners(actor) or actor.covers(upload.areas)):
+            raise NotFound("没有找到这个文件。", code="file.unknown")
+        return upload, await self._repository.read(file_id)
+
+    async def sweep(self) -> int:
+        """Remove what no case claimed in time; how many."""
+        ids = await self._repository.unclaimed_before(self._clock() - timedelta(days=KEPT_DAYS), SWEPT_AT_ONCE)
+        for file_id in ids:
+            await self._repository.remove(file_id)
+        return len(ids)
+
+    def _owners(self, actor: Actor) -> tuple[str, ...]:
+        return owners_of(actor, self._cipher.mac(actor.device, "device") if actor.device else "")
+
+
+def file_ids(form: Form, answers: Mapping[str, Any]) -> Iterable[str]:
+    """The uploads that answers name, whatever else they are."""
+    for key, field in form.fields().items():
+        value = answers.get(key)
+        if field.type == "file" and isinstance(value, list):
+            yield from (each for each in value if isinstance(each, str))
+        elif field.type == "signature" and isinstance(value, dict) and isinstance(value.get("file"), str):
+            yield value["file"]

@@ -1,0 +1,59 @@
+"""Choosing: yes_no, notice, single, multiple, area."""
+
+from __future__ import annotations
+
+from models.forms.bad import Bad
+from models.forms.context import Context
+from models.forms.form import Field
+from models.forms.parse import narrow, truth
+
+MOST_CHOICES = 500
+
+
+def check_yes_no(field: Field, raw: object, context: Context) -> bool:
+    value = truth(raw)
+    if value is None:
+        raise Bad("yes_no.form", f"“{field.label}”请选择“是”或“否”。")
+    return value
+
+
+def check_notice(field: Field, raw: object, context: Context) -> bool | None:
+    """True where a notice that asks for it is ticked, else nothing."""
+    if not field.required and field.require_if is None:
+        return None
+    value = truth(raw)
+    if value is None:
+        raise Bad("notice.form", f"请阅读“{field.label}”，同意后打勾。")
+    return value or None
+
+
+def check_single(field: Field, raw: object, context: Context) -> str:
+    if not isinstance(raw, str):
+        raise Bad("single.form", f"请从选项里选择“{field.label}”。")
+    value = raw.strip()
+    if value not in context.choices(field):
+        raise Bad("single.unknown", f"“{field.label}”没有这个选项，请重新选择。")
+    return value
+
+
+def check_multiple(field: Field, raw: object, context: Context) -> list[str]:
+    """The chosen codes, each once, in the order given."""
+    values = [raw] if isinstance(raw, str) else raw
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise Bad("multiple.form", f"请从选项里选择“{field.label}”，可以多选。")
+    if len(values) > MOST_CHOICES:
+        raise Bad("multiple.too_many", f"“{field.label}”选得太多，请重新选择。")
+    chosen = list(dict.fromkeys(value.strip() for value in values if value.strip()))
+    offered = context.choices(field)
+    if any(value not in offered for value in chosen):
+        raise Bad("multiple.unknown", f"“{field.label}”里有不认识的选项，请重新选择。")
+    return chosen
+
+
+def check_area(field: Field, raw: object, context: Context) -> str:
+    if not isinstance(raw, str):
+        raise Bad("area.form", f"请从列表里选择“{field.label}”。")
+    value = narrow(raw)
+    if value not in context.areas:
+        raise Bad("area.unknown", f"没有找到“{field.label}”填写的地方，请从列表里重新选择。")
+    return value

@@ -1,0 +1,81 @@
+"""A household of the registry. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+
+import msgspec
+
+from models.people.person import Person
+from models.people.values import Held, Outcome, Value, put
+
+HEAD = "02"
+"""GB/T 4761: the head of the household (户主)."""
+
+PIN_DIGITS = 8
+
+
+class Member(msgspec.Struct, frozen=True):
+    """One who belongs to a household; ``relation`` to its head by GB/T 4761, two digits."""
+
+    person: str
+    name: str
+    relation: str
+
+
+class Household(msgspec.Struct, frozen=True):
+    """One household. ``id`` is its code: village 12 digits, group 2, household 4 (fields.md H1/1), which is
+    never printed; ``areas`` the chain that it lies in, its grid last; ``address`` what the plate says.
+    Whether a PIN slip is out is ``pin_issued_at``; the PIN's MAC never leaves the repository."""
+
+    id: str
+    areas: tuple[str, ...]
+    address: str
+    members: tuple[Member, ...] = ()
+    held: Held = Held()
+    pin_issued_at: datetime | None = None
+    rev: int = 0
+
+    @property
+    def grid(self) -> str:
+        return self.areas[-1]
+
+    @property
+    def head(self) -> Member | None:
+        return next((member for member in self.members if member.relation == HEAD), None)
+
+    def value(self, key: str) -> Value | None:
+        return self.held.values.get(key)
+
+
+class PublicPlate(msgspec.Struct, frozen=True):
+    """All that a scan may show of a household to anybody: what the plate itself says and where it hangs.
+    ``village`` and ``group`` are names (丘林村, 三组), ``grid`` the code to ask the grid worker by."""
+
+    household: str
+    address: str
+    village: str
+    group: str
+    grid: str
+    areas: tuple[str, ...]
+
+
+class Dossier(msgspec.Struct, frozen=True):
+    """What prefilling a form reads: the person, and her household where she has one."""
+
+    person: Person
+    household: Household | None
+
+
+def put_value(household: Household, key: str, new: Value) -> tuple[Household, Outcome]:
+    """``household`` after ``new`` was taken in by the order of trust, and what became of it."""
+    held, outcome = put(household.held, key, new)
+    if outcome == "unchanged":
+        return household, outcome
+    return msgspec.structs.replace(household, held=held, rev=household.rev + 1), outcome
+
+
+def plain_pin(typed: str) -> str:
+    """A PIN as typed off the slip: full-width digits, spaces and hyphens forgiven."""
+    return "".join(c for c in unicodedata.normalize("NFKC", typed) if not c.isspace() and c != "-")

@@ -1,0 +1,122 @@
+"""Where households are kept, their sensitive values sealed and of their PIN only a MAC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from models.database import Collection, Database, Index
+from models.households.household import Household, Member
+from models.people.vault import Vault
+
+SCHEMA = {
+    "bsonType": "object",
+    "required": ["_id", "areas", "address", "members", "values", "proposals", "rev"],
+    "properties": {
+        "_id": {"bsonType": "string", "pattern": "^[0-9]{18}$"},
+        "areas": {"bsonType": "array", "minItems": 5, "maxItems": 5, "items": {"bsonType": "string"}},
+        "address": {"bsonType": "string", "minLength": 1},
+        "members": {"bsonType": "array", "maxItems": 99},
+        "pin_mac": {"bsonType": "string"},
+        "rev": {"bsonType": ["int", "long"], "minimum": 0},
+    },
+}
+
+_HIDDEN = {"pin_mac": 0}
+
+
+class HouseholdRepository:
+    COLLECTIONS = (
+        Collection(
+            "households",
+            (Index((("areas", 1), ("_id", 1))), Index((("members.person", 1),))),
+            SCHEMA,
+        ),
+    )
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._households = database.collection("households")
+        self._vault = vault
+
+    async def of_id(self, household_id: str) -> Household | None:
+        return self._found(await self._households.find_one({"_id": household_id}, _HIDDEN))
+
+    async def within(self, area: str, household_id: str) -> Household | None:
+        """The household, if it lies in ``area``."""
+        return self._found(await self._households.find_one({"_id": household_id, "areas": area}, _HIDDEN))
+
+    async def of_person(self, person_id: str) -> Household | None:
+        return self._found(await self._households.find_one({"members.person": person_id}, _HIDDEN))
+
+    async def page(self, area: str, after: str, limit: int) -> tuple[Household, ...]:
+        """Up to ``limit`` households of ``area`` whose codes come after ``after``, in that order."""
+        # Codes begin with their village and group, so the bounds keep every plan inside the area.
+        within = area[:12] if "G" in area else area
+        query = {"areas": area, "_id": {"$gt": max(after, within), "$lt": within + ":"}}
+        found = await self._households.find(query, _HIDDEN).sort("_id", 1).limit(limit).to_list(limit)
+        return tuple(self._read(document) for document in found)
+
+    async def plate(self, household_id: str) -> tuple[str, tuple[str, ...]] | None:
+        """Address and areas alone; nothing else of the household is even read."""
+        document = await self._households.find_one({"_id": household_id}, {"address": 1, "areas": 1})
+        return None if document is None else (document["address"], tuple(document["areas"]))
+
+    async def pin_mac(self, household_id: str) -> str:
+        """The MAC of the PIN that is out; empty where there is none, or no such household."""
+        document = await self._households.find_one({"_id": household_id}, {"pin_mac": 1})
+        return (document or {}).get("pin_mac", "")
+
+    async def set_pin(self, household_id: str, mac: str, at: datetime) -> bool:
+        """Replaces the PIN; False when there is no such household."""
+        change = {"$set": {"pin_mac": mac, "pin_issued_at": at}}
+        return (await self._households.update_one({"_id": household_id}, change)).matched_count == 1
+
+    async def change(self, household: Household, rev: int) -> bool:
+        """Writes values, proposals and members over the revision ``rev``, the PIN untouched; False when
+        someone else was faster."""
+        document = self._write(household)
+        fields = {name: document[name] for name in ("address", "members", "values", "proposals", "rev")}
+        done = await self._households.update_one({"_id": household.id, "rev": rev}, {"$set": fields})
+        return done.matched_count == 1
+
+    async def put_new(self, households: Sequence[Household], pin_macs: Mapping[str, str]) -> int:
+        """Adds in bulk those whose codes are not there yet; returns how many that were."""
+        ids = [household.id for household in households]
+        there = await self._households.find({"_id": {"$in": ids}}, {"_id": 1}).to_list(len(ids) or 1)
+        known = {document["_id"] for document in there}
+        documents = [
+            self._write(household) | {"pin_mac": pin_macs.get(household.id, "")}
+            for household in households
+            if household.id not in known
+        ]
+        if documents:
+            await self._households.insert_many(documents, ordered=False)
+        return len(documents)
+
+    def _write(self, household: Household) -> dict[str, Any]:
+        return {
+            "_id": household.id,
+            "areas": list(household.areas),
+            "address": household.address,
+            "members": [
+                {"person": m.person, "name": m.name, "relation": m.relation} for m in household.members
+            ],
+            "pin_issued_at": household.pin_issued_at,
+            "rev": household.rev,
+            **self._vault.pack(household.id, household.held),
+        }
+
+    def _found(self, document: dict[str, Any] | None) -> Household | None:
+        return None if document is None else self._read(document)
+
+    def _read(self, document: dict[str, Any]) -> Household:
+        return Household(
+            id=document["_id"],
+            areas=tuple(document["areas"]),
+            address=document["address"],
+            members=tuple(Member(m["person"], m["name"], m["relation"]) for m in document["members"]),
+            held=self._vault.unpack(document["_id"], document),
+            pin_issued_at=document.get("pin_issued_at"),
+            rev=document["rev"],
+        )

@@ -1,0 +1,132 @@
+"""Households as other slices ask for them; isolation by area and by household is in the fetching itself."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from models.areas.service import Areas
+from models.base.actor import Actor
+from models.base.cipher import Cipher
+from models.base.clock import Clock
+from models.base.errors import Conflict, Forbidden, NotFound
+from models.households.household import (
+    PIN_DIGITS,
+    Dossier,
+    Household,
+    PublicPlate,
+    plain_pin,
+    put_value,
+)
+from models.households.repository import HouseholdRepository
+from models.people.service import People
+from models.people.values import Outcome, Source, Value
+
+TRIES = 8
+"""How often a contested change is tried."""
+
+MOST = 200
+"""The longest page of households."""
+
+
+class UnknownHousehold(NotFound):
+    """No such household, or not yours: one answer for both."""
+
+    code = "household.unknown"
+    message = "没有找到这户的登记信息，或者它不在您的管理范围内。"
+
+
+class Households:
+    def __init__(
+        self,
+        repository: HouseholdRepository,
+        people: People,
+        areas: Areas,
+        cipher: Cipher,
+        clock: Clock,
+        randbelow: Callable[[int], int] = secrets.randbelow,
+    ) -> None:
+        self._repository = repository
+        self._people = people
+        self._areas = areas
+        self._cipher = cipher
+        self._clock = clock
+        self._randbelow = randbelow
+
+    async def for_actor(self, actor: Actor, household_id: str) -> Household:
+        """The household, if this actor may see it whole: staff and grid workers within their area, a
+        resident at L2 her own. UnknownHousehold otherwise, whether it exists or not."""
+        found = None
+        if actor.is_staff and actor.area:
+            found = await self._repository.within(actor.area, household_id)
+        elif actor.reaches("L2") and actor.household == household_id:
+            found = await self._repository.of_id(household_id)
+        if found is None:
+            raise UnknownHousehold
+        return found
+
+    async def in_area(
+        self, actor: Actor, area: str, after: str = "", limit: int = 50
+    ) -> tuple[Household, ...]:
+        """Households of ``area`` in the order of their codes, those after the code ``after``, at most 200.
+        Staff only, and only an area that lies in the actor's own; Forbidden otherwise."""
+        if not self._areas.has(area) or not actor.covers(self._areas.chain(area)):
+            raise Forbidden("这个区划不在您的管理范围内。", code="area.not_yours")
+        return await self._repository.page(area, after, max(1, min(limit, MOST)))
+
+    async def of_person(self, person_id: str) -> Household | None:
+        """The household that this person is a member of."""
+        return await self._repository.of_person(person_id)
+
+    async def dossier(self, person_id: str) -> Dossier:
+        """The person and her household, in two queries; NotFound when there is no such person."""
+        person = await self._people.get(person_id)
+        return Dossier(person, await self._repository.of_id(person.household) if person.household else None)
+
+    async def public(self, household_id: str) -> PublicPlate:
+        """What anybody may read on the plate; UnknownHousehold when there is no such household."""
+        plate = await self._repository.plate(household_id)
+        if plate is None:
+            raise UnknownHousehold
+        address, areas = plate
+        village, group, grid = areas[2:5]
+        names = self._areas.get(village).name, self._areas.get(group).name
+        return PublicPlate(household_id, address, *names, grid, areas)
+
+    async def pin_matches(self, household_id: str, pin: str) -> bool:
+        """Whether ``pin`` is the one on the slip that is out. The same work is done and the comparison takes
+        the same time whether or not there is such a household or slip. Attempts are the caller's to limit."""
+        kept = await self._repository.pin_mac(household_id)
+        given = self._mac(household_id, plain_pin(pin))
+        return self._cipher.same(kept or "0" * len(given), given) and kept != ""
+
+    async def issue_pin(self, household_id: str) -> str:
+        """A new PIN of 8 digits; the one before it stops working. Only its MAC is kept, so print it now.
+        UnknownHousehold when there is no such household."""
+        pin = f"{self._randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
+        if not await self._repository.set_pin(household_id, self._mac(household_id, pin), self._clock()):
+            raise UnknownHousehold
+        return pin
+
+    async def record(
+        self, household_id: str, key: str, value: Any, source: Source, at: datetime, by: str
+    ) -> Outcome:
+        """Takes a value of the house in by the order of trust; outcomes and errors of ``People.record``."""
+        for _ in range(TRIES):
+            household = await self._repository.of_id(household_id)
+            if household is None:
+                raise UnknownHousehold
+            changed, outcome = put_value(household, key, Value(value, source, at, by))
+            if outcome == "unchanged" or await self._repository.change(changed, household.rev):
+                return outcome
+        raise Conflict
+
+    def _mac(self, household_id: str, pin: str) -> str:
+        return pin_mac(self._cipher, household_id, pin)
+
+
+def pin_mac(cipher: Cipher, household_id: str, pin: str) -> str:
+    """The MAC kept of a PIN; the household is part of it, so that equal PINs do not look equal."""
+    return cipher.mac(f"{household_id}:{pin}", "pin")

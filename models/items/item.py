@@ -1,0 +1,131 @@
+"""Items (事项), bundles (一件事) and their parts, as the catalogue publishes them.
+
+The elements are those of the national implementation list (实施清单); see docs/items.md.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from models.base.actor import Level, Role
+from models.forms.form import Form, Section, When
+
+Theme = Literal[
+    "relief", "insurance", "farming", "jobs", "medical", "building", "disability",
+    "schooling", "poverty", "hukou", "water", "power", "family",
+]  # fmt: skip
+
+THEMES: dict[Theme, str] = {
+    "relief": "民政救助", "insurance": "社会保险", "farming": "农业服务", "jobs": "就业培训",
+    "medical": "合作医疗", "building": "村镇建设", "disability": "残疾帮助", "schooling": "教育助学",
+    "poverty": "扶贫惠民", "hukou": "户籍申办", "water": "供水服务", "power": "供电服务", "family": "计生服务",
+}  # fmt: skip
+"""The 13 kinds of matter that a plate offers (S02), in the order of the source document."""
+
+
+class Material(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One paper asked for. ``need`` 0 must, 1 optional, 2 may follow later (容缺); ``form`` 1 paper,
+    2 electronic; ``field`` the form field that takes its picture; ``held`` the element or certificate by
+    which the state already has it, so that it need not be handed in at L2."""
+
+    code: str
+    name: str
+    need: Literal[0, 1, 2] = 0
+    form: Literal[1, 2] = 2
+    source: Literal["申请人自备", "政府部门核发", "其他"] = "申请人自备"
+    originals: int = 0
+    copies: int = 0
+    criteria: str = ""
+    basis: str = ""
+    when: When | None = None
+    field: str = ""
+    held: str = ""
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One step of handling: who (``department`` and ``role``, at which ``tier`` of area) and how long, in
+    working days. The first step is always the acceptance; the last one decides."""
+
+    key: str
+    name: str
+    department: str
+    role: Role
+    tier: Literal["county", "town", "village"] = "town"
+    days: int = 0
+    kind: Literal["accept", "review", "survey", "notice", "approve", "issue"] = "review"
+
+
+class Result(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    name: str
+    kind: Literal["批文", "证照", "证明", "登记", "资金", "服务", "其他"] = "其他"
+    sample: str = ""
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One matter that can be handled, with its whole implementation list, form, materials and steps."""
+
+    id: str  # slug, never changes
+    name: str  # official name
+    short: str  # what residents call it
+    kind: Literal["01", "05", "07", "08", "10", "20"]
+    theme: Theme
+    department: str
+    level: Level
+    handling: Literal["instant", "promised"]
+    statutory_days: int
+    promised_days: int
+    minutes: int  # how long filling in takes
+    summary: str  # one plain sentence for residents
+    conditions: tuple[str, ...]
+    legal_basis: tuple[str, ...]
+    materials: tuple[Material, ...]
+    steps: tuple[Step, ...]
+    result: Result
+    form: Form
+    body: str = ""
+    joint_bodies: tuple[str, ...] = ()
+    served: Literal["person", "household", "firm"] = "person"
+    visits: int = 0
+    visit_reason: str = ""
+    online_depth: Literal["I", "II", "III", "IV"] = "IV"
+    fee: str = "不收费"
+    fee_basis: str = ""
+    places: tuple[str, ...] = ()
+    hours: str = "周一至周日 9:00–17:00"
+    consult_phone: str = "12345"
+    complaint_phone: str = "12388"
+    validity: str = "全县"
+    remedies: str = "行政复议或行政诉讼"
+    post: bool = True
+    collect: tuple[str, ...] = ("自取", "邮寄", "网格员送达", "电子证照")
+    keywords: tuple[str, ...] = ()
+    popular: int = 0  # rank among the most used; 0 is not among them
+    unverified: tuple[str, ...] = ()  # facts that the county has to confirm before use (K in domain/items.md)
+
+
+class Child(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """An item inside a bundle: taken when ``when`` holds of the scenario's answers; ``share`` maps a field of
+    the item to a field of the merged form where the element alone does not say it."""
+
+    item: str
+    when: When | None = None
+    after: tuple[str, ...] = ()
+    share: dict[str, str] = {}
+
+
+class Bundle(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One thing, once: scenario questions that choose child items, and one merged form."""
+
+    id: str
+    name: str
+    theme: Theme
+    department: str  # the one that leads
+    level: Level
+    minutes: int
+    summary: str
+    children: tuple[Child, ...]
+    scenario: Section | None = None
+    popular: int = 0
+    keywords: tuple[str, ...] = ()

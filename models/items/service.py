@@ -1,0 +1,125 @@
+"""The catalogue: publishes what the data files say, and answers what can be handled now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import msgspec
+
+from models.base.actor import Actor
+from models.base.clock import Clock
+from models.base.errors import Forbidden, NotFound
+from models.items.catalogue import Offer, Standing, Version, bundle_offer, item_offer
+from models.items.item import Bundle, Item
+from models.items.repository import ItemsRepository
+
+KEPT_VERSIONS = 512
+
+
+class Catalogue:
+    """Items and bundles as one snapshot in memory, reloaded when their standings change."""
+
+    def __init__(
+        self,
+        repository: ItemsRepository,
+        clock: Clock,
+        items: Mapping[str, Item],
+        bundles: Mapping[str, Bundle],
+    ) -> None:
+        self._repository = repository
+        self._clock = clock
+        self._items = items
+        self._bundles = bundles
+        self._offers: dict[str, Offer] = {}
+        self._old: dict[tuple[str, int], Offer] = {}
+
+    async def publish(self) -> None:
+        """Freeze a new version of everything whose content changed since it was last published."""
+        standings = await self._repository.standings()
+        numbers: dict[str, int] = {}
+        for slug, item in self._items.items():
+            numbers[slug] = await self._publish(slug, _digest(item), standings.get(slug), item=item)
+        for slug, bundle in self._bundles.items():
+            children = {child.item: numbers[child.item] for child in bundle.children}
+            digest = _digest([bundle, children])
+            await self._publish(slug, digest, standings.get(slug), bundle=bundle, children=children)
+        await self.reload()
+
+    async def _publish(self, slug: str, digest: str, standing: Standing | None, **content) -> int:
+        if standing and standing.digest == digest:
+            return standing.version
+        number = standing.version + 1 if standing else 1
+        await self._repository.freeze(
+            Version(
+                id=f"{slug}@{number}", slug=slug, number=number, digest=digest, published_at=self._clock(), **content
+            )
+        )
+        await self._repository.stand(Standing(slug, number, digest, *_state_of(standing)))
+        return number
+
+    async def reload(self) -> None:
+        """Read the standings again and rebuild the snapshot."""
+        standings = await self._repository.standings()
+        offers: dict[str, Offer] = {}
+        for slug, item in self._items.items():
+            if slug in standings:
+                offers[slug] = item_offer(item, standings[slug].version, standings[slug])
+        for slug, bundle in self._bundles.items():
+            if slug in standings:
+                offers[slug] = bundle_offer(bundle, standings[slug].version, standings[slug], offers)
+        self._offers = offers
+
+    def offers(self) -> tuple[Offer, ...]:
+        """Everything in the catalogue, open or not, most used first."""
+        return tuple(sorted(self._offers.values(), key=_rank))
+
+    def offer(self, slug: str) -> Offer:
+        """An item or bundle as it stands now. Raises NotFound."""
+        try:
+            return self._offers[slug]
+        except KeyError:
+            raise NotFound("没有找到这个事项，可能已更名或取消。", code="item.unknown") from None
+
+    async def version(self, slug: str, number: int) -> Offer:
+        """An item in the version that a case was filed under."""
+        current = self._offers.get(slug)
+        if current and current.version == number:
+            return current
+        if (slug, number) not in self._old:
+            if len(self._old) >= KEPT_VERSIONS:
+                self._old.clear()
+            self._old[slug, number] = await self._read(slug, number)
+        return self._old[slug, number]
+
+    async def _read(self, slug: str, number: int) -> Offer:
+        version = await self._repository.version(slug, number)
+        if version is None:
+            raise NotFound("没有找到这个事项的版本。", code="item.unknown")
+        closed = Standing(slug, number, version.digest, "closed")
+        if version.item:
+            return item_offer(version.item, number, closed)
+        assert version.bundle  # noqa: S101 - a version is of one or the other
+        parts = {child: await self.version(child, at) for child, at in version.children.items()}
+        return bundle_offer(version.bundle, number, closed, parts)
+
+    async def set_state(self, actor: Actor, slug: str, state: str, notice: str = "") -> None:
+        """Open an item for applications or close it, with a sentence for those who come. Administrators only."""
+        if actor.role != "admin":
+            raise Forbidden()
+        if not await self._repository.set_state(slug, state, notice):
+            raise NotFound(code="item.unknown")
+        await self.reload()
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+def _state_of(standing: Standing | None) -> tuple:
+    return (standing.state, standing.notice) if standing else ()
+
+
+def _rank(offer: Offer) -> tuple[int, str]:
+    popular = (offer.item or offer.bundle).popular  # type: ignore[union-attr]
+    return (popular or 1000, offer.id)

@@ -1,0 +1,75 @@
+"""How often something may be tried: the table of limits, and their arithmetic.
+
+A window opens with the first try and lasts ``per_seconds``; within it ``most`` tries pass. The database
+applies the same rule as ``counted`` in one atomic step (``repository.py``).
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+
+import msgspec
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """At most ``most`` tries in ``per_seconds``. With ``locks`` the try that uses up the last one starts the
+    window anew, so that the pause after it is never shorter than ``per_seconds``."""
+
+    kind: str
+    most: int
+    per_seconds: int
+    why: str
+    locks: bool = False
+
+
+class Counter(msgspec.Struct, frozen=True):
+    """How many tries the running window has seen, and when it ends."""
+
+    count: int
+    ends_at: datetime
+
+
+LIMITS: dict[str, Limit] = {
+    limit.kind: limit
+    for limit in (
+        Limit("login.form", 300, 10 * MINUTE, "L1 by address: reveals nothing, costs a row; halls share one"),
+        Limit("login.card", 10, HOUR, "L2 tries by card: an 8-digit PIN then stands five centuries"),
+        Limit("login.code", 20, DAY, "L2 tries by plate, whichever card: no guessing by many cards"),
+        Limit("login.address", 100, 10 * MINUTE, "L2 tries by address: carriers put thousands behind one"),
+        Limit("login.global", 6000, 10 * MINUTE, "L2 tries in all: above a busy morning, below a botnet"),
+        Limit("otp.send", 1, MINUTE, "codes by card: time for the SMS to arrive"),
+        Limit("otp.day", 5, DAY, "codes by card: leaves 25 guesses in a million a day"),
+        Limit("otp.phone", 10, DAY, "codes by phone: families share one; past it silence"),
+        Limit("otp.address", 30, 10 * MINUTE, "codes by address: a hall with helpers, not an SMS bomb"),
+        Limit("otp.global", 3000, HOUR, "codes in all: bounds the bill of the SMS gateway"),
+        Limit("staff.name", 5, 15 * MINUTE, "staff by username: MLPS level 3 lock-out", locks=True),
+        Limit("staff.address", 60, 15 * MINUTE, "staff by address: an office shares one"),
+        Limit("wechat.login", 300, 10 * MINUTE, "mini program log-ins by address"),
+    )
+}  # fmt: skip
+"""Every limit of log-in, with its reason: kind, most, seconds. A success clears the counters of its card,
+plate or username only."""
+
+
+def counted(
+    counter: Counter | None, *, most: int, per_seconds: int, now: datetime, locks: bool = False
+) -> Counter:
+    """The counter after one more try at ``now``; a window that has ended starts again from one."""
+    ends_at = now + timedelta(seconds=per_seconds)
+    if counter is None or counter.ends_at <= now:
+        return Counter(1, ends_at)
+    count = counter.count + 1
+    return Counter(count, ends_at if locks and count == most else counter.ends_at)
+
+
+def exceeded(counter: Counter, *, most: int) -> bool:
+    """Whether the try that made ``counter`` was one too many."""
+    return counter.count > most
+
+
+def retry_after(counter: Counter, now: datetime) -> int:
+    """Whole seconds until the window ends, at least one."""
+    return max(1, math.ceil((counter.ends_at - now).total_seconds()))

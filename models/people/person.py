@@ -1,0 +1,75 @@
+"""A person of the registry. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import msgspec
+
+from models.people.values import Held, Outcome, Value, put
+
+NAME = "person.name"
+ID_NUMBER = "person.id_no"
+PHONE = "person.phone"
+
+_DOTS = str.maketrans(dict.fromkeys("•·・‧∙⋅．.", "·"))
+
+
+class Person(msgspec.Struct, frozen=True):
+    """One person. ``id`` is random and says nothing; ``areas`` the chain that she lives in; ``relation``
+    her relation to the head of ``household`` (GB/T 4761, two digits); ``id_blind`` the blind index of
+    her ID number, set by the repository, empty where she has none yet; ``rev`` counts the changes."""
+
+    id: str
+    areas: tuple[str, ...]
+    household: str = ""
+    relation: str = ""
+    id_blind: str = ""
+    held: Held = Held()
+    rev: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.text(NAME)
+
+    @property
+    def id_number(self) -> str:
+        return self.text(ID_NUMBER)
+
+    @property
+    def phone(self) -> str:
+        return self.text(PHONE)
+
+    def value(self, key: str) -> Value | None:
+        return self.held.values.get(key)
+
+    def text(self, key: str) -> str:
+        """The value of ``key`` as text, empty where nothing is held."""
+        value = self.held.values.get(key)
+        return "" if value is None else str(value.v)
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """As much of a person as a login may know before it is confirmed."""
+
+    person: str
+    household: str
+    name: str
+    phone: str
+
+
+def put_value(person: Person, key: str, new: Value) -> tuple[Person, Outcome]:
+    """``person`` after ``new`` was taken in by the order of trust, and what became of it."""
+    held, outcome = put(person.held, key, new)
+    if outcome == "unchanged":
+        return person, outcome
+    return msgspec.structs.replace(person, held=held, rev=person.rev + 1), outcome
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two spellings are one name: without spaces, every middle dot alike, letters NFC and upper."""
+    return _plain(one) == _plain(other) != ""
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", "".join(name.split())).translate(_DOTS).upper()

@@ -1,0 +1,116 @@
+"""Where people are kept; the only place that knows how their values are sealed at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from models.base.errors import Conflict
+from models.database import Collection, Database, Index
+from models.people.person import NAME, PHONE, Contact, Person
+from models.people.vault import Vault
+
+SCHEMA = {
+    "bsonType": "object",
+    "required": ["_id", "areas", "household", "relation", "id_blind", "values", "proposals", "rev"],
+    "properties": {
+        "_id": {"bsonType": "string", "minLength": 1},
+        "areas": {"bsonType": "array", "items": {"bsonType": "string"}},
+        "id_blind": {"bsonType": "string"},
+        "values": {"bsonType": "object"},
+        "proposals": {"bsonType": "array", "maxItems": 2000},
+        "rev": {"bsonType": ["int", "long"], "minimum": 0},
+    },
+}
+
+CONTACT = {"household": 1, f"values.{NAME}": 1, f"values.{PHONE}": 1}
+
+
+class PersonRepository:
+    COLLECTIONS = (
+        Collection(
+            "people",
+            (
+                Index((("id_blind", 1),), unique=True, partial={"id_blind": {"$gt": ""}}),
+                Index((("areas", 1), ("_id", 1))),
+                Index((("household", 1),)),
+            ),
+            SCHEMA,
+        ),
+    )
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._people = database.collection("people")
+        self._vault = vault
+
+    async def of_id(self, person_id: str) -> Person | None:
+        return self._found(await self._people.find_one({"_id": person_id}))
+
+    async def of_blind(self, id_blind: str) -> Person | None:
+        """The one whose ID number has this blind index."""
+        if not id_blind:
+            return None
+        # The second condition lets the partial index answer.
+        return self._found(await self._people.find_one({"id_blind": {"$eq": id_blind, "$gt": ""}}))
+
+    async def contact_of_blind(self, id_blind: str) -> Contact | None:
+        """Only what matching a login needs of the one with this blind index; nothing else is opened."""
+        query = {"id_blind": {"$eq": id_blind, "$gt": ""}}
+        document = await self._people.find_one(query, CONTACT)
+        if document is None:
+            return None
+        held = self._vault.unpack(document["_id"], document)
+        name, phone = (held.values.get(key) for key in (NAME, PHONE))
+        return Contact(
+            document["_id"], document["household"], name.v if name else "", phone.v if phone else ""
+        )
+
+    async def of_household(self, household: str) -> list[Person]:
+        documents = await self._people.find({"household": household}).sort("_id", 1).limit(99).to_list(99)
+        return [self._read(document) for document in documents]
+
+    async def replace(self, person: Person, rev: int) -> bool:
+        """Writes ``person`` over the revision ``rev``; False when someone else was faster. Conflict when
+        her ID number is already another person's."""
+        try:
+            done = await self._people.replace_one({"_id": person.id, "rev": rev}, self._write(person))
+        except DuplicateKeyError:
+            raise Conflict("这个身份证号已登记在另一个人名下，请核对。", code="person.id_taken") from None
+        return done.matched_count == 1
+
+    async def put_new(self, people: Sequence[Person]) -> int:
+        """Adds in bulk those whose ids are not there yet; returns how many that were."""
+        ids = [person.id for person in people]
+        there = await self._people.find({"_id": {"$in": ids}}, {"_id": 1}).to_list(len(ids) or 1)
+        known = {document["_id"] for document in there}
+        documents = [self._write(person) for person in people if person.id not in known]
+        if documents:
+            await self._people.insert_many(documents, ordered=False)
+        return len(documents)
+
+    def _write(self, person: Person) -> dict[str, Any]:
+        return {
+            "_id": person.id,
+            "areas": list(person.areas),
+            "household": person.household,
+            "relation": person.relation,
+            "id_blind": self._vault.blind(person.id_number),
+            "rev": person.rev,
+            **self._vault.pack(person.id, person.held),
+        }
+
+    def _found(self, document: dict[str, Any] | None) -> Person | None:
+        return None if document is None else self._read(document)
+
+    def _read(self, document: dict[str, Any]) -> Person:
+        return Person(
+            id=document["_id"],
+            areas=tuple(document["areas"]),
+            household=document["household"],
+            relation=document["relation"],
+            id_blind=document["id_blind"],
+            held=self._vault.unpack(document["_id"], document),
+            rev=document["rev"],
+        )

@@ -1,0 +1,217 @@
+"""Logging in: the walk L0 → L1 → L2 of residents, staff by password, and the mini program by its openid.
+
+An access token is believed for 15 minutes without a look at the database. A session that ends is refused at
+once by the process that ended it, within a second by every process whose change stream calls ``ended``, and
+after 15 minutes at the latest everywhere, because refreshing needs the session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from models.base.actor import Actor
+from models.base.cipher import Cipher
+from models.base.clock import Clock, local_day
+from models.base.errors import Invalid, LoginNeeded, LoginRefused, NotFound
+from models.limits.service import Limits
+from models.sessions.bindings import Bindings
+from models.sessions.identity import check_card
+from models.sessions.ledger import Ledger
+from models.sessions.otp import OneTimeCodes
+from models.sessions.ports import Accounts, Match, Pins, Registry
+from models.sessions.session import SUBJECT, Session, Tokens
+from models.sessions.tokens import open_who
+from models.sessions.verifier import PasswordVerifier
+from qr import grammar
+
+REFUSAL_SECONDS = 0.3
+"""A refused proof is answered no sooner than this: above what a known card with a wrong PIN takes, so that
+the time tells nothing."""
+
+Proof = Callable[[Match | None], Awaitable[bool]]
+
+
+class Sessions:
+    """Every way in. ``address`` is the client's IP address; ``device`` the random id that the browser
+    holds."""
+
+    def __init__(
+        self, *, ledger: Ledger, otps: OneTimeCodes, bindings: Bindings, verifier: PasswordVerifier,
+        registry: Registry, pins: Pins, accounts: Accounts, limits: Limits, cipher: Cipher, clock: Clock,
+        refusal_seconds: float = REFUSAL_SECONDS,
+    ) -> None:  # fmt: skip
+        self._ledger = ledger
+        self._otps = otps
+        self._bindings = bindings
+        self._verifier = verifier
+        self._registry = registry
+        self._pins = pins
+        self._accounts = accounts
+        self._limits = limits
+        self._cipher = cipher
+        self._clock = clock
+        self._refusal_seconds = refusal_seconds
+
+    async def login_l1(self, name: str, id_number: str, device: str, address: str) -> Tokens:
+        """L1 for a card of valid form (GB 11643), known or not. Raises Invalid, TooMany."""
+        await self._limits.check("login.form", address)
+        name, id_number, problems = check_card(name, id_number, local_day(self._clock()))
+        if problems:
+            raise Invalid(problems)
+        return await self._ledger.open("L1", self.subject(id_number), name, id_number, device=device)
+
+    async def send_code(self, actor: Actor, address: str) -> None:
+        """Send a one-time code to the phone on record, if there is one: the answer never says. Raises
+        LoginNeeded below L1, TooMany."""
+        _need_card(actor)
+        await self._limits.check("otp.global", "")
+        await self._limits.check("otp.address", address)
+        await self._limits.check("otp.send", actor.subject)
+        await self._limits.check("otp.day", actor.subject)
+        await self._otps.send(actor)
+
+    async def confirm_pin(self, actor: Actor, code: str, pin: str, address: str) -> Tokens:
+        """L2 by the PIN slip of the plate ``code``, as typed. Raises LoginNeeded, LoginRefused, TooMany."""
+        plate = _plate(code)
+
+        async def proof(match: Match | None) -> bool:
+            return await self._pins.matches(plate, match.household_id if match else "", pin[:40])
+
+        return await self._confirm(actor, proof, address, plate)
+
+    async def confirm_otp(self, actor: Actor, otp: str, address: str) -> Tokens:
+        """L2 by a one-time code. Raises LoginNeeded, LoginRefused, TooMany."""
+
+        async def proof(_match: Match | None) -> bool:
+            return await self._otps.take(actor.session, otp)
+
+        return await self._confirm(actor, proof, address)
+
+    async def staff_login(self, username: str, password: str, address: str) -> Tokens:
+        """A session for an active account. Raises LoginRefused, TooMany, Unavailable.
+
+        The lock counts tries before they are checked, and unknown usernames too: parallel guesses gain
+        nothing.
+        """
+        username = username.strip().lower()[:100]
+        await self._limits.check("staff.address", address)
+        await self._limits.check("staff.name", username)
+        account = await self._accounts.by_username(username)
+        fits = await self._verifier.matches(account.password_hash if account else None, password)
+        if account is None or not fits or not account.active:
+            raise LoginRefused("用户名或口令不正确。连续5次不正确将锁定15分钟。")
+        await self._limits.clear("staff.name", username)
+        return await self._ledger.open(
+            "staff", account.id, account.name,
+            role=account.role, area=account.area, departments=account.departments,
+        )  # fmt: skip
+
+    async def bind_openid(self, actor: Actor, openid: str) -> None:
+        """Let the WeChat account ``openid`` log in as the actor, at L1. Raises LoginNeeded below L2."""
+        if actor.kind != "resident" or not actor.reaches("L2"):
+            raise LoginNeeded("L2")
+        await self._bindings.bind(actor, openid)
+
+    async def unbind_openid(self, actor: Actor, openid: str) -> None:
+        """Undo ``bind_openid``; nothing happens where somebody else is bound."""
+        await self._bindings.unbind(actor, openid)
+
+    async def login_openid(self, openid: str, device: str = "", address: str = "") -> Tokens:
+        """L1 for a bound WeChat account, never more. Raises LoginRefused where it is not bound, TooMany."""
+        await self._limits.check("wechat.login", address)
+        bound = await self._bindings.of(openid)
+        if bound is None:
+            raise LoginRefused("这个微信还没有绑定，请先用身份证登录。", code="login.unbound")
+        name, id_number = bound
+        return await self._ledger.open("L1", self.subject(id_number), name, id_number, device=device)
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        """New tokens; what the session may see is looked up afresh. Raises SessionOver."""
+        return await self._ledger.refresh(refresh_token, self._renew)
+
+    async def logout(self, actor: Actor) -> None:
+        """End the actor's session; nothing to do for one without."""
+        if actor.session:
+            await self._ledger.end(actor.session, "logout")
+
+    def actor_of(self, access_token: str) -> Actor:
+        """Who is asking; no round trip to the database. Raises SessionOver."""
+        return self._ledger.actor_of(access_token)
+
+    def ended(self, session_id: str) -> None:
+        """For the change stream: a session has ended in some process."""
+        self._ledger.ended(session_id)
+
+    def subject(self, id_number: str) -> str:
+        """What a resident is called in sessions, drafts and cases: the blind index of the ID number."""
+        return self._cipher.blind(id_number, SUBJECT)
+
+    async def close(self) -> None:
+        """Wait for messages on their way, and let go of the threads."""
+        await self._otps.drain()
+        self._verifier.close()
+
+    async def _confirm(self, actor: Actor, proof: Proof, address: str, plate: str = "") -> Tokens:
+        _need_card(actor)
+        loop = asyncio.get_running_loop()
+        answer_at = loop.time() + self._refusal_seconds
+        await self._limits.check("login.global", "")
+        await self._limits.check("login.address", address)
+        await self._limits.check("login.card", actor.subject)
+        if plate:
+            await self._limits.check("login.code", plate)
+        match = await self._registry.match(actor.name, actor.id_number)
+        proved = await proof(match)  # also where there is no match, for the same work
+        if match is None or not proved:
+            await asyncio.sleep(max(0.0, answer_at - loop.time()))
+            raise LoginRefused()
+        return await self._raise(actor, match, plate)
+
+    async def _raise(self, actor: Actor, match: Match, plate: str) -> Tokens:
+        """A new session at L2 in place of the one at L1: an id known from before is worth nothing after."""
+        tokens = await self._ledger.open(
+            "L2", actor.subject, actor.name, actor.id_number,
+            device=actor.device, person=match.person_id, household=match.household_id,
+        )  # fmt: skip
+        await self._ledger.end(actor.session, "raised")
+        await self._limits.clear("login.card", actor.subject)
+        if plate:
+            await self._limits.clear("login.code", plate)
+        return tokens
+
+    async def _renew(self, session: Session) -> Session | None:
+        if session.rank == "staff":
+            return await self._renew_staff(session)
+        if session.rank == "L1":
+            return session
+        match = await self._registry.match(*open_who(self._cipher, session.id, session.who))
+        if match is None or match.person_id != session.person:
+            return None
+        return msgspec.structs.replace(session, household=match.household_id)
+
+    async def _renew_staff(self, session: Session) -> Session | None:
+        try:
+            account = await self._accounts.get(session.subject)
+        except NotFound:
+            return None
+        if not account.active:
+            return None
+        return msgspec.structs.replace(
+            session, role=account.role, area=account.area, departments=account.departments
+        )
+
+
+def _need_card(actor: Actor) -> None:
+    if actor.kind != "resident" or not actor.session:
+        raise LoginNeeded("L1")
+
+
+def _plate(code: str) -> str:
+    """The code as printed, or nothing for text that is no code: no plate has it, and no counter."""
+    try:
+        return grammar.read(code)
+    except grammar.BadCode:
+        return ""

@@ -1,0 +1,134 @@
+"""What a session is, how long it lives, and the pure rules about refresh tokens, one-time codes and names."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from models.base.actor import Level, Role
+from models.base.errors import LoginNeeded
+
+Rank = Literal["L1", "L2", "staff"]
+ACCESS_SECONDS = 15 * 60
+GRACE = timedelta(seconds=60)  # two tabs that race, or an answer lost on the way
+OTP_LIFE = timedelta(minutes=5)
+OTP_TRIES = 5
+
+IDLE: dict[Rank, timedelta] = {
+    "L1": timedelta(hours=12),
+    "L2": timedelta(days=7),
+    "staff": timedelta(hours=2),
+}
+"""How long a session may rest. L1 reveals nothing and is typed again in a minute; L2 spares an elder a
+second walk; staff sit at shared desks."""
+
+LONGEST: dict[Rank, timedelta] = {
+    "L1": timedelta(days=1),
+    "L2": timedelta(days=30),
+    "staff": timedelta(hours=12),
+}
+"""How long a session may live, however busy."""
+
+SUBJECT = "person.id_no"  # kind of the blind index by which residents are known in sessions, drafts and cases
+
+Why = Literal["logout", "raised", "reused", "changed"]
+"""Why a session ended: logged out; raised to L2 in a new one; an old refresh token came back (theft); the
+person or account behind it is no longer what it was."""
+
+
+class SessionOver(LoginNeeded):
+    """A token is expired, altered, ended or not ours: log in again (or refresh, where the refresh token
+    lives)."""
+
+    code = "login.expired"
+    message = "登录已失效，请重新登录。"
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """What a client gets. ``expires_in`` is of the access token, in seconds."""
+
+    access_token: str
+    refresh_token: str
+    level: Rank
+    expires_in: int = ACCESS_SECONDS
+
+    def __repr__(self) -> str:
+        return f"Tokens(level={self.level!r})"
+
+
+class Session(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One log-in. ``who`` is the sealed JSON pair of name and ID number; ``current`` and ``previous`` are
+    MACs of refresh tokens, ``salt`` the random hex from which the current one was derived
+    (``tokens.succeed``)."""
+
+    id: str = msgspec.field(name="_id")
+    rank: Rank
+    subject: str
+    who: str
+    current: str
+    created_at: datetime
+    expires_at: datetime
+    person: str = ""
+    household: str = ""
+    device: str = ""
+    role: Role | Literal[""] = ""
+    area: str = ""
+    departments: tuple[str, ...] = ()
+    previous: str = ""
+    salt: str = ""
+    rotated_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_why: Why | Literal[""] = ""
+
+    @property
+    def level(self) -> Level:
+        """The resident's level; staff stand outside the levels."""
+        return "L0" if self.rank == "staff" else self.rank
+
+    def __repr__(self) -> str:
+        return f"Session(id={self.id!r}, rank={self.rank!r})"
+
+
+class Otp(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A one-time code, bound to the session that asked for it (its id is the session's)."""
+
+    id: str = msgspec.field(name="_id")
+    mac: str
+    expires_at: datetime
+    tries: int = 0
+    used_at: datetime | None = None
+
+
+class Binding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whose WeChat account this is. The id is the blind index of the openid; ``openid`` (for messages) and
+    ``who`` are sealed."""
+
+    id: str = msgspec.field(name="_id")
+    openid: str
+    subject: str
+    who: str
+    bound_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Binding(id={self.id!r})"
+
+
+def expiry(rank: Rank, created_at: datetime, now: datetime) -> datetime:
+    """When a session that is used ``now`` ends by itself."""
+    return min(now + IDLE[rank], created_at + LONGEST[rank])
+
+
+def rotated(session: Session, successor: str, salt: str, now: datetime) -> Session:
+    """``session`` after its refresh token gave way to the one with the MAC ``successor``."""
+    return msgspec.structs.replace(
+        session, previous=session.current, current=successor, salt=salt, rotated_at=now,
+        expires_at=expiry(session.rank, session.created_at, now),
+    )  # fmt: skip
+
+
+def racing(session: Session, presented: str, now: datetime) -> bool:
+    """Whether the refresh token with the MAC ``presented`` is the previous one, in its time of grace."""
+    fresh = session.rotated_at is not None and now - session.rotated_at <= GRACE
+    return fresh and session.previous == presented

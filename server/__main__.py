@@ -1,0 +1,133 @@
+"""``python -m server`` serves; ``python -m server demo --households N`` fills an invented county."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+
+import msgspec
+from tornado.httpserver import HTTPServer
+
+from models.base.keys import KeyFileError
+from models.database import Database
+from server import container, logs
+from server.app import App
+from server.demo.fill import Stores, fill
+from server.demo.report import DemoReport
+from server.demo.show import show
+from server.installation import Installation
+from server.jobs import Jobs
+from server.mongod import DatabaseTrouble, Mongod, open_database
+from server.settings import Settings, SettingsError, read
+
+FIRST_HOUSEHOLDS = 200
+LARGEST_BODY = 33 * 1024 * 1024
+
+
+def main() -> None:
+    """Read the command and the settings, and do it. Trouble that an operator can mend is one sentence."""
+    options = _arguments()
+    try:
+        settings = read()
+        logs.configure(settings.log_level)
+        work = _demo(settings, options) if options.command == "demo" else _serve(settings, options)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(work)
+    except (SettingsError, DatabaseTrouble, KeyFileError) as trouble:
+        sys.exit(f"{trouble}")
+    except OSError as trouble:
+        sys.exit(f"无法启动：{trouble}（cannot start）")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m server", description="Saoban 扫办")
+    commands = parser.add_subparsers(dest="command")
+    serve = commands.add_parser("serve", help="serve (the default)")
+    serve.add_argument("--demo", action="store_true", help="fill an empty database with the demo county first")
+    demo = commands.add_parser("demo", help="fill the database with an invented county")
+    demo.add_argument("--households", type=int, default=FIRST_HOUSEHOLDS)
+    demo.add_argument("--json", action="store_true", help="print one JSON document")
+    return parser.parse_args()
+
+
+async def _serve(settings: Settings, options: argparse.Namespace) -> None:
+    mongod, database = await _open(settings)
+    try:
+        if getattr(options, "demo", False) and not await Installation.is_real(database):
+            report = await _fill(settings, database, FIRST_HOUSEHOLDS)
+            show(report, settings.address, sys.stdout)
+        built = await container.build(settings, database)
+        jobs = Jobs(built)
+        jobs.start()
+        server = HTTPServer(
+            App(built),
+            xheaders=settings.trust_proxy,
+            max_body_size=LARGEST_BODY,
+            max_header_size=32 * 1024,
+            idle_connection_timeout=120,
+            body_timeout=120,
+        )
+        server.listen(settings.port, settings.host)
+        print(f"扫办已启动：{settings.address}", file=sys.stderr, flush=True)
+        await _asked_to_stop()
+        server.stop()
+        await jobs.stop()
+        await server.close_all_connections()
+        await built.close()
+    finally:
+        await mongod.close()
+
+
+async def _demo(settings: Settings, options: argparse.Namespace) -> None:
+    if options.households < 1:
+        raise SettingsError("--households must be at least 1")
+    mongod, database = await _open(settings)
+    try:
+        if await Installation.is_real(database):
+            raise SettingsError("这个数据库里有真实的户，不能装入演示数据。（This database is no demonstration.）")
+        report = await _fill(settings, database, options.households)
+        await database.close()
+    finally:
+        await mongod.close()
+    if options.json:
+        sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
+    else:
+        show(report, settings.address, sys.stdout)
+
+
+async def _open(settings: Settings) -> tuple[Mongod, Database]:
+    mongod = await open_database(settings.mongo_uri or None, settings.data_dir)
+    return mongod, Database(mongod.uri, settings.mongo_db, max_pool=settings.mongo_pool)
+
+
+async def _fill(settings: Settings, database: Database, households: int) -> DemoReport:
+    await Installation.mark_demo(database, households)
+    built = await container.build(settings, database)
+    stores = Stores(
+        areas=built.area_repository,
+        people=built.people_repository,
+        households=built.household_repository,
+        accounts=built.account_repository,
+        codes=built.codes,
+        cipher=built.cipher,
+        passwords=built.passwords,
+    )
+    offers = built.home.catalogue.offers()
+    items = tuple(offer.item for offer in offers if offer.item)
+    bundles = tuple(offer.bundle for offer in offers if offer.bundle)
+    return await fill(stores, households, items, bundles)
+
+
+async def _asked_to_stop() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await stop.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,279 @@
+"""Everything, built once and by hand, and handed down. Nothing else in the house makes a service."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from io import BytesIO
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from tornado.httpclient import AsyncHTTPClient
+from tornado.web import StaticFileHandler
+
+from handlers.home import Home
+from models.accounts.passwords import Passwords
+from models.accounts.repository import AccountRepository
+from models.accounts.service import Accounts
+from models.areas.repository import AreaRepository
+from models.areas.service import Areas
+from models.base.cipher import Cipher
+from models.base.clock import Clock, local_day, now
+from models.base.errors import NotFound, Unavailable
+from models.base.keys import Keyring
+from models.calendar.working_days import WorkingDays
+from models.cases.applying import Applying
+from models.cases.desk import Desk
+from models.cases.drain import Drain
+from models.cases.feed import Feed
+from models.cases.receipts import Receipts
+from models.cases.repository import CasesRepository
+from models.cases.service import Cases
+from models.codes.repository import CodesRepository
+from models.codes.service import Codes
+from models.database import Collection, Database, as_domain_error
+from models.doors.service import Landings
+from models.drafts.repository import DraftsRepository
+from models.drafts.service import Drafts
+from models.elements.registry import Elements, load_elements
+from models.files.repository import UploadsRepository
+from models.files.service import Uploads
+from models.households.repository import HouseholdRepository
+from models.households.service import Households
+from models.items.load import load_bundles, load_items
+from models.items.repository import ItemsRepository
+from models.items.service import Catalogue
+from models.limits.repository import LimitRepository
+from models.limits.service import Limits
+from models.notices.sms import DemoSms, HttpSms, SmsOutbox
+from models.people.registry import Registry
+from models.people.repository import PersonRepository
+from models.people.service import People
+from models.people.vault import Vault
+from models.prefill.service import Prefill
+from models.sessions.bindings import Bindings
+from models.sessions.ledger import Ledger
+from models.sessions.otp import OneTimeCodes
+from models.sessions.repository import BindingRepository, OtpRepository, SessionRepository
+from models.sessions.service import Sessions
+from models.sessions.tokens import AccessTokens, RefreshTokens
+from models.sessions.verifier import PasswordVerifier
+from models.sessions.wechat import WeChat
+from qr import grammar
+from server.installation import Installation
+from server.metrics import Metrics
+from server.settings import Settings
+
+STATIC = Path(__file__).parent.parent / "static"
+COLLECTIONS: tuple[Collection, ...] = (
+    *AreaRepository.COLLECTIONS,
+    *PersonRepository.COLLECTIONS,
+    *HouseholdRepository.COLLECTIONS,
+    *AccountRepository.COLLECTIONS,
+    *CodesRepository.COLLECTIONS,
+    *ItemsRepository.COLLECTIONS,
+    *DraftsRepository.COLLECTIONS,
+    *CasesRepository.COLLECTIONS,
+    *UploadsRepository.COLLECTIONS,
+    *SessionRepository.COLLECTIONS,
+    *OtpRepository.COLLECTIONS,
+    *BindingRepository.COLLECTIONS,
+    *LimitRepository.COLLECTIONS,
+    *SmsOutbox.COLLECTIONS,
+)
+
+
+class NoSms:
+    """Where no gateway is configured and this is no demonstration: nothing is sent, and it says so."""
+
+    async def send(self, phone: str, text: str) -> None:
+        """Raises Unavailable: set SMS_URL."""
+        raise Unavailable("短信服务没有开通。")
+
+
+class PlatePins:
+    """What log-in asks about PIN slips: the plate must hang at the household, and the PIN be on its slip."""
+
+    def __init__(self, codes: Codes, households: Households) -> None:
+        self._codes = codes
+        self._households = households
+
+    async def matches(self, code: str, household: str, pin: str) -> bool:
+        """The same two look-ups whoever asks; False for anything that does not fit."""
+        try:
+            row = await self._codes.get(code)
+            hangs = row.state == "active" and row.kind == "D" and row.target.household == household != ""
+        except NotFound:
+            hangs = False
+        return await self._households.pin_matches(household, pin) and hangs
+
+
+class Container(msgspec.Struct, frozen=True):
+    """What the process keeps in hand: the services for handlers, and what jobs and the demo work through."""
+
+    home: Home
+    database: Database
+    metrics: Metrics
+    drain: Drain
+    uploads: Uploads
+    prefill: Prefill
+    cases: Cases
+    cipher: Cipher
+    codes: Codes
+    areas: Areas
+    area_repository: AreaRepository
+    people_repository: PersonRepository
+    household_repository: HouseholdRepository
+    account_repository: AccountRepository
+    passwords: Passwords
+    workers: ProcessPoolExecutor
+    close_sessions: Callable[[], Any]
+
+    async def close(self) -> None:
+        """Let go of everything, in the order of use."""
+        await self.close_sessions()
+        self.workers.shutdown(wait=True, cancel_futures=True)
+        await self.database.close()
+
+
+async def build(
+    settings: Settings, database: Database, clock: Clock = now, *, refusal_seconds: float = 0.3
+) -> Container:
+    """Bring the database up and build all services on it."""
+    await database.ensure(COLLECTIONS)
+    installation = await Installation.read(database)
+    keyring = Keyring.load(settings.keys, create=True)
+    cipher = Cipher(keyring)
+    elements = load_elements()
+    workers = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+    days = WorkingDays()
+    metrics = Metrics()
+
+    area_repository = AreaRepository(database)
+    areas = Areas(area_repository)
+    await areas.reload()
+    vault = Vault(cipher, elements)
+    people_repository = PersonRepository(database, vault)
+    people = People(people_repository)
+    household_repository = HouseholdRepository(database, vault)
+    households = Households(household_repository, people, areas, cipher, clock)
+    account_repository = AccountRepository(database, cipher)
+    passwords = Passwords()
+    accounts = Accounts(account_repository, areas, passwords)
+    codes = Codes(CodesRepository(database), clock)
+    limits = Limits(LimitRepository(database), cipher, clock)
+
+    outbox = DemoSms(SmsOutbox(database, cipher), clock) if installation.demo and not settings.sms_url else None
+    sms: Any = outbox or (HttpSms(AsyncHTTPClient(), settings.sms_url, settings.sms_token) if settings.sms_url else NoSms())
+    registry = Registry(people_repository, vault)
+    sessions = Sessions(
+        ledger=Ledger(SessionRepository(database), AccessTokens(keyring, cipher, clock), RefreshTokens(cipher), cipher, clock),
+        otps=OneTimeCodes(OtpRepository(database), cipher, clock, limits, registry, sms, settings.office),
+        bindings=Bindings(BindingRepository(database), cipher, clock),
+        verifier=PasswordVerifier(),
+        registry=registry,
+        pins=PlatePins(codes, households),
+        accounts=accounts,
+        limits=limits,
+        cipher=cipher,
+        clock=clock,
+        refusal_seconds=refusal_seconds,
+    )  # fmt: skip
+
+    catalogue = Catalogue(ItemsRepository(database), clock, load_items(), load_bundles())
+    await catalogue.publish()
+    cases_repository = CasesRepository(database, cipher)
+    cases = Cases(cases_repository, cipher, clock, days, elements, grammar.new, settings.county)
+    cases.learn_fields(catalogue.offers())
+    prefill = Prefill(households, elements, cases.earlier)
+    uploads = Uploads(UploadsRepository(database), cipher, clock, workers, settings.max_upload_mb * 1024 * 1024)
+    drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
+    applying = Applying(
+        codes=codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
+        areas=areas, elements=elements, clock=clock,
+    )  # fmt: skip
+
+    home = Home(
+        office=settings.office,
+        public_url=settings.address,
+        secure=settings.secure,
+        demo=installation.demo,
+        county=settings.county,
+        clock=clock,
+        today=lambda: local_day(clock()),
+        asset=_asset,
+        inline=_Inline().text,
+        inline_hash=_Inline().digest,
+        is_database_trouble=lambda error: error is not None and isinstance(as_domain_error(error), Unavailable),
+        writable=database.writable,
+        metrics=metrics.page,
+        draw=_drawer(workers),
+        sessions=sessions,
+        limits=limits,
+        codes=codes,
+        catalogue=catalogue,
+        landings=Landings(codes, catalogue, households, areas, accounts),
+        applying=applying,
+        drafts=drafts,
+        receipts=Receipts(cases_repository, cipher, clock, days),
+        desk=Desk(cases_repository, clock, days, lambda area: areas.name_below_county(area) if areas.has(area) else ""),
+        feed=Feed(),
+        uploads=uploads,
+        areas=areas,
+        households=households,
+        accounts=accounts,
+        elements=elements,
+        days=days,
+        cipher=cipher,
+        outbox=outbox,
+        wechat=_wechat(settings),
+    )
+    return Container(
+        home, database, metrics, Drain(cases_repository, sms, clock), uploads, prefill, cases, cipher, codes, areas,
+        area_repository, people_repository, household_repository, account_repository, passwords, workers, sessions.close,
+    )  # fmt: skip
+
+
+def _wechat(settings: Settings) -> WeChat | None:
+    if not settings.wechat_appid:
+        return None
+    return WeChat(AsyncHTTPClient(), settings.wechat_url, settings.wechat_appid, settings.wechat_secret)
+
+
+def _asset(path: str) -> str:
+    return StaticFileHandler.make_static_url({"static_path": str(STATIC), "static_url_prefix": "/static/"}, path)
+
+
+class _Inline:
+    """Style sheets that pages carry within them, and the hashes by which the policy lets them."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def text(self, name: str) -> str:
+        if name not in self._texts:
+            self._texts[name] = (STATIC / name).read_text(encoding="utf-8")
+        return self._texts[name]
+
+    def digest(self, name: str) -> str:
+        return "sha256-" + base64.b64encode(hashlib.sha256(self.text(name).encode()).digest()).decode()
+
+
+def _drawer(workers: ProcessPoolExecutor) -> Callable[..., Any]:
+    async def draw(function: Callable[..., Any], *args: Any) -> bytes:
+        return await asyncio.get_running_loop().run_in_executor(workers, drawn, function, *args)
+
+    return draw
+
+
+def drawn(function: Callable[..., Any], *args: Any) -> bytes:
+    """In a worker: ``function(*args, out, font)`` of ``qr``, and the bytes that it wrote. The font comes last."""
+    out = BytesIO()
+    *given, font = args
+    function(*given, out, font)
+    return out.getvalue()

@@ -1,0 +1,104 @@
+"""Every setting there is, read once from the environment, strictly, into one frozen object."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names it and says what it should look like."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """All settings. Each is the environment variable of the same name in capitals; docs/settings.md says more."""
+
+    port: int = 8888
+    host: str = "127.0.0.1"
+    data_dir: Path = Path("data")
+    mongo_uri: str = ""
+    mongo_db: str = "saoban"
+    mongo_pool: int = 50
+    public_url: str = ""
+    key_file: Path | None = None
+    office: str = "云岭县政务服务"
+    county: str = "529901"
+    trust_proxy: bool = False
+    max_upload_mb: int = 10
+    log_level: str = "info"
+    sms_url: str = ""
+    sms_token: str = ""
+    wechat_url: str = "https://api.weixin.qq.com"
+    wechat_appid: str = ""
+    wechat_secret: str = ""
+
+    def __repr__(self) -> str:
+        shown = {name: getattr(self, name) for name in self.__struct_fields__ if name not in SECRETS}
+        return f"Settings({shown})"
+
+    @property
+    def address(self) -> str:
+        """The public address without a last slash, such as ``https://yunling.example``."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether residents reach us by TLS; cookies and HSTS follow it."""
+        return self.address.startswith("https://")
+
+    @property
+    def keys(self) -> Path:
+        """The key file, by default beside the data directory and never in it."""
+        return self.key_file or self.data_dir.parent / f"{self.data_dir.name}-keys" / "keys.json"
+
+
+SECRETS = frozenset({"mongo_uri", "sms_token", "wechat_secret"})
+FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from the environment. Raises SettingsError naming the first one that is wrong."""
+    given: dict[str, object] = {}
+    for field in msgspec.structs.fields(Settings):
+        text = environment.get(field.name.upper())
+        if text is None or text == "":
+            continue
+        given[field.name] = _parse(field.name.upper(), text, field.default)
+    settings = Settings(**given)  # type: ignore[arg-type]
+    _check(settings)
+    return settings
+
+
+def _parse(name: str, text: str, default: object) -> object:
+    if isinstance(default, bool):
+        if text.lower() not in FLAGS:
+            raise SettingsError(f"{name} must be 1 or 0, not {text!r}")
+        return FLAGS[text.lower()]
+    if isinstance(default, int):
+        if not text.isascii() or not text.isdigit():
+            raise SettingsError(f"{name} must be a whole number, not {text!r}")
+        return int(text)
+    if isinstance(default, Path) or name == "KEY_FILE":
+        return Path(text).expanduser().absolute()
+    return text
+
+
+def _check(settings: Settings) -> None:
+    if not 0 <= settings.port <= 65535:
+        raise SettingsError("PORT must lie between 0 and 65535")
+    if settings.public_url:
+        parts = urlsplit(settings.public_url)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+            raise SettingsError("PUBLIC_URL must look like https://host, without a path")
+    if settings.mongo_uri and not settings.mongo_uri.startswith(("mongodb://", "mongodb+srv://")):
+        raise SettingsError("MONGO_URI must start with mongodb:// or mongodb+srv://")
+    if settings.log_level not in {"debug", "info", "warning", "error"}:
+        raise SettingsError("LOG_LEVEL must be debug, info, warning or error")
+    if bool(settings.wechat_appid) != bool(settings.wechat_secret):
+        raise SettingsError("WECHAT_APPID and WECHAT_SECRET go together")
+    if not 1 <= settings.max_upload_mb <= 50:
+        raise SettingsError("MAX_UPLOAD_MB must lie between 1 and 50")

@@ -1,0 +1,113 @@
+"""What staff see: the list, one case, the ways to act on it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as View
+
+from tests.browser.design_samples import ROWS, STEPS
+
+NAV = [
+    View(href="/desk", label="待受理", count=12, current=True),
+    View(href="/desk?s=mine", label="待审批", count=3, current=False),
+    View(href="/sheets", label="打印码单", count=None, current=False),
+]
+LIGHTS = [("red", "超期 2 天"), ("amber", "剩 1 天"), ("green", "剩 9 天"), ("none", "暂停计时")]
+QUEUE = View(
+    heading="待受理",
+    action="/desk",
+    query="",
+    total=12,
+    kept=[("view", "todo")],
+    older_href="/desk?p=2",
+    newer_href="",
+    filters=[
+        View(name="state", label="状态", value="", options=[("", "全部"), ("applied", "等待受理")]),
+        View(name="place", label="地方", value="", options=[("", "全部"), ("1", "大关镇")]),
+    ],
+    rows=[
+        View(
+            href=f"/desk/{at}",
+            case_no=f"530399101202611{at:06d}",
+            title="高龄津贴",
+            place="大关镇丘林村三组",
+            state_text="等待受理",
+            light=light,
+            left=left,
+            current=at == 1,
+        )
+        for at, (light, left) in enumerate(LIGHTS)
+    ],
+)
+DESK = {"nav": NAV, "watermark": "赵科长 1024 2026-11-22 09:30"}
+
+
+def _action(key: str, title: str, tone: str, *fields: View) -> View:
+    return View(
+        key=key,
+        title=title,
+        href="/desk/1/" + key,
+        button=title,
+        tone=tone,
+        note="",
+        problem="",
+        fields=fields,
+    )
+
+
+def _box(name: str, label: str, kind: str, *choices: tuple[str, str], problem: str = "") -> View:
+    return View(
+        name=name,
+        label=label,
+        kind=kind,
+        value="",
+        options=choices,
+        hint="",
+        problem=problem,
+        optional=not problem,
+    )
+
+
+CASE = View(
+    **DESK,
+    queue=QUEUE,
+    title="高龄津贴",
+    case_no="530399101202611220012",
+    place="大关镇丘林村三组 12号",
+    state_text="等待受理",
+    step_name="受理",
+    filed="11月20日 09:12 提交",
+    due="12月3日到期",
+    light=LIGHTS[1][0],
+    left=LIGHTS[1][1],
+    applicant=ROWS,
+    sections=[View(title="您的情况", rows=ROWS)],
+    steps=STEPS,
+    blocked="",
+    revision=3,
+    materials=[
+        View(
+            name="居民身份证",
+            need="必须",
+            criteria="照片清楚，在有效期内。",
+            basis="民发〔2021〕57号",
+            held="",
+            files=[View(href="/static/icons/camera.svg", name="正面.jpg", image=True)],
+        ),
+        View(name="近照", need="可后补", criteria="", basis="", held="", files=[]),
+    ],
+    history=[View(at="11-20 09:12", who="陈桂兰", text="提交申请", note="")],
+    print_href="/desk/1/print",
+    done="",
+    actions=[
+        _action("accept", "受理", "usual", _box("note", "意见", "textarea")),
+        _action(
+            "ask",
+            "要求补正",
+            "plain",
+            _box("fields", "缺什么", "checks", ("phone", "联系电话"), problem="请勾选。"),
+        ),
+        _action("refuse", "不予受理", "refuse", _box("reason", "理由", "textarea", problem="请写明理由。")),
+    ],
+    problem="这项内容刚被别人改动过，请刷新后再操作。",
+    stream="",
+)

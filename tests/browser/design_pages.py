@@ -1,0 +1,243 @@
+"""Every page in the states that it can be in: name of the template, name of the state, model."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as View
+from typing import Any
+
+from tests.browser.design_desks import CASE, DESK, QUEUE
+from tests.browser.design_samples import (
+    BUNDLES,
+    CONTACT,
+    DOOR,
+    FACTS,
+    FORM,
+    KINDS,
+    POPULAR,
+    ROWS,
+    STEPS,
+    every_question,
+)
+
+FIRST = FORM.questions[0]
+
+
+def _with(model: View, **more: Any) -> View:
+    return View(**(vars(model) | more))
+
+
+def _plate(state: str) -> View:
+    successor = View(href="/q/D2", label="丘林村三组 12号") if state == "replaced" else None
+    return View(
+        state=state, code="D7K2-9M4P-X3QT", successor=successor, typed="D7K2", action="/q/", contact=CONTACT
+    )
+
+
+ITEM = View(
+    name="80周岁以上老年人高龄津贴",
+    summary="满80岁的本县户籍老人，每月领一份津贴。",
+    address=DOOR.address,
+    back_href="/q/D7",
+    start_href="/f/1",
+    closed="",
+    conditions=["本县户籍", "年满80周岁"],
+    children=[],
+    facts=[
+        View(label="怎样证明身份", value="身份证登录"),
+        View(label="办理时限", value="承诺 22 个工作日，法定 30 个"),
+    ],
+    materials=[
+        View(name="居民身份证", need="必须", held=True, note=""),
+        View(name="近期免冠照片", need="可后补", held=False, note="1寸，拍照也行。"),
+    ],
+    steps=STEPS,
+    legal_basis=["《老年人权益保障法》第三十三条"],
+    unverified=["每档金额由县民政局核定"],
+    desk=[View(label="办理地点", value="大关镇便民服务中心"), View(label="咨询电话", value="12345")],
+)
+CHECK = View(
+    title="高龄津贴",
+    address=DOOR.address,
+    step=4,
+    steps=4,
+    declaration="我保证以上内容真实，愿意承担不实的后果。",
+    sections=[View(title="您的情况", href="#", rows=ROWS)],
+    materials=[View(name="居民身份证", note="已有，无需再交")],
+    action="/f/1/submit",
+    submission_key="k1",
+    back_href="/f/3",
+    problems=[],
+    due="预计12月3日前办结",
+)
+RECEIPT = View(
+    fresh=True,
+    case_no="530399101202611220012",
+    code="R7K2-9M4P-X3QT",
+    title="高龄津贴",
+    state_text="已提交，等待受理",
+    address=DOOR.address,
+    accepted_by="大关镇便民服务中心",
+    complaint_phone="12388",
+    tone="moving",
+    due="预计12月3日前办结",
+    todo=None,
+    steps=STEPS,
+    children=[],
+    done_count=0,
+    result=None,
+    rows=ROWS,
+    masked=True,
+    login_href="/login",
+    qr_href="/static/icons/mark.svg",
+    pdf_href="/r/1.pdf",
+    rating=None,
+    contact=CONTACT,
+)
+WORDS = ("非常满意", "满意", "基本满意", "不满意", "非常不满意")
+RATING = View(
+    action="/r/1/rating",
+    done="",
+    problem="请选一项。",
+    choices=[(5 - at, word) for at, word in enumerate(WORDS)],
+)
+CHILDREN = [
+    View(name="出生登记", state_text="已办结", tone="done", href="#"),
+    View(name="医保参保", state_text="需要您补正", tone="waiting", href="#"),
+    View(name="社保卡申领", state_text="不予办理", tone="refused", href="#"),
+]
+LOGIN = View(next="/", name="", id_number="", fields={}, refused="", why="办理高龄津贴需要登录。")
+CONFIRM = View(next="/", code="", sent=False, fields={}, refused="", wait=0, contact=None, skip_href="/f/1")
+
+
+ERROR = {"error": {"code": "too_many", "message": "尝试次数过多，请稍后再试。", "retry_after": 60}}
+INDEX = View(
+    query="",
+    results=[],
+    popular=POPULAR,
+    bundles=BUNDLES,
+    kinds=KINDS,
+    code_action="/q/",
+    typed="",
+    problem="",
+)
+MINE = View(name="陈桂兰", login_href="", start_href="/", drafts=[], cases=[])
+LINES = [
+    View(
+        title="高龄津贴", case_no="530399", href="#", state_text="办理中", tone="moving", note="11月20日提交"
+    )
+]
+SUPPLEMENT = View(
+    title="高龄津贴",
+    case_no="530399",
+    reason="照片看不清，电话少一位。",
+    asked_by="大关镇便民服务中心 11月21日",
+    until="12月1日",
+    questions=every_question()[14:15],
+    notes={"phone": "号码少一位，请补全。"},
+    problems=[],
+    action="#",
+    back_href="#",
+    submission_key="k2",
+    facts=FACTS,
+    contact=CONTACT,
+)
+
+PAGES: list[tuple[str, str, Any]] = [
+    ("door", "plain", DOOR),
+    ("door", "found", _with(DOOR, query="补贴", results=POPULAR, contact=None)),
+    ("door", "nothing", _with(DOOR, query="火箭")),
+    *[
+        ("code_state", state, _plate(state))
+        for state in ("unknown", "mistyped", "suspended", "replaced", "revoked", "mismatch")
+    ],
+    ("index", "plain", INDEX),
+    ("index", "wrong", _with(INDEX, query="x", typed="D7", problem="编号要有 12 位，请对照门牌。")),
+    ("item", "plain", ITEM),
+    ("item", "bundle", _with(ITEM, children=POPULAR, materials=[], steps=[])),
+    ("item", "closed", _with(ITEM, closed="每年9月到12月受理，现在还没开始。")),
+    ("form", "wrong", FORM),
+    ("form", "plain", _with(FORM, problems=[], questions=[FIRST], login_href="", draft="")),
+    ("form", "nothing", _with(FORM, problems=[], questions=[])),
+    ("check", "plain", CHECK),
+    ("check", "wrong", _with(CHECK, problems=[View(field="", label="联系电话", message="请填写。")])),
+    ("receipt", "fresh", RECEIPT),
+    (
+        "receipt",
+        "todo",
+        _with(
+            RECEIPT,
+            fresh=False,
+            tone="waiting",
+            state_text="需要您补正",
+            todo=View(text="补一张清楚的身份证照片，12月1日前。", href="#", button="去补正"),
+        ),
+    ),
+    (
+        "receipt",
+        "decided",
+        _with(
+            RECEIPT,
+            fresh=False,
+            tone="done",
+            due="",
+            state_text="已办结",
+            rating=RATING,
+            result=View(text="同意发放", reason="", remedies="", files=[View(name="审批表", href="#")]),
+        ),
+    ),
+    (
+        "receipt",
+        "refused",
+        _with(
+            RECEIPT,
+            fresh=False,
+            tone="refused",
+            due="",
+            state_text="不予办理",
+            result=View(text="不予办理", reason="户籍不在本县。", remedies="60日内申请行政复议", files=[]),
+        ),
+    ),
+    ("receipt", "bundle", _with(RECEIPT, fresh=False, children=CHILDREN, done_count=1, steps=[])),
+    ("supplement", "plain", SUPPLEMENT),
+    ("login", "plain", LOGIN),
+    ("login", "wrong", _with(LOGIN, fields={"id_number": "请填写18位身份证号码。"}, id_number="5303")),
+    ("confirm", "plain", CONFIRM),
+    (
+        "confirm",
+        "refused",
+        _with(CONFIRM, code="D7", sent=True, wait=40, refused="核对未通过。", contact=CONTACT),
+    ),
+    ("staff_login", "refused", View(next="/desk", username="zhao", refused="用户名或密码不对。")),
+    ("progress", "wrong", View(typed="R7", problem="没有找到这个编号，请对照回执。", action="/progress")),
+    ("my", "some", _with(MINE, cases=LINES, drafts=LINES, login_href="/login")),
+    ("my", "empty", MINE),
+    ("error", "plain", ERROR),
+    ("desk_list", "some", View(**DESK, queue=QUEUE, stream="")),
+    ("desk_list", "empty", View(**DESK, queue=_with(QUEUE, rows=[], total=0, query="5303"), stream="")),
+    ("desk_case", "open", CASE),
+    (
+        "desk_case",
+        "closed",
+        _with(CASE, problem="", done="已受理", actions=[], blocked="这件已由县民政局办理。"),
+    ),
+    (
+        "sheets",
+        "plain",
+        View(
+            **DESK,
+            areas=[("1", "大关镇"), ("2", "　丘林村")],
+            area="2",
+            count=48,
+            problem="",
+            layouts=[("12", "每页 12 个"), ("2", "每页 2 个")],
+            layout="12",
+            action="/sheets.pdf",
+        ),
+    ),
+    (
+        "outbox",
+        "some",
+        View(**DESK, messages=[View(at="11-22 09:30", to="138****0000", text="验证码 123456。")]),
+    ),
+    ("outbox", "empty", View(**DESK, messages=[])),
+]
