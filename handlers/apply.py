@@ -184,7 +184,9 @@ class Page(Base):
     async def _posted(self, fields: Sequence[Field], opened: Opened) -> tuple[dict[str, Any], list[Problem]]:
         """What the page sent, unticked boxes included, with its uploads taken in."""
         by_key = {field.key: field for field in fields}
-        given = from_pairs(by_key, {name: self.get_body_arguments(name) for name in self.request.body_arguments})
+        given = from_pairs(
+            by_key, {name: self.get_body_arguments(name) for name in self.request.body_arguments}
+        )
         shown = opened.shown()
         raw = {
             key: given.get(key)

@@ -52,7 +52,7 @@ class Base(RequestHandler):
     @property
     def home(self) -> Home:
         """Everything that was built once at start-up."""
-        return self.application.home  # type: ignore[attr-defined, no-any-return]
+        return self.application.home  # type: ignore[attr-defined]
 
     def set_default_headers(self) -> None:
         for name, value in HEADERS.items():
@@ -96,7 +96,10 @@ class Base(RequestHandler):
 
     @property
     def sends_json(self) -> bool:
-        return self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower() == "application/json"
+        return (
+            self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            == "application/json"
+        )
 
     @property
     def elder(self) -> bool:
@@ -185,7 +188,9 @@ class Base(RequestHandler):
             self.set_header("Retry-After", str(told["retry_after"]))
         if isinstance(error, LoginNeeded) and not self.wants_json and self.request.method in SAFE:
             here = quote(self.request.uri or "/", safe="")
-            self.redirect(f"{'/staff/login' if error.required == 'staff' else '/login'}?next={here}", status=303)
+            self.redirect(
+                f"{'/staff/login' if error.required == 'staff' else '/login'}?next={here}", status=303
+            )
             return
         self.respond(body, "error.html", status=status)
 
@@ -194,7 +199,10 @@ class Base(RequestHandler):
             return
         level = "warning" if self.home.is_database_trouble(value) else "error"
         getattr(structlog.get_logger(), level)(
-            "failed", id=self.request_id, route=self.route, exc_info=(typ, value, tb) if level == "error" else None
+            "failed",
+            id=self.request_id,
+            route=self.route,
+            exc_info=(typ, value, tb) if level == "error" else None,
         )
 
 

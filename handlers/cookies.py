@@ -58,10 +58,16 @@ def with_device(handler: Base, actor: Actor) -> Actor:
 
 def remember(handler: Base, tokens: Tokens) -> None:
     """Give a browser its pair of tokens."""
-    kept = {"httponly": True, "secure": handler.home.secure, "samesite": "Lax", "path": "/"}
-    handler.set_cookie(ACCESS, tokens.access_token, max_age=tokens.expires_in, **kept)
+    keep(handler, ACCESS, tokens.access_token, tokens.expires_in)
     if tokens.refresh_token:
-        handler.set_cookie(REFRESH, tokens.refresh_token, max_age=REFRESH_DAYS * 86400, **kept)
+        keep(handler, REFRESH, tokens.refresh_token, REFRESH_DAYS * 86400)
+
+
+def keep(handler: Base, name: str, value: str, seconds: int) -> None:
+    """A cookie that scripts cannot read, that other sites cannot send, and that TLS keeps to itself."""
+    handler.set_cookie(
+        name, value, max_age=seconds, httponly=True, secure=handler.home.secure, samesite="Lax", path="/"
+    )
 
 
 def forget(handler: Base) -> None:
@@ -75,14 +81,6 @@ def device_of(handler: Base) -> str:
     device = handler.actor.device
     if not device:
         device = secrets.token_urlsafe(18)
-        handler.set_cookie(
-            DEVICE,
-            device,
-            max_age=DEVICE_DAYS * 86400,
-            httponly=True,
-            secure=handler.home.secure,
-            samesite="Lax",
-            path="/",
-        )
+        keep(handler, DEVICE, device, DEVICE_DAYS * 86400)
         handler.actor = msgspec.structs.replace(handler.actor, device=device)
     return device

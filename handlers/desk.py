@@ -13,7 +13,7 @@ from handlers.base import Base
 from handlers.views import desk as views
 from models.base.errors import Conflict, Invalid, NotFound
 from models.cases.case import Case
-from models.cases.desk import Act, Listing
+from models.cases.desk import Act, Listing, View
 from models.codes.code import Code
 from qr import grammar, layout, pdf
 from qr.fonts import cjk_font
@@ -21,6 +21,7 @@ from qr.pdf import Label
 
 HEARTBEAT_SECONDS = 20
 PRINTED_MOST = 1000
+VIEWS: dict[str, View] = {"mine": "mine", "area": "area", "lately": "lately"}
 
 
 class CaseView(msgspec.Struct, frozen=True):
@@ -54,9 +55,8 @@ class ListDesk(Base):
             return None
 
     async def _listing(self) -> Listing:
-        view = self.get_query_argument("view", "mine")
-        known = view if view in {"mine", "area", "lately"} else "mine"
-        return await self.home.desk.listing(self.actor, known, self.get_query_argument("after", "")[:60])
+        view: View = VIEWS.get(self.get_query_argument("view", ""), "mine")
+        return await self.home.desk.listing(self.actor, view, self.get_query_argument("after", "")[:60])
 
 
 class OneCase(Base):
@@ -165,7 +165,9 @@ class Sheets(Base):
         self.set_header("Content-Type", "application/pdf")
         self.set_header("Content-Disposition", f'attachment; filename="sheet-{area}.pdf"')
         self.finish(
-            await self.home.draw(pdf.sheet, [label for _, label in labels], layout.LAYOUTS[wanted], cjk_font())
+            await self.home.draw(
+                pdf.sheet, [label for _, label in labels], layout.LAYOUTS[wanted], cjk_font()
+            )
         )
 
     async def _label(self, code: Code) -> tuple[str, Label]:

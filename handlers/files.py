@@ -44,7 +44,9 @@ class File(Base):
         self.set_header("Content-Type", upload.media_type)
         self.set_header("Content-Security-Policy", HARMLESS)
         kind = "inline" if upload.media_type.startswith("image/") else "attachment"
-        self.set_header("Content-Disposition", f'{kind}; filename="{upload.id[:8]}{_ending(upload.media_type)}"')
+        self.set_header(
+            "Content-Disposition", f'{kind}; filename="{upload.id[:8]}{_ending(upload.media_type)}"'
+        )
         self.finish(data)
 
 

@@ -90,7 +90,8 @@ class Login(LoginBase):
         except (Invalid, TooMany) as error:
             if self.wants_json:
                 raise
-            self.respond({}, "login.html", status=422, draw=lambda _model: self._page(card, error))
+            page = self._page(card, error)
+            self.respond({}, "login.html", status=422, draw=lambda _model: page)
             return
         self.welcome(tokens, f"/login/confirm?next={self.onward(card.next)}")
 
@@ -128,7 +129,8 @@ class Confirm(LoginBase):
             if self.wants_json:
                 raise
             status = 429 if isinstance(error, TooMany) else 422
-            self.respond({}, "confirm.html", status=status, draw=lambda _model: self._page(onward, error.message, proof))
+            page = self._page(onward, error.message, proof)
+            self.respond({}, "confirm.html", status=status, draw=lambda _model: page)
             return
         self.welcome(tokens, onward)
 
@@ -139,7 +141,9 @@ class Confirm(LoginBase):
             return await self.home.sessions.confirm_pin(self.actor, proof.code, proof.pin, self.address)
         raise Malformed("请填写密码单上的密码，或短信验证码。", code="login.proof")
 
-    def _page(self, onward: str, refused: str = "", proof: Proof | None = None, *, sent: bool = False) -> Page:
+    def _page(
+        self, onward: str, refused: str = "", proof: Proof | None = None, *, sent: bool = False
+    ) -> Page:
         return Page(
             next=onward,
             code=_plate_in(onward) or (proof.code if proof else ""),

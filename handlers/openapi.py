@@ -38,15 +38,22 @@ class OpenApi(Base):
     async def get(self) -> None:
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-cache")
-        routes = [(rule.matcher.regex.pattern.rstrip("$"), rule.target) for rule in self.application.wildcard_router.rules]
+        routes = self.application.routes  # type: ignore[attr-defined]
         self.finish(msgspec.json.encode(describe(routes, self.home.office, self.home.public_url)))
 
 
 def describe(routes: Iterable[tuple[str, Any]], title: str, address: str) -> dict[str, Any]:
     """The document. Routes whose handlers are not ours are left out."""
-    ours = [(pattern, target) for pattern, target in routes if isinstance(target, type) and issubclass(target, Base)]
+    ours = [
+        (pattern, target)
+        for pattern, target in routes
+        if isinstance(target, type) and issubclass(target, Base)
+    ]
     accesses = [access for _, target in ours for _, access in declared(target)]
-    types = [ErrorReply, *{shape for access in accesses for shape in (access.reads, access.gives) if shape is not None}]
+    types = [
+        ErrorReply,
+        *{shape for access in accesses for shape in (access.reads, access.gives) if shape is not None},
+    ]
     schemas, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     by_type = dict(zip(types, schemas, strict=True))
     return {
@@ -77,7 +84,12 @@ def _operations(pattern: str, target: type[Base], schemas: dict[Any, Any]) -> di
     limits = re.findall(r"\(([^)]*)\)", pattern)
     found: dict[str, Any] = {
         "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": f"^{limit}$"}}
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "pattern": f"^{limit}$"},
+            }
             for name, limit in zip(names, limits, strict=True)
         ]
     }

@@ -9,7 +9,6 @@ from handlers.base import Base
 from handlers.login import LoginBase
 from handlers.views.words import kinds, line, popular
 from models.base.errors import NotFound
-from models.doors.door import search
 
 ELDER_DAYS = 3650
 
@@ -23,7 +22,9 @@ class Index(Base):
         query = self.get_query_argument("s", "")[:60]
         page = Page(
             query=query,
-            results=[line(found) for found in search([*bundles, *items], query)] if query else [],
+            results=[line(found) for found in self.home.landings.search([*bundles, *items], query)]
+            if query
+            else [],
             popular=popular(items),
             bundles=[line(each) for each in bundles],
             kinds=kinds(items),

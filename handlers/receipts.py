@@ -80,7 +80,9 @@ class Rating(Base):
             receipt = await self.home.receipts.view(self.actor, read(code))
             self.set_status(422)
             message = invalid.problems[0].message
-            self.respond(receipt, "receipt.html", status=422, draw=lambda model: receipt_page(model, wrong=message))
+            self.respond(
+                receipt, "receipt.html", status=422, draw=lambda model: receipt_page(model, wrong=message)
+            )
             return
         self.go(f"/q/{receipt.code}#rate", receipt)
 
@@ -101,9 +103,17 @@ class Supplement(Base):
     async def get(self, code: str) -> None:
         case = await self.home.receipts.holds(self.actor, read(code))
         form = await self._form(case)
-        model = {"case_no": case.case_no, "asked": case.asked, "submit": {"href": self.request.path, "method": "POST"}}
+        model = {
+            "case_no": case.case_no,
+            "asked": case.asked,
+            "submit": {"href": self.request.path, "method": "POST"},
+        }
         context = await self.home.applying.context(self.actor, form, case.values())
-        self.respond(model, "supplement.html", draw=lambda _model: supplement_page(case, form, context, case.values(), []))
+        self.respond(
+            model,
+            "supplement.html",
+            draw=lambda _model: supplement_page(case, form, context, case.values(), []),
+        )
 
     @anyone(reads=Supplied, gives=Receipt, summary="提交补正", body_limit=UPLOAD_LIMIT)
     async def post(self, code: str) -> None:
@@ -126,8 +136,12 @@ class Supplement(Base):
 
     async def _posted(self, case: Case, form: Form) -> dict[str, Any]:
         wanted = set(case.asked.fields) if case.asked and case.asked.fields else set(form.fields())
-        fields = {key: field for key, field in form.fields().items() if key in wanted and field.type != "computed"}
-        given = from_pairs(fields, {name: self.get_body_arguments(name) for name in self.request.body_arguments})
+        fields = {
+            key: field for key, field in form.fields().items() if key in wanted and field.type != "computed"
+        }
+        given = from_pairs(
+            fields, {name: self.get_body_arguments(name) for name in self.request.body_arguments}
+        )
         for name, files in self.request.files.items():
             key = name.removesuffix(".file")
             if key in fields and fields[key].type == "file":
@@ -154,7 +168,9 @@ class Progress(Base):
             except NotFound as error:
                 problem = error.message
         page = Page(typed=text, problem=problem, action="/progress")
-        self.respond({"problem": problem}, "progress.html", status=404 if problem else 200, draw=lambda _model: page)
+        self.respond(
+            {"problem": problem}, "progress.html", status=404 if problem else 200, draw=lambda _model: page
+        )
 
     async def _find(self, text: str) -> str:
         try:
@@ -212,7 +228,10 @@ def read(text: str) -> str:
 def receipt_page(receipt: Receipt, *, fresh: bool = False, wrong: str = "") -> Page:
     """receipt.html."""
     base = f"/q/{receipt.code}"
-    rows = [Page(label="申请人", value=receipt.name or "未留姓名"), Page(label="提交时间", value=moment(receipt.filed_at))]
+    rows = [
+        Page(label="申请人", value=receipt.name or "未留姓名"),
+        Page(label="提交时间", value=moment(receipt.filed_at)),
+    ]
     return Page(
         fresh=fresh,
         case_no=receipt.case_no,
@@ -257,7 +276,13 @@ def _step(step: StepView, state: str) -> Page:
     if state == "refused" and step.state == "done" and step.at is not None:
         shown = "done"
     note = "" if step.state != "active" or not step.days else f"{step.days}个工作日内"
-    return Page(name=step.name, office=step.office, state=shown, at=moment(step.at) if shown != "todo" else "", note=note)
+    return Page(
+        name=step.name,
+        office=step.office,
+        state=shown,
+        at=moment(step.at) if shown != "todo" else "",
+        note=note,
+    )
 
 
 def _result(receipt: Receipt) -> Page | None:
@@ -267,7 +292,9 @@ def _result(receipt: Receipt) -> Page | None:
     return Page(
         text=receipt.result or ("已准予办理。" if granted else "未予办理。"),
         reason=receipt.reason,
-        remedies="" if granted else "向本级人民政府申请行政复议，或向人民法院提起行政诉讼；也可拨打12345咨询。",
+        remedies=""
+        if granted
+        else "向本级人民政府申请行政复议，或向人民法院提起行政诉讼；也可拨打12345咨询。",
         files=[],
     )
 
@@ -299,14 +326,18 @@ def receipt_sheet(receipt: Receipt, office: str, public_url: str) -> document.Re
         url=grammar.url(public_url, receipt.code),
         rows=rows,
         materials=parts or receipt.materials,
-        notes=(f"监督投诉电话：{COMPLAINTS}", "扫上面的二维码，随时查看办到了哪一步。", "本回执不收取任何费用。"),
+        notes=(
+            f"监督投诉电话：{COMPLAINTS}",
+            "扫上面的二维码，随时查看办到了哪一步。",
+            "本回执不收取任何费用。",
+        ),
     )
 
 
 def supplement_page(case: Case, form: Form, context: Any, raw: dict[str, Any], problems: list[Any]) -> Page:
     """supplement.html: the questions that were asked for anew."""
     assert case.asked  # noqa: S101 - the service has checked the state
-    wanted = case.asked.fields or {key: "" for key in form.fields()}
+    wanted = case.asked.fields or dict.fromkeys(form.fields(), "")
     desk = Desk(form, context, frozenset(form.fields()), messages(problems))
     questions = [question(field, raw.get(key), desk) for key, field in form.fields().items() if key in wanted]
     return Page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Sequence
 from types import SimpleNamespace as Page
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from handlers.receipts import receipt_page
 from handlers.views.words import contact, kinds, line, popular
 from models.base.errors import NotFound
 from models.cases.receipts import Receipt
-from models.doors.door import Landing, search
+from models.doors.door import Entry, Landing
 from qr import grammar
 
 KEPT = 4000
@@ -81,7 +82,10 @@ class Scan(Base):
         pages: Pages = self.application.pages  # type: ignore[attr-defined]
         kept = pages.get(landing, face) or pages.keep(landing, face, self._body(landing, face))
         body, zipped, tag = kept
-        self.set_header("Content-Type", "application/json; charset=utf-8" if face == "json" else "text/html; charset=utf-8")
+        self.set_header(
+            "Content-Type",
+            "application/json; charset=utf-8" if face == "json" else "text/html; charset=utf-8",
+        )
         self.set_header("Vary", "Accept, Accept-Encoding, Cookie")
         self.set_header("Cache-Control", "private, no-cache")
         self.set_header("Etag", tag)
@@ -109,7 +113,11 @@ class Scan(Base):
 
     def _draw(self, landing: Landing, query: str) -> None:
         self.set_header("Content-Security-Policy", self._policy())
-        self.respond(landing, "door.html", draw=lambda model: door_page(model, self.home.public_url, query))
+        self.respond(landing, "door.html", draw=lambda model: self._found(model, query))
+
+    def _found(self, landing: Landing, query: str) -> Page:
+        found = self.home.landings.search([*landing.bundles, *landing.items], query)
+        return door_page(landing, self.home.public_url, query, found)
 
     def _closed(self, landing: Landing) -> None:
         """A code that no longer holds: gone, unless it says where to go on."""
@@ -134,7 +142,9 @@ class Mismatch(Base):
 
     @anyone(summary="门牌地址不一致")
     async def get(self, text: str) -> None:
-        self.respond({"state": "mismatch"}, "code_state.html", draw=lambda _model: _page("mismatch", text[:16]))
+        self.respond(
+            {"state": "mismatch"}, "code_state.html", draw=lambda _model: _page("mismatch", text[:16])
+        )
 
 
 class Typed(Base):
@@ -151,9 +161,8 @@ class Typed(Base):
             self.respond(model, "code_state.html", status=404, draw=lambda _model: _page("mistyped", shown))
 
 
-def door_page(landing: Landing, public_url: str, query: str = "") -> Page:
+def door_page(landing: Landing, public_url: str, query: str = "", found: Sequence[Entry] = ()) -> Page:
     """door.html of a landing; a poster's page is the same with its one matter."""
-    every = [*landing.bundles, *landing.items]
     return Page(
         address=landing.address,
         code=grammar.spoken(landing.code),
@@ -162,7 +171,7 @@ def door_page(landing: Landing, public_url: str, query: str = "") -> Page:
         contact=contact(landing.contact),
         mismatch_href=f"/mismatch/{landing.code}",
         query=query,
-        results=[line(found) for found in search(every, query)] if query else [],
+        results=[line(each) for each in found],
         popular=popular(landing.items) if landing.kind == "D" else [line(each) for each in landing.items],
         bundles=[line(each) for each in landing.bundles],
         kinds=kinds(landing.items) if landing.kind in {"D", "P"} else [],

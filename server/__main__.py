@@ -46,7 +46,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m server", description="Saoban 扫办")
     commands = parser.add_subparsers(dest="command")
     serve = commands.add_parser("serve", help="serve (the default)")
-    serve.add_argument("--demo", action="store_true", help="fill an empty database with the demo county first")
+    serve.add_argument(
+        "--demo", action="store_true", help="fill an empty database with the demo county first"
+    )
     demo = commands.add_parser("demo", help="fill the database with an invented county")
     demo.add_argument("--households", type=int, default=FIRST_HOUSEHOLDS)
     demo.add_argument("--json", action="store_true", help="print one JSON document")
@@ -87,7 +89,9 @@ async def _demo(settings: Settings, options: argparse.Namespace) -> None:
     mongod, database = await _open(settings)
     try:
         if await Installation.is_real(database):
-            raise SettingsError("这个数据库里有真实的户，不能装入演示数据。（This database is no demonstration.）")
+            raise SettingsError(
+                "这个数据库里有真实的户，不能装入演示数据。（This database is no demonstration.）"
+            )
         report = await _fill(settings, database, options.households)
         await database.close()
     finally:

@@ -34,10 +34,11 @@ class App(Application):
     def __init__(self, container: Container, *, quiet: bool = False) -> None:
         self.home = container.home
         self.pages = scan.Pages()
+        self.routes = ROUTES
         self._metrics = container.metrics
         self._quiet = quiet
         super().__init__(
-            ROUTES,  # type: ignore[arg-type]
+            ROUTES,
             default_handler_class=Missing,
             template_path=str(TEMPLATES),
             static_path=str(STATIC),

@@ -40,7 +40,7 @@ from models.database import Collection, Database, as_domain_error
 from models.doors.service import Landings
 from models.drafts.repository import DraftsRepository
 from models.drafts.service import Drafts
-from models.elements.registry import Elements, load_elements
+from models.elements.registry import load_elements
 from models.files.repository import UploadsRepository
 from models.files.service import Uploads
 from models.households.repository import HouseholdRepository
@@ -168,11 +168,17 @@ async def build(
     codes = Codes(CodesRepository(database), clock)
     limits = Limits(LimitRepository(database), cipher, clock)
 
-    outbox = DemoSms(SmsOutbox(database, cipher), clock) if installation.demo and not settings.sms_url else None
-    sms: Any = outbox or (HttpSms(AsyncHTTPClient(), settings.sms_url, settings.sms_token) if settings.sms_url else NoSms())
+    outbox = (
+        DemoSms(SmsOutbox(database, cipher), clock) if installation.demo and not settings.sms_url else None
+    )
+    sms: Any = outbox or (
+        HttpSms(AsyncHTTPClient(), settings.sms_url, settings.sms_token) if settings.sms_url else NoSms()
+    )
     registry = Registry(people_repository, vault)
     sessions = Sessions(
-        ledger=Ledger(SessionRepository(database), AccessTokens(keyring, cipher, clock), RefreshTokens(cipher), cipher, clock),
+        ledger=Ledger(
+            SessionRepository(database), AccessTokens(keyring, cipher, clock), RefreshTokens(cipher), cipher, clock
+        ),
         otps=OneTimeCodes(OtpRepository(database), cipher, clock, limits, registry, sms, settings.office),
         bindings=Bindings(BindingRepository(database), cipher, clock),
         verifier=PasswordVerifier(),
@@ -191,7 +197,9 @@ async def build(
     cases = Cases(cases_repository, cipher, clock, days, elements, grammar.new, settings.county)
     cases.learn_fields(catalogue.offers())
     prefill = Prefill(households, elements, cases.earlier)
-    uploads = Uploads(UploadsRepository(database), cipher, clock, workers, settings.max_upload_mb * 1024 * 1024)
+    uploads = Uploads(
+        UploadsRepository(database), cipher, clock, workers, settings.max_upload_mb * 1024 * 1024
+    )
     drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
     applying = Applying(
         codes=codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
@@ -209,7 +217,9 @@ async def build(
         asset=_asset,
         inline=_Inline().text,
         inline_hash=_Inline().digest,
-        is_database_trouble=lambda error: error is not None and isinstance(as_domain_error(error), Unavailable),
+        is_database_trouble=lambda error: (
+            error is not None and isinstance(as_domain_error(error), Unavailable)
+        ),
         writable=database.writable,
         metrics=metrics.page,
         draw=_drawer(workers),
@@ -221,7 +231,12 @@ async def build(
         applying=applying,
         drafts=drafts,
         receipts=Receipts(cases_repository, cipher, clock, days),
-        desk=Desk(cases_repository, clock, days, lambda area: areas.name_below_county(area) if areas.has(area) else ""),
+        desk=Desk(
+            cases_repository,
+            clock,
+            days,
+            lambda area: areas.name_below_county(area) if areas.has(area) else "",
+        ),
         feed=Feed(),
         uploads=uploads,
         areas=areas,
@@ -246,7 +261,9 @@ def _wechat(settings: Settings) -> WeChat | None:
 
 
 def _asset(path: str) -> str:
-    return StaticFileHandler.make_static_url({"static_path": str(STATIC), "static_url_prefix": "/static/"}, path)
+    return StaticFileHandler.make_static_url(
+        {"static_path": str(STATIC), "static_url_prefix": "/static/"}, path
+    )
 
 
 class _Inline:

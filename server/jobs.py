@@ -41,7 +41,9 @@ class Jobs:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _changed(self, collection: str, operation: str, key: Any, document: dict[str, Any] | None) -> None:
+    async def _changed(
+        self, collection: str, operation: str, key: Any, document: dict[str, Any] | None
+    ) -> None:
         if collection == "codes":
             self._home.landings.drop(str(key))
         elif collection == "cases":

@@ -28,7 +28,9 @@ def configure(level: str) -> None:
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format='{"library":"%(name)s","event":"%(message)s"}')
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format='{"library":"%(name)s","event":"%(message)s"}'
+    )
     logging.getLogger("tornado.access").setLevel(logging.ERROR)
 
 

@@ -156,12 +156,13 @@ class MongodProcess:
 
     def _wait_until_writable(self, port: int) -> bool:
         """False when it died before it became so, which makes another try worth while."""
-        within(PATIENCE, lambda: _answers(port) or not self.alive())
-        if self.alive() and self._become_primary(port):
-            return True
-        if self.alive():
+
+        def told() -> bool:
+            return not self.alive() or (_answers(port) and self._become_primary(port))
+
+        if not within(PATIENCE, told):
             raise self._not_ready()
-        return False
+        return self.alive()
 
     def _not_ready(self) -> DatabaseTrouble:
         return DatabaseTrouble(
@@ -180,7 +181,7 @@ class MongodProcess:
         with suppress(PyMongoError), _client(port) as client:
             options = client.admin.command("getCmdLineOpts")["parsed"]
             ours = options["storage"]["dbPath"] == str(self.files)  # and not a stranger's on a stale port
-            return ours and within(PATIENCE, settled)
+            return ours and within(5.0, settled)
         return False
 
     def _explain_failure(self, code: int, before: int) -> bool:
@@ -220,7 +221,7 @@ def _unsupported(reason: str) -> DatabaseTrouble:
 
 
 def _client(port: int) -> MongoClient:
-    return MongoClient("127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=5000)
+    return MongoClient("127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=1000)
 
 
 def _configure(client: MongoClient, port: int) -> None:

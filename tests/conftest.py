@@ -15,6 +15,7 @@ from tornado.ioloop import IOLoop
 
 from models.database import Database
 from server.mongod import open_database
+from tests.town import Town, settle
 
 
 @pytest.fixture(scope="session")
@@ -74,3 +75,17 @@ async def _let_go() -> None:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await asyncio.get_running_loop().shutdown_default_executor()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One key file for the whole run."""
+    return tmp_path_factory.mktemp("keys") / "keys.json"
+
+
+@pytest.fixture
+def town(io_loop: IOLoop, database: Database, keys: Path) -> Iterator[Town]:
+    """A running server with the demo county in it."""
+    town = io_loop.run_sync(lambda: settle(database, keys))
+    yield town
+    io_loop.run_sync(town.close)

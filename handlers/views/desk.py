@@ -12,7 +12,7 @@ from models.areas.area import Area
 from models.base.actor import Actor
 from models.base.clock import SHANGHAI
 from models.base.errors import Conflict, Invalid
-from models.cases.case import STATE_NAMES, Case, StepState
+from models.cases.case import STATE_NAMES, Case, Event, StepState
 from models.cases.desk import ACTIONS, Listing, Row, available
 from models.forms.context import Context
 from models.forms.display import masked, show
@@ -25,9 +25,20 @@ from qr.layout import LAYOUTS
 if TYPE_CHECKING:
     from handlers.base import Base
 
-DONE = {"accept": "已受理", "ask": "已一次性告知申请人", "hand_on": "已转下一环节", "grant": "已准予并办结", "refuse": "已作出不予办理决定"}
-EVENTS = {"applied": "提交申请", "accepted": "受理", "asked": "一次性告知补正", "supplied": "提交补正",
-          "handed_on": "通过，转下一环节", "granted": "准予，办结", "refused": "不予办理", "withdrawn": "撤回申请", "rated": "评价"}  # fmt: skip
+DONE = {
+    "accept": "已受理",
+    "ask": "已一次性告知申请人",
+    "hand_on": "已转下一环节",
+    "grant": "已准予并办结",
+    "refuse": "已作出不予办理决定",
+}
+EVENTS = {
+    "applied": "提交申请", "accepted": "受理", "asked": "一次性告知补正", "supplied": "提交补正",
+    "handed_on": "通过，转下一环节", "granted": "准予，办结", "refused": "不予办理",
+    "withdrawn": "撤回申请", "rated": "评价",
+}  # fmt: skip
+ACTORS = {"resident": "申请人", "staff": "工作人员", "system": "系统"}
+PROOFS = {"L0": "免登录", "L1": "身份证号（未核验）", "L2": "身份证加验证"}
 VIEWS = [("mine", "待我办理"), ("area", "辖区全部在办"), ("lately", "最近提交")]
 TONES = {"accept": "usual", "hand_on": "usual", "grant": "usual", "ask": "plain", "refuse": "refuse"}
 LAYOUT_WORDS = {"A4_2x4": "一页 8 个，贴在门上", "A4_3x8": "一页 24 个，标签纸", "A4_1": "一页 1 个，海报"}
@@ -37,14 +48,20 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
     """What every desk page has: navigation with counts, watermark."""
     actor, home = handler.actor, handler.home
     waiting = await home.desk.waiting(actor)
-    entries = [("/desk", "待我办理", waiting), ("/desk?view=area", "辖区全部在办", None), ("/desk?view=lately", "最近提交", None)]
+    entries = [
+        ("/desk", "待我办理", waiting),
+        ("/desk?view=area", "辖区全部在办", None),
+        ("/desk?view=lately", "最近提交", None),
+    ]
     if actor.role in {"admin", "clerk"}:
         entries.append(("/desk/sheets", "打印码单", None))
     if home.outbox is not None:
         entries.append(("/desk/outbox", "演示短信箱", None))
     now = home.clock().astimezone(SHANGHAI)
     return {
-        "nav": [Page(href=href, label=label, count=count, current=href == here) for href, label, count in entries],
+        "nav": [
+            Page(href=href, label=label, count=count, current=href == here) for href, label, count in entries
+        ],
         "watermark": f"{actor.name} {actor.subject[:6]} {now:%Y-%m-%d %H:%M}",
         "stream": "/desk/stream",
     }
@@ -107,8 +124,7 @@ async def case_page(
     offer = await home.catalogue.version(case.item, case.version)
     listing = await home.desk.listing(actor)
     files = await home.uploads.of_case(actor, case.values(), offer.form)
-    members = {}
-    context = Context(handler.home.today(), home.elements.code_lists, home.areas.names(), members, files)
+    context = Context(home.today(), home.elements.code_lists, home.areas.names(), files=files)
     row = home.desk.row(case)
     line = _row(row, case.id)
     step = case.step
@@ -125,14 +141,13 @@ async def case_page(
         light=line.light,
         left=line.left,
         applicant=pairs(
-            姓名=case.applicant.name or "未留姓名", 身份核验={"L0": "免登录", "L1": "身份证号（未核验）", "L2": "身份证加验证"}[case.applicant.level],
+            姓名=case.applicant.name or "未留姓名", 身份核验=PROOFS[case.applicant.level],
             联系电话=case.applicant.phone, 回执码=case.receipt,
         ),
         sections=_sections(offer.form, case, context),
         materials=_materials(offer, case, context),
         steps=[_step(each) for each in case.steps],
-        history=[Page(at=moment(event.at), who=event.by.name or {"resident": "申请人", "system": "系统"}.get(event.by.kind, "工作人员"),
-                      text=EVENTS.get(event.what, event.what), note=event.note) for event in case.events],
+        history=[_happened(event) for event in case.events],
         actions=_actions(actor, case, offer.form, failed, error),
         blocked=_blocked(case),
         revision=case.rev,
@@ -140,6 +155,16 @@ async def case_page(
         done=done,
         problem=error.message if isinstance(error, Conflict) else "",
     )  # fmt: skip
+
+
+def _happened(event: Event) -> Page:
+    who = event.by.name or ACTORS[event.by.kind]
+    return Page(at=moment(event.at), who=who, text=EVENTS.get(event.what, event.what), note=event.note)
+
+
+def _paper(file_id: str, context: Context) -> Page:
+    info = context.files[file_id]
+    return Page(href=f"/files/{file_id}", name=info.name, image=info.media_type.startswith("image/"))
 
 
 def _blocked(case: Case) -> str:
@@ -180,11 +205,7 @@ def _materials(offer: Offer, case: Case, context: Context) -> list[Page]:
     for material in offer.item.materials:
         value = case.answer(material.field) if material.field else None
         ids = value if isinstance(value, list) else []
-        files = [
-            Page(href=f"/files/{each}", name=context.files[each].name, image=context.files[each].media_type.startswith("image/"))
-            for each in ids
-            if each in context.files
-        ]  # fmt: skip
+        files = [_paper(each, context) for each in ids if each in context.files]
         found.append(
             Page(
                 name=material.name,
@@ -201,22 +222,36 @@ def _materials(offer: Offer, case: Case, context: Context) -> list[Page]:
 def _step(step: StepState) -> Page:
     state = {"done": "done", "active": "current"}.get(step.state, "todo")
     note = " ".join(part for part in (step.by, step.note) if part)
-    return Page(name=step.name, office=step.department, state=state, at=moment(step.done_at or step.started_at), note=note)
+    return Page(
+        name=step.name,
+        office=step.department,
+        state=state,
+        at=moment(step.done_at or step.started_at),
+        note=note,
+    )
 
 
-def _actions(actor: Actor, case: Case, form: Form, failed: str, error: Conflict | Invalid | None) -> list[Page]:
+def _actions(
+    actor: Actor, case: Case, form: Form, failed: str, error: Conflict | Invalid | None
+) -> list[Page]:
     problems = {each.field: each.message for each in error.problems} if isinstance(error, Invalid) else {}
     return [_action(key, case, form, problems if key == failed else {}) for key in available(actor, case)]
 
 
 def _action(key: str, case: Case, form: Form, problems: dict[str, str]) -> Page:
+    optional, seen = {"optional": True}, "申请人会看到。"
+    once = f"只能告知一次，请一次写全。{seen}"
     boxes = {
-        "ask": [_box("fields", "哪些内容要更正", "checks", problems, options=_askable(case, form)),
-                _box("note", "还缺什么、怎样补", "textarea", problems, optional=True, hint="只能告知一次，请一次写全。申请人会看到。")],
-        "hand_on": [_box("note", "审核意见", "textarea", problems, optional=True)],
-        "grant": [_box("result", "办理结果", "textarea", problems, optional=True, hint="例如：自2026年12月起发放。申请人会看到。")],
-        "refuse": [_box("reason", "理由和依据", "textarea", problems, hint="申请人会看到，请写明依据的条款。")],
-    }  # fmt: skip
+        "ask": [
+            _box("fields", "哪些内容要更正", "checks", problems, options=_askable(case, form)),
+            _box("note", "还缺什么、怎样补", "textarea", problems, hint=once, **optional),
+        ],
+        "hand_on": [_box("note", "审核意见", "textarea", problems, **optional)],
+        "grant": [
+            _box("result", "办理结果", "textarea", problems, hint=f"例如：12月起发放。{seen}", **optional)
+        ],
+        "refuse": [_box("reason", "理由和依据", "textarea", problems, hint=f"请写明依据的条款。{seen}")],
+    }
     return Page(
         key=key,
         title=ACTIONS[key],
@@ -244,7 +279,9 @@ def _askable(case: Case, form: Form) -> list[tuple[str, str]]:
 
 async def outbox_page(handler: Base, messages: Sequence[Message]) -> Page:
     """outbox.html."""
-    lines = [Page(at=moment(each.sent_at), to=masked("phone", each.phone), text=each.text) for each in messages]
+    lines = [
+        Page(at=moment(each.sent_at), to=masked("phone", each.phone), text=each.text) for each in messages
+    ]
     return Page(**await frame(handler, "/desk/outbox"), messages=lines)
 
 

@@ -17,14 +17,13 @@ from models.cases.applying import Opened
 from models.codes.code import Code
 from models.forms.conditions import names
 from models.forms.display import show
+from models.forms.engine import Cleaned
 from models.forms.form import Section
 from models.items.catalogue import Offer
-from models.items.item import Item, Material
+from models.items.item import Item, Material, Step
 
 NEED_WORDS = {0: "必须", 1: "可选", 2: "可后补"}
-DECLARATION = (
-    "我承诺：以上内容真实、准确；同意受理机关为办理本事项核对有关信息。如有不实，愿承担相应责任。"
-)
+DECLARATION = "我承诺：以上内容真实、准确；同意受理机关为办理本事项核对有关信息。如有不实，愿承担相应责任。"
 
 
 def base(opened: Opened) -> str:
@@ -47,8 +46,7 @@ def matter_page(offer: Offer, code: Code, address: str) -> Page:
         facts=_facts(offer, items),
         conditions=list(dict.fromkeys(line for item in items for line in item.conditions)),
         materials=_materials(items),
-        steps=[Page(name=step.name, office=step.department, state="todo", at="", note=f"{step.days}个工作日" if step.days else "")
-               for step in (first.steps if len(items) == 1 else ())],
+        steps=[_planned(step) for step in (first.steps if len(items) == 1 else ())],
         children=[Page(name=part.name, note=_limit(part.item)) for part in offer.parts if part.item],
         legal_basis=list(dict.fromkeys(line for item in items for line in item.legal_basis)),
         desk=pairs(
@@ -57,6 +55,11 @@ def matter_page(offer: Offer, code: Code, address: str) -> Page:
         ),
         unverified=list(dict.fromkeys(line for item in items for line in item.unverified)),
     )  # fmt: skip
+
+
+def _planned(step: Step) -> Page:
+    days = f"{step.days}个工作日" if step.days else ""
+    return Page(name=step.name, office=step.department, state="todo", at="", note=days)
 
 
 def _facts(offer: Offer, items: Sequence[Item]) -> list[Page]:
@@ -148,7 +151,7 @@ def check_page(opened: Opened, days: WorkingDays, problems: Sequence[Problem] = 
         step=len(pages) + 1,
         steps=len(pages) + 1,
         sections=[
-            Page(title=page.title, href=f"{here}/{n}", rows=_rows(opened, page, cleaned.answers, cleaned.visible, f"{here}/{n}"))
+            Page(title=page.title, href=f"{here}/{n}", rows=_rows(opened, page, cleaned, f"{here}/{n}"))
             for n, page in enumerate(pages, 1)
         ],
         materials=_check_materials(opened),
@@ -161,12 +164,12 @@ def check_page(opened: Opened, days: WorkingDays, problems: Sequence[Problem] = 
     )  # fmt: skip
 
 
-def _rows(opened: Opened, page: Section, answers: dict[str, Any], visible: frozenset[str], href: str) -> list[Page]:
+def _rows(opened: Opened, page: Section, cleaned: Cleaned, href: str) -> list[Page]:
     rows = []
     for field in page.fields:
-        if field.key not in visible or (field.type == "notice" and not field.required):
+        if field.key not in cleaned.visible or (field.type == "notice" and not field.required):
             continue
-        value = answers.get(field.key)
+        value = cleaned.answers.get(field.key)
         fact = opened.known.get(field.key)
         rows.append(
             Page(
@@ -197,8 +200,8 @@ def _check_materials(opened: Opened) -> list[Page]:
 
 
 def _due(opened: Opened, days: WorkingDays) -> str:
-    items = [part.item for part in opened.offer.parts if part.item] or [opened.offer.item]
-    longest = max((item.promised_days for item in items if item), default=0)
+    items = [part.item for part in (*opened.offer.parts, opened.offer) if part.item]
+    longest = max((item.promised_days for item in items), default=0)
     if longest == 0:
         return "当场办结"
     return due(days.add(opened.context.today, longest).isoformat())

@@ -77,7 +77,11 @@ def question(field: Field, value: Any, desk: Desk, name: str = "") -> Page:
 
 def source(fact: Known) -> str:
     """来自户籍登记 2026-03-02."""
-    when = f" {fact.at.astimezone(SHANGHAI):%Y-%m-%d}" if fact.at and fact.source not in {"login", "plate"} else ""
+    when = (
+        f" {fact.at.astimezone(SHANGHAI):%Y-%m-%d}"
+        if fact.at and fact.source not in {"login", "plate"}
+        else ""
+    )
     return f"{SOURCE_NAMES[fact.source]}{when}"
 
 
@@ -111,7 +115,13 @@ def _options(field: Field, context: Context) -> list[tuple[str, str]]:
 
 
 def _files(value: Any, context: Context) -> list[Page]:
-    ids = value if isinstance(value, list) else [value["file"]] if isinstance(value, dict) and value.get("file") else []
+    ids = (
+        value
+        if isinstance(value, list)
+        else [value["file"]]
+        if isinstance(value, dict) and value.get("file")
+        else []
+    )
     return [
         Page(
             id=file_id,

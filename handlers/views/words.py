@@ -64,7 +64,9 @@ def popular(items: Iterable[Entry], most: int = 6) -> list[Page]:
 
 def pairs(**rows: Any) -> list[Page]:
     """label/value rows, in order, leaving out what is empty."""
-    return [Page(label=label, value=value) for label, value in rows.items() if value not in ("", None, [], ())]
+    return [
+        Page(label=label, value=value) for label, value in rows.items() if value not in ("", None, [], ())
+    ]
 
 
 def contact(found: Any) -> Page | None:

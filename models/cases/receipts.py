@@ -84,9 +84,7 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
 class Receipts:
     """Use cases of whoever follows a matter."""
 
-    def __init__(
-        self, repository: CasesRepository, cipher: Cipher, clock: Clock, days: WorkingDays
-    ) -> None:
+    def __init__(self, repository: CasesRepository, cipher: Cipher, clock: Clock, days: WorkingDays) -> None:
         self._repository = repository
         self._cipher = cipher
         self._clock = clock
@@ -172,7 +170,13 @@ class Receipts:
             raise Invalid(problems)
         at = self._clock()
         answers = tuple(
-            Answer(key, cleaned.answers[key], at=at, changed=case.answer(key) != cleaned.answers[key], was=case.answer(key))
+            Answer(
+                key,
+                cleaned.answers[key],
+                at=at,
+                changed=case.answer(key) != cleaned.answers[key],
+                was=case.answer(key),
+            )
             for key in wanted
             if key in cleaned.answers
         )
@@ -246,7 +250,9 @@ class Receipts:
             done=done,
             total=len(cases),
             steps=tuple(
-                StepView(case.title, "done" if not case.open else "active", _last(case), case.steps[0].department)
+                StepView(
+                    case.title, "done" if not case.open else "active", _last(case), case.steps[0].department
+                )
                 for case in cases
             ),
         )

@@ -18,7 +18,19 @@ DUPLICATE = 11000
 
 SCHEMA = {
     "bsonType": "object",
-    "required": ["_id", "number", "case_no", "receipt", "item", "version", "areas", "state", "open", "rev", "due_on"],
+    "required": [
+        "_id",
+        "number",
+        "case_no",
+        "receipt",
+        "item",
+        "version",
+        "areas",
+        "state",
+        "open",
+        "rev",
+        "due_on",
+    ],
     "properties": {
         "state": {"enum": ["applied", "asked", "accepted", "granted", "refused", "withdrawn"]},
         "open": {"bsonType": "bool"},
@@ -39,7 +51,11 @@ CASES = Collection(
         Index((("receipt", 1),), unique=True, name="one_receipt"),
         Index((("number.town", 1), ("number.day", 1), ("number.seq", -1)), unique=True, name="one_number"),
         Index((("case_no", 1),), name="by_number"),
-        Index((("areas", 1), ("queue", 1), ("department", 1), ("due_on", 1), ("_id", 1)), partial=LIVING, name="desk"),
+        Index(
+            (("areas", 1), ("queue", 1), ("department", 1), ("due_on", 1), ("_id", 1)),
+            partial=LIVING,
+            name="desk",
+        ),
         Index((("areas", 1), ("queue", 1), ("due_on", 1), ("_id", 1)), partial=LIVING, name="any_department"),
         Index((("areas", 1), ("due_on", 1), ("_id", 1)), partial=LIVING, name="whole_area"),
         Index((("areas", 1), ("filed_at", -1), ("_id", 1)), name="lately"),
@@ -103,7 +119,10 @@ class CasesRepository:
         except DuplicateKeyError as error:
             return duplicate_key(error)
         except BulkWriteError as error:
-            if any(fault["code"] != DUPLICATE for fault in (error.details or {}).get("writeErrors", [{"code": 0}])):
+            if any(
+                fault["code"] != DUPLICATE
+                for fault in (error.details or {}).get("writeErrors", [{"code": 0}])
+            ):
                 raise
             return "one_number"
         return None
@@ -192,7 +211,12 @@ class CasesRepository:
 
     async def with_unsent(self, now: datetime, limit: int) -> list[Case]:
         """Cases whose outbox has something due."""
-        rows = await self._cases.find({"unsent_at": {"$lte": now}}).sort("unsent_at", 1).limit(limit).to_list(limit)
+        rows = (
+            await self._cases.find({"unsent_at": {"$lte": now}})
+            .sort("unsent_at", 1)
+            .limit(limit)
+            .to_list(limit)
+        )
         return [self._open(row) for row in rows]
 
     async def claim(self, case_id: str, message: Message, until: datetime) -> bool:
@@ -208,9 +232,7 @@ class CasesRepository:
         sending is no change of the case, and a clerk at work must not lose her turn to it."""
         change: dict[str, Any] = {"outbox.$.tries": 1}
         fields = {"outbox.$.sent_at": sent_at} if sent_at else {"outbox.$.due_at": due_at}
-        await self._cases.update_one(
-            {"_id": case_id, "outbox.id": message}, {"$inc": change, "$set": fields}
-        )
+        await self._cases.update_one({"_id": case_id, "outbox.id": message}, {"$inc": change, "$set": fields})
         row = await self._cases.find_one({"_id": case_id}, {"outbox": 1})
         outbox = (row or {}).get("outbox", [])
         waiting = [entry["due_at"] for entry in outbox if not entry.get("sent_at")]
@@ -262,7 +284,6 @@ def _beyond(after: tuple[str, str]) -> dict[str, Any]:
     if not due_on:
         return {}
     return {"$or": [{"due_on": {"$gt": due_on}}, {"due_on": due_on, "_id": {"$gt": case_id}}]}
-
 
 
 def _plain(struct: msgspec.Struct) -> Any:

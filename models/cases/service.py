@@ -90,7 +90,7 @@ class Cases:
         answers = trace(cleaned.answers, known, at)
         mac = self._cipher.mac(actor.device, "device") if actor.device else ""
         ticket = Ticket(
-            number=None,  # type: ignore[arg-type] - taken last, so that no refusal uses one up
+            number=None,  # taken last, so that no refusal uses one up
             receipt=self._new_code("R"),
             submission_key=submission_key,
             digest=digest,
@@ -108,7 +108,11 @@ class Cases:
         for _ in range(TRIES):
             number = await self._numbers.take(town, day)
             case = new_case(
-                offer, answers, msgspec.structs.replace(ticket, number=number), self._seal_keys(offer), self._days
+                offer,
+                answers,
+                msgspec.structs.replace(ticket, number=number),
+                self._seal_keys(offer),
+                self._days,
             )
             try:
                 met = await self._repository.add(case)
@@ -129,7 +133,9 @@ class Cases:
     async def _file_bundle(self, offer: Offer, answers: tuple[Answer, ...], ticket: Ticket) -> Filed:
         shares = self._shares(offer, answers)
         if not shares:
-            raise Invalid([Problem(self._first_question(offer), "bundle.nothing", "按您的选择，没有需要办理的事项。")])
+            raise Invalid(
+                [Problem(self._first_question(offer), "bundle.nothing", "按您的选择，没有需要办理的事项。")]
+            )
         town, day = self._sequence(ticket)
         for _ in range(TRIES):
             numbers = [await self._numbers.take(town, day) for _ in shares]
@@ -198,7 +204,9 @@ class Cases:
         return [
             (
                 part,
-                tuple(msgspec.structs.replace(answer, key=key) for key, answer in given.get(part.id, {}).items()),
+                tuple(
+                    msgspec.structs.replace(answer, key=key) for key, answer in given.get(part.id, {}).items()
+                ),
             )
             for part, child in zip(offer.parts, offer.bundle.children, strict=True)
             if child.when is None or holds(child.when, values, fields)
@@ -223,7 +231,9 @@ class Cases:
             due_on = max(child.due_on for child in children)
             first, filed = filing.digest, Filed(filing.receipt, filing.case_no, due_on, created=False)
         if first != digest:
-            raise Conflict("这份申请已经提交过，内容与这次不同。如需更改，请打开回执办理。", code="submission.other")
+            raise Conflict(
+                "这份申请已经提交过，内容与这次不同。如需更改，请打开回执办理。", code="submission.other"
+            )
         return filed
 
     async def filed_before(self, actor: Actor, submission_key: str) -> Filed | None:
@@ -281,4 +291,3 @@ class Cases:
     def _digest(self, actor: Actor, offer: Offer, code: Code | None, posted: Mapping[str, Any]) -> str:
         content = [actor.subject, offer.id, code.id if code else "", posted]
         return self._cipher.mac(msgspec.json.encode(content, order="sorted").decode(), "submission")
-

@@ -28,7 +28,7 @@ KEY_LENGTH = range(8, 129)
 class Ticket(msgspec.Struct, frozen=True):
     """What a new case needs besides its answers."""
 
-    number: Number
+    number: Number | None
     receipt: str
     submission_key: str
     digest: str
@@ -41,7 +41,11 @@ class Ticket(msgspec.Struct, frozen=True):
 
 def check_open(actor: Actor, offer: Offer, code: Code | None, submission_key: str) -> None:
     """Raise Gone, LoginNeeded or Malformed where this actor may not file this offer from this code now."""
-    if len(submission_key) not in KEY_LENGTH or not submission_key.isascii() or not submission_key.isprintable():
+    if (
+        len(submission_key) not in KEY_LENGTH
+        or not submission_key.isascii()
+        or not submission_key.isprintable()
+    ):
         raise Malformed("提交编号不正确，请刷新页面后重试。", code="submission_key")
     check_offer(actor, offer, code)
 
@@ -99,8 +103,8 @@ def new_case(
 ) -> Case:
     """The case as it is first written: at its first step, with its first event and notice."""
     item = offer.item
-    if item is None:
-        raise ValueError("a bundle is filed as its children")
+    if item is None or ticket.number is None:
+        raise ValueError("a bundle is filed as its children, and every case has a number")
     case_id = secrets.token_hex(10)
     by = By("resident", ticket.applicant.subject, ticket.applicant.name)
     steps = steps_of(item.steps, ticket.at)

@@ -1,10 +1,10 @@
 """How a case moves. Pure: each takes a case, who and when, and gives the next revision or raises.
 
-    applied --accept--> accepted --hand_on*--> accepted --decide--> granted | refused
-       |  ^                 |  ^
-       ask supply          ask supply          (once in a case: 一次性告知)
-       v  |                 v  |
-       asked               asked --withdraw--> withdrawn
+applied --accept--> accepted --hand_on*--> accepted --decide--> granted | refused
+   |  ^                 |  ^
+   ask supply          ask supply          (once in a case: 一次性告知)
+   v  |                 v  |
+   asked               asked --withdraw--> withdrawn
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def ask(case: Case, by: By, at: datetime, fields: dict[str, str], note: str) -> 
     if case.state not in {"applied", "accepted"}:
         raise _wrong_state()
     if case.asked is not None:
-        raise Conflict("这件事已经一次性告知过，不能再次要求补正。请据现有材料作出决定。", code="case.asked_already")
+        raise Conflict(
+            "这件事已经一次性告知过，不能再次要求补正。请据现有材料作出决定。", code="case.asked_already"
+        )
     if not fields and not note.strip():
         raise Invalid([Problem("note", "required", "请写明缺少什么、怎样补，或勾选需要更正的内容。")])
     asked = Asked(at, by, {key: _note(text) for key, text in fields.items()}, _note(note))
@@ -118,7 +120,13 @@ def rate(case: Case, by: By, at: datetime, stars: int, words: str) -> Case:
 
 
 def _next(
-    case: Case, at: datetime, what: str, by: By, note: str = "", data: dict[str, Any] | None = None, **changes: Any
+    case: Case,
+    at: datetime,
+    what: str,
+    by: By,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+    **changes: Any,
 ) -> Case:
     event = Event(at, what, by, case.rev + 1, note, data or {})
     changed = msgspec.structs.replace(case, rev=case.rev + 1, events=(*case.events, event), **changes)
@@ -144,7 +152,10 @@ def _close(case: Case, by: By, at: datetime, outcome: str) -> tuple[StepState, .
         step
         if n < here
         else msgspec.structs.replace(
-            step, state="done" if n == here else rest, done_at=at if n == here or rest == "done" else None, by=by.name
+            step,
+            state="done" if n == here else rest,
+            done_at=at if n == here or rest == "done" else None,
+            by=by.name,
         )
         for n, step in enumerate(case.steps)
     )

@@ -27,7 +27,9 @@ CODES = Collection(
     indexes=(
         Index((("areas", 1), ("kind", 1), ("_id", 1))),
         # One living plate a household, whatever two printers do at once.
-        Index((("target.household", 1),), unique=True, partial={"kind": "D", "state": "active"}, name="one_door"),
+        Index(
+            (("target.household", 1),), unique=True, partial={"kind": "D", "state": "active"}, name="one_door"
+        ),
     ),
     schema=SCHEMA,
 )

@@ -24,14 +24,19 @@ class Codes:
         """The row of a well-formed code. Raises NotFound for one that was never issued."""
         found = await self._repository.get(code)
         if found is None:
-            raise NotFound("没有查到这个码。请核对门牌或海报上的12位字符，不要在其他网页填写个人信息。", code="code.unknown")
+            raise NotFound(
+                "没有查到这个码。请核对门牌或海报上的12位字符，不要在其他网页填写个人信息。",
+                code="code.unknown",
+            )
         return found
 
     async def issue(self, codes: Sequence[Code]) -> int:
         """Add new codes; those that exist are left as they are. The number added."""
         return await self._repository.add_all(codes)
 
-    async def change(self, actor: Actor, code_id: str, state: State, reason: str, successor: str = "") -> Code:
+    async def change(
+        self, actor: Actor, code_id: str, state: State, reason: str, successor: str = ""
+    ) -> Code:
         """Bring a code of the actor's area into ``state``. Raises Forbidden, NotFound, Conflict."""
         code = await self.get(code_id)
         if actor.role not in {"admin", "clerk"} or not actor.covers(code.areas):
@@ -53,7 +58,9 @@ class Codes:
         found.sort(key=lambda code: len(code.areas), reverse=True)
         return {code.target.item or code.target.bundle: code.id for code in found}
 
-    async def in_area(self, actor: Actor, area: str, kind: str, after: str = "", limit: int = 500) -> list[Code]:
+    async def in_area(
+        self, actor: Actor, area: str, kind: str, after: str = "", limit: int = 500
+    ) -> list[Code]:
         """A page of codes in ``area``, which has to lie in the actor's."""
         if not actor.is_staff or not area.startswith(actor.area):
             raise Forbidden()

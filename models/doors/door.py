@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -22,7 +22,6 @@ class Entry(msgspec.Struct, frozen=True):
     href: str
     parts: int = 0
     popular: int = 0
-    words: str = ""
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -68,7 +67,6 @@ def entry(offer: Offer, code: str) -> Entry:
     """The line for an offer, opened from ``code``."""
     origin = offer.item or offer.bundle
     theme = origin.theme if origin else ""
-    keywords = " ".join(origin.keywords) if origin else ""
     return Entry(
         id=offer.id,
         name=offer.name,
@@ -79,17 +77,26 @@ def entry(offer: Offer, code: str) -> Entry:
         href=f"/apply/{code}/{offer.id}",
         parts=len(offer.parts),
         popular=origin.popular if origin else 0,
-        words=f"{offer.name} {offer.short} {THEMES.get(theme, '')} {keywords} {offer.summary}",  # type: ignore[call-overload]
     )
 
 
-def search(entries: Iterable[Entry], query: str) -> list[Entry]:
-    """The entries in which every word of ``query`` is found, names before the rest; pairs of characters where
-    the whole word is nowhere (补贴钱 still finds 补贴)."""
-    words = query.split()
+def words_of(offer: Offer) -> str:
+    """Everything by which an offer may be found."""
+    origin = offer.item or offer.bundle
+    if origin is None:
+        return offer.name
+    return " ".join((offer.short, offer.name, THEMES[origin.theme], *origin.keywords, offer.summary))
+
+
+def search(entries: Iterable[Entry], words: Mapping[str, str], query: str) -> list[Entry]:
+    """The entries in whose ``words`` (by id) every word of ``query`` is found, names before the rest; pairs of
+    characters where the whole word is nowhere (补贴钱 still finds 补贴)."""
+    wanted = query.split()
     every = list(entries)
-    found = [each for each in every if all(word in each.words for word in words)]
+    found = [each for each in every if all(word in words.get(each.id, "") for word in wanted)]
     if not found:
-        pairs = {word[n : n + 2] for word in words for n in range(len(word) - 1)}
-        found = [each for each in every if any(pair in each.words for pair in pairs)]
-    return sorted(found, key=lambda each: (not any(word in each.short for word in words), each.popular or 1000))
+        pairs = {word[n : n + 2] for word in wanted for n in range(len(word) - 1)}
+        found = [each for each in every if any(pair in words.get(each.id, "") for pair in pairs)]
+    return sorted(
+        found, key=lambda each: (not any(word in each.short for word in wanted), each.popular or 1000)
+    )

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from models.accounts.service import Accounts
 from models.areas.service import Areas
 from models.base.errors import NotFound
 from models.codes.code import Code
 from models.codes.service import Codes
-from models.doors.door import EMERGENCY, STATE_MESSAGES, Contact, Entry, Landing, Successor, entry
+from models.doors.door import (
+    EMERGENCY,
+    STATE_MESSAGES,
+    Contact,
+    Entry,
+    Landing,
+    Successor,
+    entry,
+    search,
+    words_of,
+)
 from models.households.service import Households
 from models.items.service import Catalogue
 
@@ -68,6 +78,10 @@ class Landings:
         items = tuple(entry(offer, self._posters[offer.id]) for offer in offers if offer.item)
         bundles = tuple(entry(offer, self._posters[offer.id]) for offer in offers if offer.bundle)
         return items, bundles
+
+    def search(self, entries: Iterable[Entry], query: str) -> list[Entry]:
+        """Those of ``entries`` that ``query`` finds, the likeliest first."""
+        return search(entries, {offer.id: words_of(offer) for offer in self._catalogue.offers()}, query)
 
     async def entries(self, code: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
         """(items, bundles) that are open, as opened from ``code``."""

@@ -15,7 +15,13 @@ from models.base.errors import Invalid, Problem, SaobanError
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 2400
 MOST_PAGES = 60
-TAKEN = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "MPO": "image/jpeg"}
+TAKEN = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "GIF": "image/gif",
+    "MPO": "image/jpeg",
+}
 
 
 class Upload(msgspec.Struct, frozen=True, omit_defaults=True):

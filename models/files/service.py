@@ -59,7 +59,11 @@ class Uploads:
 
     async def of_case(self, actor: Actor, answers: Mapping[str, Any], form: Form) -> dict[str, FileInfo]:
         """The papers of a case, for staff whose area covers it."""
-        found = await self._repository.in_area(actor.area, list(file_ids(form, answers))) if actor.is_staff else []
+        found = (
+            await self._repository.in_area(actor.area, list(file_ids(form, answers)))
+            if actor.is_staff
+            else []
+        )
         return {upload.id: FileInfo(upload.name, upload.media_type, upload.size) for upload in found}
 
     async def claim(self, ids: Sequence[str], areas: Sequence[str]) -> None:
@@ -76,7 +80,9 @@ class Uploads:
 
     async def sweep(self) -> int:
         """Remove what no case claimed in time; how many."""
-        ids = await self._repository.unclaimed_before(self._clock() - timedelta(days=KEPT_DAYS), SWEPT_AT_ONCE)
+        ids = await self._repository.unclaimed_before(
+            self._clock() - timedelta(days=KEPT_DAYS), SWEPT_AT_ONCE
+        )
         for file_id in ids:
             await self._repository.remove(file_id)
         return len(ids)

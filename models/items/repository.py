@@ -17,7 +17,9 @@ class ItemsRepository:
     COLLECTIONS = (
         Collection("items", indexes=(), schema=None),
         Collection(
-            "item_versions", indexes=(Index((("slug", 1), ("number", -1)), unique=True, name="by_slug"),), schema=None
+            "item_versions",
+            indexes=(Index((("slug", 1), ("number", -1)), unique=True, name="by_slug"),),
+            schema=None,
         ),
     )
 

@@ -52,7 +52,12 @@ class Catalogue:
         number = standing.version + 1 if standing else 1
         await self._repository.freeze(
             Version(
-                id=f"{slug}@{number}", slug=slug, number=number, digest=digest, published_at=self._clock(), **content
+                id=f"{slug}@{number}",
+                slug=slug,
+                number=number,
+                digest=digest,
+                published_at=self._clock(),
+                **content,
             )
         )
         await self._repository.stand(Standing(slug, number, digest, *_state_of(standing)))
