@@ -1,0 +1,50 @@
+"""Reading an ID card from a photograph. The picture is never stored: it is gone when the values are there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from concurrent.futures import Executor
+
+from models.base.clock import Clock, local_day
+from models.base.errors import Invalid, Problem, TooMany
+from models.cards import reader
+from models.cards.card import Reading, Unreadable, parse
+
+WAITING_MOST = 8
+SENTENCES = {
+    "card.picture": "这个文件不是能打开的照片，请用手机拍照后再试，或直接填写。",
+    "card.none": "照片里没有找到身份证。请把身份证放平、占满画面再拍一次，或直接填写。",
+    "card.part": "身份证没有拍全。请把四个角都拍进画面，手指不要挡住文字，或直接填写。",
+    "card.number": "身份证号看不清。请避开反光和阴影，对焦后再拍一次，或直接填写。",
+}
+
+
+class Cards:
+    """Reads cards in worker processes, a few at a time."""
+
+    def __init__(self, workers: Executor, nations: Collection[str], clock: Clock) -> None:
+        self._workers = workers
+        self._nations = tuple(nations)
+        self._clock = clock
+        self._waiting = 0
+
+    async def read(self, picture: bytes) -> Reading:
+        """What stands on the card in ``picture``. Raises Invalid with a sentence that says what to do, TooMany."""
+        if self._waiting >= WAITING_MOST:
+            raise TooMany(10, "现在识别的人太多，请稍等几秒再拍，或直接填写。")
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            found = await loop.run_in_executor(self._workers, reader.lines, picture)
+            return parse(found, self._nations, local_day(self._clock()))
+        except reader.NoPicture:
+            raise _refusal("card.picture") from None
+        except Unreadable as unreadable:
+            raise _refusal(unreadable.code) from None
+        finally:
+            self._waiting -= 1
+
+
+def _refusal(code: str) -> Invalid:
+    return Invalid([Problem("photo", code, SENTENCES[code])], SENTENCES[code])
