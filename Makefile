@@ -25,10 +25,12 @@ test: $(VENV)/test.stamp
 	$(PY) -m pytest $(ARGS)
 
 check: $(VENV)/test.stamp
+	.ci/need-tsc
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	tsc -p tests/jsconfig.json
 
 format: $(VENV)/test.stamp
 	$(VENV)/bin/ruff check --fix .

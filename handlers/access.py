@@ -11,10 +11,17 @@ from models.base.actor import Actor, Level, Role
 from models.base.errors import Forbidden, LoginNeeded
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
+JSON = "application/json"
+HTML = "text/html"
 
 
 class Access(msgspec.Struct, frozen=True):
-    """What a verb declares: who may call it, what it reads and gives (for OpenAPI), how large a body may be."""
+    """What a verb declares: who may call it and how large a body may be; the rest describes it in OpenAPI.
+
+    ``reads`` is the shape of its JSON body, ``uploads`` whether it takes files instead; ``gives`` the shape of its
+    JSON answer, or a tuple of them; ``query`` the arguments that it looks at, ``status`` how it may answer when all is
+    well, ``media`` in what.
+    """
 
     who: str  # "anyone", "resident", "staff"
     level: Level = "L0"
@@ -23,6 +30,17 @@ class Access(msgspec.Struct, frozen=True):
     gives: Any = None
     summary: str = ""
     body_limit: int = 512 * 1024
+    uploads: bool = False
+    query: tuple[str, ...] = ()
+    status: tuple[int, ...] = (200,)
+    media: tuple[str, ...] = (JSON,)
+
+    @property
+    def shapes(self) -> tuple[Any, ...]:
+        """The shapes of its answer; none where it gives no JSON."""
+        if self.gives is None:
+            return ()
+        return self.gives if isinstance(self.gives, tuple) else (self.gives,)
 
     def check(self, actor: Actor) -> None:
         """Raise LoginNeeded or Forbidden where ``actor`` may not call the verb."""

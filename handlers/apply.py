@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from handlers import cookies
-from handlers.access import anyone
+from handlers.access import HTML, anyone
 from handlers.base import Base
-from handlers.views import forms, questions
-from models.base.errors import Invalid, LoginNeeded, NotFound, Problem
+from handlers.views import contacts, forms, questions
+from models.base.errors import Invalid, LoginNeeded, NotFound, Problem, TooLarge, TooMany
 from models.cases.applying import Opened
 from models.cases.service import Filed
 from models.forms.encode import from_pairs
@@ -19,6 +20,7 @@ from models.forms.engine import clean
 from models.forms.form import Field, Option, When
 
 UPLOAD_LIMIT = 32 * 1024 * 1024
+ROW = re.compile(r"[0-9]{1,6}")
 
 
 class FieldView(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -112,7 +114,7 @@ class Matter(Base):
         address = await self.home.applying.address(row)
         self.respond(offer, "item.html", draw=lambda _model: forms.matter_page(offer, row, address))
 
-    @anyone(reads=Submission, gives=Submitted, summary="提交申请")
+    @anyone(reads=Submission, gives=Submitted, status=(201, 200), summary="提交申请")
     async def post(self, code: str, offer_id: str) -> None:
         sent = self.read(Submission)
         try:
@@ -143,13 +145,15 @@ class Matter(Base):
 class Page(Base):
     """One section of a form, for people. Wrong answers are kept and shown again with what to do."""
 
-    @anyone(summary="表单的一页")
+    @anyone(media=(HTML,), summary="表单的一页")
     async def get(self, code: str, offer_id: str, number: str) -> None:
         cookies.device_of(self)
         opened = await self.home.applying.open(self.actor, code, offer_id)
-        self._show(opened, _page_number(opened, number))
+        await self._show(opened, _page_number(opened, number))
 
-    @anyone(summary="保存表单的一页", body_limit=UPLOAD_LIMIT)
+    @anyone(
+        uploads=True, media=(HTML,), status=(200, 303, 422), summary="保存表单的一页", body_limit=UPLOAD_LIMIT
+    )
     async def post(self, code: str, offer_id: str, number: str) -> None:
         cookies.device_of(self)
         opened = await self._open(code, offer_id)
@@ -158,13 +162,13 @@ class Page(Base):
         raw, problems = await self._posted(section.fields, opened)
         if any(self.get_body_argument(name, "") for name in ("_add", "_remove", "_edit")):
             opened = await self.home.applying.keep(self.actor, opened, raw)
-            self._show(opened, at, more=self.get_body_argument("_add", ""))
+            await self._show(opened, at, more=self.get_body_argument("_add", ""))
             return
         opened = await self.home.applying.keep(self.actor, opened, raw)
         cleaned = clean(opened.offer.form, opened.raw, opened.context, section=section.key)
         found = [*problems, *cleaned.problems]
         if found:
-            self._show(opened, at, found)
+            await self._show(opened, at, found)
         else:
             await self._go_on(opened, section.key)
 
@@ -210,13 +214,14 @@ class Page(Base):
                 try:
                     upload = await self.home.uploads.take(self.actor, file.body, file.filename)
                     held.append(upload.id)
-                except Invalid as invalid:
-                    problems.append(Problem(key, invalid.code, invalid.message))
+                except (Invalid, TooLarge, TooMany) as error:
+                    problems.append(Problem(key, error.code, error.message))
             raw[key] = held
         return problems
 
-    def _show(self, opened: Opened, at: int, problems: Sequence[Problem] = (), more: str = "") -> None:
-        page = forms.section_page(self.actor, opened, at, problems, more)
+    async def _show(self, opened: Opened, at: int, problems: Sequence[Problem] = (), more: str = "") -> None:
+        contact = await contacts.of_code(self.home, opened.code.id) if opened.code else None
+        page = forms.section_page(self.actor, opened, at, problems, more, contact)
         self.set_status(422 if problems else 200)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.render_string("form.html", m=page))
@@ -225,7 +230,7 @@ class Page(Base):
 class Check(Base):
     """Check your answers."""
 
-    @anyone(summary="核对后提交")
+    @anyone(media=(HTML,), summary="核对后提交")
     async def get(self, code: str, offer_id: str) -> None:
         opened = await self.home.applying.open(self.actor, code, offer_id)
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -235,7 +240,7 @@ class Check(Base):
 class DraftOf(Base):
     """What was typed so far, kept as one goes along."""
 
-    @anyone(reads=DraftPart, summary="保存草稿")
+    @anyone(reads=DraftPart, status=(204,), summary="保存草稿")
     async def put(self, code: str, offer_id: str) -> None:
         sent = self.read(DraftPart)
         cookies.device_of(self)
@@ -244,7 +249,7 @@ class DraftOf(Base):
         self.set_status(204)
         self.finish()
 
-    @anyone(summary="清除草稿")
+    @anyone(status=(204,), summary="清除草稿")
     async def delete(self, code: str, offer_id: str) -> None:
         offer, row = await self.home.applying.offer(code, offer_id)
         await self.home.drafts.drop(self.actor, offer.id, row.id)
@@ -268,7 +273,7 @@ def _remove(raw: dict[str, Any], wanted: str) -> None:
         return
     key, _, index = wanted.rpartition(".")
     rows = raw.get(key)
-    if isinstance(rows, list) and index.isdigit() and int(index) < len(rows):
+    if isinstance(rows, list) and ROW.fullmatch(index):
         raw[key] = rows[: int(index)] + rows[int(index) + 1 :]
 
 

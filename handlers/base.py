@@ -6,25 +6,27 @@ Default-deny: a verb without a declaration (``handlers/access.py``) is refused b
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
 import structlog
-from tornado.web import HTTPError, RequestHandler
+from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from handlers import cookies
 from handlers.access import Access
 from handlers.errors import body_of, body_of_status, status_of
 from models.base.actor import ANONYMOUS, Actor
-from models.base.errors import Forbidden, LoginNeeded, Malformed, SaobanError, TooLarge, Unavailable
+from models.base.errors import Forbidden, LoginNeeded, Malformed, SaobanError, TooLarge
 
 if TYPE_CHECKING:
     from handlers.home import Home
 
 T = TypeVar("T")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CREDENTIALS = ("Authorization", "Cookie", "X-Device")
+VERBS = ("get", "post", "put", "patch", "delete")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{style}; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -55,34 +57,54 @@ class Base(RequestHandler):
         return self.application.home  # type: ignore[attr-defined]
 
     def set_default_headers(self) -> None:
-        for name, value in HEADERS.items():
-            self.set_header(name, value)
+        self._headers.update(
+            HEADERS
+        )  # constants of ours: set_header would check each of them at every request
         if self.home.secure:
             self.set_header("Strict-Transport-Security", "max-age=31536000")
 
-    async def prepare(self) -> None:
+    def prepare(self) -> Awaitable[None] | None:
         self.request_id = secrets.token_hex(6)
         self.route = type(self).__name__
         access = self._access()
         if len(self.request.body) > access.body_limit:
             raise TooLarge()
-        if access.level != "L0" or access.who != "anyone" or self._has_credentials():
-            self.actor = await cookies.actor_of(self)
+        if self._has_credentials():
+            return self._identify(access)
+        access.check(self.actor)
+        return None
+
+    async def _identify(self, access: Access) -> None:
+        self.actor = await cookies.actor_of(self)
         access.check(self.actor)
 
+    async def head(self, *path: str) -> None:
+        """What GET would answer, without its body (Tornado leaves it away)."""
+        answer = self.get(*path)
+        if answer is not None:
+            await answer
+
     def _access(self) -> Access:
-        method = self.request.method or ""
-        verb = getattr(type(self), "get" if method == "HEAD" else method.lower(), None)
-        if verb is None or verb is getattr(RequestHandler, method.lower(), None):
+        """What the verb declares. Raises HTTPError 405 where there is no such verb, and Forbidden where there is one
+        that declares nothing."""
+        method = (self.request.method or "").lower()
+        verb = getattr(type(self), "get" if method == "head" else method, None)
+        if verb is None or verb is getattr(RequestHandler, "get" if method == "head" else method, None):
             raise HTTPError(405)
         access: Access | None = getattr(verb, "access", None)
         if access is None:
             raise Forbidden()
         return access
 
+    @classmethod
+    def allowed(cls) -> list[str]:
+        """The verbs that are answered here, as the Allow header names them."""
+        verbs = [verb for verb in VERBS if hasattr(getattr(cls, verb), "access")]
+        return [verb.upper() for verb in ([*verbs, "head"] if "get" in verbs else verbs)]
+
     def _has_credentials(self) -> bool:
         headers = self.request.headers
-        return "Authorization" in headers or "Cookie" in headers
+        return any(name in headers for name in CREDENTIALS)
 
     # Which face.
 
@@ -120,14 +142,16 @@ class Base(RequestHandler):
             raise Malformed(detail=str(error)[:200]) from None
 
     def check_xsrf_cookie(self) -> None:
-        """Forms need the token. JSON cannot be sent across sites without a preflight, so there the origin does;
-        a Bearer token is never sent by a browser on its own."""
+        """Forms need the token. JSON and X-Device cannot be sent across sites without a preflight, so there the
+        origin does; a Bearer token is never sent by a browser on its own."""
+        self._access()  # a verb that does not exist is told so, before any talk of tokens
         if "Authorization" in self.request.headers:
             return
-        if self.sends_json:
+        if self.sends_json or "X-Device" in self.request.headers:
             origin = self.request.headers.get("Origin")
-            if origin and urlsplit(origin).netloc != self.request.host:
-                raise Forbidden()
+            ours = {self.request.host, urlsplit(self.home.public_url).netloc}
+            if origin and urlsplit(origin).netloc not in ours:
+                raise Forbidden(code="origin")
             return
         super().check_xsrf_cookie()
 
@@ -171,12 +195,19 @@ class Base(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         error = kwargs.get("exc_info", (None, None, None))[1]
-        if isinstance(error, SaobanError):
-            self._tell(status_of(error), body_of(error, self._login_href()), error)
-        elif self.home.is_database_trouble(error):
-            self._tell(503, body_of(Unavailable()), error)
+        if status_code == 405:  # RFC 9110, 15.5.6
+            self.set_header("Allow", ", ".join(self.allowed()))
+        told = self._refusal(error)
+        if told is not None:
+            self._tell(status_of(told), body_of(told, self._login_href()), told)
         else:
             self._tell(status_code, body_of_status(status_code), error)
+
+    def _refusal(self, error: BaseException | None) -> SaobanError | None:
+        """The domain error that ``error`` is or means; None for what is nobody's to read."""
+        if isinstance(error, SaobanError) or error is None:
+            return error
+        return self.home.as_domain_error(error)
 
     def _login_href(self) -> str:
         here = self.request.uri if self.request.method in SAFE else ""
@@ -197,11 +228,12 @@ class Base(RequestHandler):
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
         if isinstance(value, (SaobanError, HTTPError)) or value is None:
             return
-        level = "warning" if self.home.is_database_trouble(value) else "error"
+        level = "warning" if self._refusal(value) else "error"
         getattr(structlog.get_logger(), level)(
             "failed",
             id=self.request_id,
             route=self.route,
+            kind=typ.__name__,
             exc_info=(typ, value, tb) if level == "error" else None,
         )
 
@@ -211,3 +243,27 @@ class Missing(Base):
 
     async def prepare(self) -> None:
         raise HTTPError(404)
+
+    def check_xsrf_cookie(self) -> None:
+        """Nothing to guard."""
+
+
+@stream_request_body
+class TooBig(Base):
+    """A body that says beforehand that it is larger than anything we take. It is read to its end and forgotten as it
+    comes, so that the client hears the answer instead of a broken connection."""
+
+    async def prepare(self) -> None:
+        """Nobody is asked for: the body comes first, the refusal after it."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Nothing to guard."""
+
+    def data_received(self, chunk: bytes) -> None:
+        """Forget it."""
+
+    async def refuse(self, *path: str) -> None:
+        """Say so."""
+        raise TooLarge()
+
+    get = post = put = patch = delete = refuse

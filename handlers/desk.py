@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import re
+from typing import Any, Literal
 
 import msgspec
 from tornado.iostream import StreamClosedError
 
-from handlers.access import anyone, staff
+from handlers.access import JSON, anyone, staff
 from handlers.base import Base
+from handlers.receipts import read
 from handlers.views import desk as views
-from models.base.errors import Conflict, Invalid, NotFound
+from models.base.errors import Conflict, Invalid, NotFound, Problem
 from models.cases.case import Case
 from models.cases.desk import Act, Listing, View
-from models.codes.code import Code
+from models.codes.code import Code, State
+from models.notices.sms import Message
 from qr import grammar, layout, pdf
 from qr.fonts import cjk_font
 from qr.pdf import Label
 
 HEARTBEAT_SECONDS = 20
 PRINTED_MOST = 1000
+REVISION = re.compile(r"[0-9]{1,9}")
 VIEWS: dict[str, View] = {"mine": "mine", "area": "area", "lately": "lately"}
 
 
@@ -34,7 +38,7 @@ class CaseView(msgspec.Struct, frozen=True):
 class ListDesk(Base):
     """What lies before me, oldest due first."""
 
-    @staff(gives=Listing, summary="办件列表")
+    @staff(gives=Listing, query=("view", "number", "after"), status=(200, 303), summary="办件列表")
     async def get(self) -> None:
         number = self.get_query_argument("number", "").strip()
         if number:
@@ -67,7 +71,8 @@ class OneCase(Base):
         case = await self.home.desk.get(self.actor, case_id)
         done = self.get_query_argument("done", "")
         page = await views.case_page(self, case, done=views.DONE.get(done, ""))
-        self.respond(views.case_view(self.actor, case, CaseView), "desk_case.html", draw=lambda _model: page)
+        template = "desk_print.html" if self.get_query_argument("print", "") else "desk_case.html"
+        self.respond(views.case_view(self.actor, case, CaseView), template, draw=lambda _model: page)
 
 
 class CaseAction(Base):
@@ -87,8 +92,9 @@ class CaseAction(Base):
 
     def _form(self) -> Act:
         fields = self.get_body_arguments("fields")
+        revision = self.get_body_argument("revision", "")
         return Act(
-            rev=int(self.get_body_argument("revision", "0")[:9] or 0),
+            rev=int(revision) if REVISION.fullmatch(revision) else 0,  # 0 is older than any
             note=self.get_body_argument("note", ""),
             fields=fields,
             reasons={key: self.get_body_argument(f"fields.{key}", "") for key in fields},
@@ -106,9 +112,11 @@ class CaseAction(Base):
 class Stream(Base):
     """Server-sent events: ``case`` for each case that comes to this desk. Nothing personal travels."""
 
-    @staff(summary="新办件提醒（SSE）")
+    @staff(media=("text/event-stream",), summary="新办件提醒（SSE）")
     async def get(self) -> None:
         self.set_header("Content-Type", "text/event-stream")
+        if self.request.method == "HEAD":
+            return
         self.set_header("X-Accel-Buffering", "no")
         with self.home.feed.listen(self.actor) as news:
             try:
@@ -131,7 +139,7 @@ class Stream(Base):
 class Outbox(Base):
     """The messages that the demo adapter would have sent."""
 
-    @staff(summary="演示短信箱")
+    @staff(gives=list[Message], query=("before",), summary="演示短信箱")
     async def get(self) -> None:
         if self.home.outbox is None:
             raise NotFound("本系统使用真实短信，没有演示短信箱。", code="outbox.off")
@@ -140,10 +148,23 @@ class Outbox(Base):
         self.respond(messages, "outbox.html", draw=lambda _model: page)
 
 
+class Layouts(msgspec.Struct, frozen=True):
+    """The sheets that can be printed."""
+
+    layouts: list[str]
+
+
 class Sheets(Base):
     """Code sheets (码单): doors of an area, n to a page."""
 
-    @staff("admin", "clerk", summary="打印码单")
+    @staff(
+        "admin",
+        "clerk",
+        gives=Layouts,
+        query=("area", "layout"),
+        media=(JSON, "application/pdf"),
+        summary="打印码单",
+    )
     async def get(self) -> None:
         area = self.get_query_argument("area", "")[:20]
         wanted = self.get_query_argument("layout", "")
@@ -151,13 +172,16 @@ class Sheets(Base):
             await self._print(area, wanted)
             return
         page = await views.sheets_page(self, area, "")
-        self.respond({"layouts": list(layout.LAYOUTS)}, "sheets.html", draw=lambda _model: page)
+        self.respond(Layouts(list(layout.LAYOUTS)), "sheets.html", draw=lambda _model: page)
 
     async def _print(self, area: str, wanted: str) -> None:
         codes = await self.home.codes.in_area(self.actor, area, "D", limit=PRINTED_MOST)
         living = [code for code in codes if code.state == "active"]
         if not living:
-            page = await views.sheets_page(self, area, "这里还没有可打印的门牌，请换一个地方。")
+            nothing = NotFound("这里还没有可打印的门牌，请换一个地方。", code="sheets.empty")
+            if self.wants_json:
+                raise nothing
+            page = await views.sheets_page(self, area, nothing.message)
             self.respond({}, "sheets.html", status=404, draw=lambda _model: page)
             return
         labels = [await self._label(code) for code in living]
@@ -177,9 +201,10 @@ class Sheets(Base):
 
 
 class CodeChange(msgspec.Struct, frozen=True):
-    """``state`` is active, suspended, replaced or revoked."""
+    """The state to bring a code into, and why; ``successor`` is the plate that hangs in place of a replaced one
+    (none: a new one is issued)."""
 
-    state: str
+    state: State
     reason: str = ""
     successor: str = ""
 
@@ -190,50 +215,63 @@ class CodeState(Base):
     @staff("admin", "clerk", reads=CodeChange, gives=Code, summary="码的状态")
     async def post(self, text: str) -> None:
         sent = self.read(CodeChange)
-        if sent.state not in {"active", "suspended", "replaced", "revoked"}:
-            raise NotFound("没有这种状态。", code="code.state")
-        try:
-            code = grammar.read(text)
-        except grammar.BadCode as bad:
-            raise NotFound(bad.message, code=f"code.{bad.reason}") from None
-        changed = await self.home.codes.change(self.actor, code, sent.state, sent.reason, sent.successor)  # type: ignore[arg-type]
+        code = read(text)
+        successor = self._successor(sent, code) if sent.state == "replaced" and sent.successor else ""
+        changed = await self.home.codes.change(self.actor, code, sent.state, sent.reason[:200], successor)
         self.home.landings.drop(code)
         self.respond(changed)
 
+    def _successor(self, sent: CodeChange, code: str) -> str:
+        try:
+            successor = grammar.read(sent.successor)
+            if successor[0] == code[0] and successor != code:
+                return successor
+            message = "新码要和旧码是同一类，而且不能是它自己。"
+        except grammar.BadCode as bad:
+            message = bad.message
+        raise Invalid([Problem("successor", "code.successor", message)])
+
 
 class ItemChange(msgspec.Struct, frozen=True):
-    """``state`` is open or closed; ``notice`` a sentence for those who come meanwhile."""
+    """``notice`` is a sentence for those who come meanwhile."""
 
-    state: str
+    state: Literal["open", "closed"]
     notice: str = ""
+
+
+class ItemStands(msgspec.Struct, frozen=True):
+    id: str
+    state: str
 
 
 class ItemState(Base):
     """Open an item for applications, or close it."""
 
-    @staff("admin", reads=ItemChange, summary="事项开放与关闭")
+    @staff("admin", reads=ItemChange, gives=ItemStands, summary="事项开放与关闭")
     async def post(self, slug: str) -> None:
         sent = self.read(ItemChange)
-        if sent.state not in {"open", "closed"}:
-            raise NotFound("没有这种状态。", code="item.state")
         await self.home.catalogue.set_state(self.actor, slug, sent.state, sent.notice[:200])
         self.home.landings.drop_all()
-        self.respond({"id": slug, "state": sent.state})
+        self.respond(ItemStands(slug, sent.state))
+
+
+class NewPin(msgspec.Struct, frozen=True):
+    pin: str
 
 
 class PinSlip(Base):
     """A new PIN for a household: the old slip stops working. Shown once, to be printed and sealed."""
 
-    @staff("admin", "clerk", summary="重发密码单")
+    @staff("admin", "clerk", gives=NewPin, status=(201,), summary="重发门牌口令")
     async def post(self, household: str) -> None:
         found = await self.home.households.for_actor(self.actor, household)
-        self.respond({"pin": await self.home.households.issue_pin(found.id)}, status=201)
+        self.respond(NewPin(await self.home.households.issue_pin(found.id)), status=201)
 
 
 class Staff(Base):
     """``/staff`` leads where staff belong."""
 
-    @anyone(summary="工作人员入口")
+    @anyone(status=(302,), summary="工作人员入口")
     async def get(self) -> None:
         self.redirect("/desk" if self.actor.is_staff else "/staff/login")
 

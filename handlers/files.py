@@ -25,7 +25,7 @@ class Taken(msgspec.Struct, frozen=True):
 class Files(Base):
     """One file in a multipart body, under any name."""
 
-    @anyone(gives=Taken, summary="上传照片或PDF", body_limit=UPLOAD_LIMIT)
+    @anyone(uploads=True, gives=Taken, status=(201,), summary="上传照片或PDF", body_limit=UPLOAD_LIMIT)
     async def post(self) -> None:
         cookies.device_of(self)
         files = [file for group in self.request.files.values() for file in group]
@@ -38,7 +38,7 @@ class Files(Base):
 class File(Base):
     """The bytes, in a sandbox where nothing in them can run."""
 
-    @anyone(summary="查看文件")
+    @anyone(media=("image/jpeg", "application/pdf"), summary="查看文件")
     async def get(self, file_id: str) -> None:
         upload, data = await self.home.uploads.open(self.actor, file_id)
         self.set_header("Content-Type", upload.media_type)

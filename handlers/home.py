@@ -11,6 +11,7 @@ from models.accounts.service import Accounts
 from models.areas.service import Areas
 from models.base.cipher import Cipher
 from models.base.clock import Clock
+from models.base.errors import SaobanError
 from models.calendar.working_days import WorkingDays
 from models.cases.applying import Applying
 from models.cases.desk import Desk
@@ -34,6 +35,7 @@ class Home(msgspec.Struct, frozen=True):
 
     office: str
     public_url: str
+    version: str
     secure: bool
     demo: bool
     county: str
@@ -42,7 +44,7 @@ class Home(msgspec.Struct, frozen=True):
     asset: Callable[[str], str]
     inline: Callable[[str], str]
     inline_hash: Callable[[str], str]
-    is_database_trouble: Callable[[BaseException | None], bool]
+    as_domain_error: Callable[[BaseException], SaobanError | None]  # what a driver error means
     writable: Callable[[], Awaitable[bool]]
     metrics: Callable[[], bytes]
     draw: Callable[..., Awaitable[bytes]]  # runs a drawing of qr in a worker: draw(function, *args) -> bytes

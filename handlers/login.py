@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from types import SimpleNamespace as Page
+from urllib.parse import quote
 
 import msgspec
 
 from handlers import cookies
 from handlers.access import anyone, resident
 from handlers.base import Base
+from handlers.errors import status_of
+from handlers.views import contacts
 from models.base.errors import Invalid, LoginRefused, Malformed, NotFound, SaobanError, TooMany
+from models.items.catalogue import Offer
 from models.sessions.session import Tokens
+from qr import grammar
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -49,6 +54,14 @@ class Sent(msgspec.Struct, frozen=True):
     message: str = "如果您填写的信息与登记一致，验证码会发到登记的手机上，5分钟内有效。"
 
 
+class Ended(msgspec.Struct, frozen=True):
+    ended: bool
+
+
+class Bound(msgspec.Struct, frozen=True):
+    bound: bool
+
+
 class LoginBase(Base):
     """What the screens share."""
 
@@ -56,6 +69,16 @@ class LoginBase(Base):
         """Where to go next: only ever a path of ours."""
         here = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
         return target if here and len(target) <= 500 else "/my"
+
+    def then(self, href: str, onward: str) -> str:
+        """``href`` with the way onward as an argument, quoted."""
+        return f"{href}{'&' if '?' in href else '?'}next={quote(onward, safe='/')}"
+
+    def offer_in(self, path: str) -> Offer | None:
+        """What the form at ``path`` applies for."""
+        parts = path.split("?")[0].split("/")
+        wanted = parts[3] if len(parts) > 3 and parts[1] == "apply" else ""
+        return next((each for each in self.home.catalogue.offers() if each.id == wanted), None)
 
     @property
     def address(self) -> str:
@@ -73,13 +96,13 @@ class LoginBase(Base):
 class Login(LoginBase):
     """L0 to L1: name and ID number."""
 
-    @anyone(summary="身份证登录（第一步）页面")
+    @anyone(gives=Onward, query=("next",), status=(200, 303), summary="身份证登录（第一步）页面")
     async def get(self) -> None:
         onward = self.get_query_argument("next", "")
         if self.actor.kind == "resident" and not self.wants_json:
-            self.redirect(f"/login/confirm?next={onward}", status=303)
+            self.redirect(self.then("/login/confirm", self.onward(onward)), status=303)
             return
-        self.respond({"next": onward}, "login.html", draw=lambda _model: self._page(Card(next=onward)))
+        self.respond(Onward(onward), "login.html", draw=lambda _model: self._page(Card(next=onward)))
 
     @anyone(reads=Card, gives=Tokens, summary="身份证登录（第一步）：姓名和身份证号")
     async def post(self) -> None:
@@ -91,9 +114,9 @@ class Login(LoginBase):
             if self.wants_json:
                 raise
             page = self._page(card, error)
-            self.respond({}, "login.html", status=422, draw=lambda _model: page)
+            self.respond({}, "login.html", status=status_of(error), draw=lambda _model: page)
             return
-        self.welcome(tokens, f"/login/confirm?next={self.onward(card.next)}")
+        self.welcome(tokens, self.then("/login/confirm", self.onward(card.next)))
 
     def _page(self, card: Card, error: SaobanError | None = None) -> Page:
         problems = error.problems if isinstance(error, Invalid) else []
@@ -103,23 +126,38 @@ class Login(LoginBase):
             id_number=card.id_number,
             fields={problem.field: problem.message for problem in problems},
             refused=error.message if error and not problems else "",
-            why="办理这件事需要先登录。" if card.next.startswith("/apply/") else "",
+            why=self._why(card.next),
         )
+
+    def _why(self, onward: str) -> str:
+        """One sentence: what the login is for."""
+        match onward.split("?")[0].split("/"):
+            case ["", "apply", *_]:
+                offer = self.offer_in(onward)
+                if offer is not None:
+                    return f"办理{offer.short}要确认您是谁；登录后，已登记的内容会替您填好。"
+            case ["", "my"]:
+                return "登录后可以看到您办过的和没填完的事。"
+            case ["", "q", *_]:
+                return "登录后办事，已登记的内容会替您填好。"
+        return ""
 
 
 class Confirm(LoginBase):
     """L1 to L2: something she has."""
 
-    @resident("L1", summary="身份证登录（第二步）页面")
+    @resident(
+        "L1", gives=Onward, query=("next", "sent"), status=(200, 303), summary="身份证登录（第二步）页面"
+    )
     async def get(self) -> None:
         onward = self.onward(self.get_query_argument("next", ""))
         if self.actor.reaches("L2") and not self.wants_json:
             self.redirect(onward, status=303)
             return
-        sent = self.get_query_argument("sent", "") == "1"
-        self.respond({"next": onward}, "confirm.html", draw=lambda _model: self._page(onward, sent=sent))
+        page = await self._page(onward)
+        self.respond(Onward(onward), "confirm.html", draw=lambda _model: page)
 
-    @resident("L1", reads=Proof, gives=Tokens, summary="身份证登录（第二步）：密码单或短信验证码")
+    @resident("L1", reads=Proof, gives=Tokens, summary="身份证登录（第二步）：门牌口令或短信验证码")
     async def post(self) -> None:
         proof = self.read(Proof)
         onward = self.onward(proof.next)
@@ -128,8 +166,8 @@ class Confirm(LoginBase):
         except (LoginRefused, TooMany, Malformed) as error:
             if self.wants_json:
                 raise
-            status = 429 if isinstance(error, TooMany) else 422
-            page = self._page(onward, error.message, proof)
+            status = status_of(error) if isinstance(error, TooMany) else 422
+            page = await self._page(onward, error, proof)
             self.respond({}, "confirm.html", status=status, draw=lambda _model: page)
             return
         self.welcome(tokens, onward)
@@ -139,31 +177,37 @@ class Confirm(LoginBase):
             return await self.home.sessions.confirm_otp(self.actor, proof.otp, self.address)
         if proof.pin:
             return await self.home.sessions.confirm_pin(self.actor, proof.code, proof.pin, self.address)
-        raise Malformed("请填写密码单上的密码，或短信验证码。", code="login.proof")
+        raise Malformed("请填写口令，或者短信验证码。", code="login.proof")
 
-    def _page(
-        self, onward: str, refused: str = "", proof: Proof | None = None, *, sent: bool = False
-    ) -> Page:
+    async def _page(self, onward: str, error: SaobanError | None = None, proof: Proof | None = None) -> Page:
+        sent = self.get_query_argument("sent", "") == "1"
+        plate, offer = _plate_in(onward), self.offer_in(onward)
+        empty = isinstance(error, Malformed)
         return Page(
             next=onward,
-            code=_plate_in(onward) or (proof.code if proof else ""),
+            code=proof.code if proof and proof.code else grammar.spoken(plate) if plate else "",
+            remembered=bool(plate),
             sent=sent,
-            fields={},
-            refused=refused,
+            fields={self._asked(): error.message} if error and empty else {},
+            refused=error.message if error and not empty else "",
             wait=60 if sent else 0,
-            contact=None,
-            skip_href=onward if onward.startswith("/apply/") else "",
+            contact=await contacts.of_code(self.home, plate) if plate else None,
+            skip_href=onward if offer and offer.level == "L1" else "",
         )
+
+    def _asked(self) -> str:
+        """Which of the two ways was tried."""
+        return "otp" if "otp" in self.request.body_arguments else "pin"
 
 
 class OneTimeCode(LoginBase):
     """Sends a one-time code; the answer is the same whether there is a phone on record or not."""
 
-    @resident("L1", reads=Onward, gives=Sent, summary="发送短信验证码")
+    @resident("L1", reads=Onward, gives=Sent, status=(202,), summary="发送短信验证码")
     async def post(self) -> None:
         onward = self.onward(self.read(Onward).next)
         await self.home.sessions.send_code(self.actor, self.address)
-        self.go(f"/login/confirm?sent=1&next={onward}", Sent(True), status=202)
+        self.go(self.then("/login/confirm?sent=1", onward), Sent(True), status=202)
 
 
 class Refresh(LoginBase):
@@ -177,22 +221,24 @@ class Refresh(LoginBase):
 class Logout(LoginBase):
     """The end of a session; the device forgets its drafts' name too, since others may use it next."""
 
-    @anyone(summary="退出登录")
+    @anyone(gives=Ended, summary="退出登录")
     async def post(self) -> None:
         await self.home.sessions.logout(self.actor)
         staff = self.actor.is_staff
         cookies.forget(self)
         self.clear_cookie(cookies.DEVICE, path="/")
-        self.go("/staff/login" if staff else "/", {"ended": True})
+        self.go("/staff/login" if staff else "/", Ended(True))
 
 
 class StaffLogin(LoginBase):
     """Staff: username and password."""
 
-    @anyone(summary="工作人员登录页面")
+    @anyone(gives=Onward, query=("next",), summary="工作人员登录页面")
     async def get(self) -> None:
         onward = self.get_query_argument("next", "/desk")
-        self.respond({}, "staff_login.html", draw=lambda _model: Page(next=onward, username="", refused=""))
+        self.respond(
+            Onward(onward), "staff_login.html", draw=lambda _model: Page(next=onward, username="", refused="")
+        )
 
     @anyone(reads=StaffCard, gives=Tokens, summary="工作人员登录")
     async def post(self) -> None:
@@ -203,7 +249,7 @@ class StaffLogin(LoginBase):
             if self.wants_json:
                 raise
             page = Page(next=card.next, username=card.username, refused=error.message)
-            self.respond({}, "staff_login.html", status=401, draw=lambda _model: page)
+            self.respond({}, "staff_login.html", status=status_of(error), draw=lambda _model: page)
             return
         onward = self.onward(card.next)
         self.welcome(tokens, "/desk" if onward == "/my" else onward)
@@ -233,21 +279,27 @@ class WeChatLogin(LoginBase):
 class WeChatBinding(WeChatLogin):
     """Ties a WeChat account to the resident who is logged in at L2."""
 
-    @resident("L2", reads=WeChatCode, summary="绑定微信")
+    @resident("L2", reads=WeChatCode, gives=Bound, summary="绑定微信")
     async def post(self) -> None:
         await self.home.sessions.bind_openid(self.actor, await self._openid(self.read(WeChatCode).code))
-        self.respond({"bound": True})
+        self.respond(Bound(True))
 
-    @resident("L2", reads=WeChatCode, summary="解除绑定微信")
+    @resident("L2", reads=WeChatCode, gives=Bound, summary="解除绑定微信")
     async def delete(self) -> None:
         await self.home.sessions.unbind_openid(self.actor, await self._openid(self.read(WeChatCode).code))
-        self.respond({"bound": False})
+        self.respond(Bound(False))
 
 
 def _plate_in(path: str) -> str:
-    """The plate's code in the address of a form, so that it need not be typed again beside the PIN."""
-    parts = path.split("/")
-    return parts[2] if len(parts) > 3 and parts[1] == "apply" and parts[2].startswith("D") else ""
+    """The plate's code in the address of a form or a door, so that it need not be typed again beside the PIN."""
+    parts = path.split("?")[0].split("/")
+    if len(parts) < 3 or parts[1] not in {"apply", "q"}:
+        return ""
+    try:
+        code = grammar.read(parts[2])
+    except grammar.BadCode:
+        return ""
+    return code if code.startswith("D") else ""
 
 
 ROUTES = [

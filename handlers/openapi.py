@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
 
-from handlers.access import Access, anyone
-from handlers.base import Base
+from handlers.access import JSON, Access, anyone
+from handlers.base import VERBS, Base
 from models.base.errors import Problem
 
-VERBS = ("get", "post", "put", "patch", "delete")
 NAMES = {"([^/]{1,300})": "code", "([^/]{1,40})": "code", "([a-z0-9-]{1,60})": "slug", "([0-9]{1,3})": "page",
          "([0-9a-f]{1,40})": "case", "([a-z_]{1,20})": "action", "([0-9a-f]{32})": "file",
          "([0-9]{18})": "household"}  # fmt: skip
+MULTIPART = "multipart/form-data"
+UPLOADED = {"type": "object", "properties": {"file": {"type": "string", "contentMediaType": "image/*"}}}
+Routes = Iterable[tuple[str, Any]]
 
 
 class ErrorBody(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -36,36 +39,35 @@ class OpenApi(Base):
 
     @anyone(summary="接口说明（OpenAPI 3.1）")
     async def get(self) -> None:
-        self.set_header("Content-Type", "application/json")
+        self.set_header("Content-Type", JSON)
         self.set_header("Cache-Control", "no-cache")
         routes = self.application.routes  # type: ignore[attr-defined]
         self.finish(msgspec.json.encode(describe(routes, self.home.office, self.home.public_url)))
 
 
-def describe(routes: Iterable[tuple[str, Any]], title: str, address: str) -> dict[str, Any]:
+def describe(routes: Routes, title: str, address: str) -> dict[str, Any]:
     """The document. Routes whose handlers are not ours are left out."""
-    ours = [
-        (pattern, target)
-        for pattern, target in routes
-        if isinstance(target, type) and issubclass(target, Base)
-    ]
+    ours = [(pattern, target) for pattern, target in routes if issubclass(target, Base)]
     accesses = [access for _, target in ours for _, access in declared(target)]
-    types = [
-        ErrorReply,
-        *{shape for access in accesses for shape in (access.reads, access.gives) if shape is not None},
-    ]
-    schemas, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
-    by_type = dict(zip(types, schemas, strict=True))
+    types = {
+        shape: None for access in accesses for shape in (access.reads, *access.shapes) if shape is not None
+    }
+    every = [ErrorReply, *types]
+    schemas, components = msgspec.json.schema_components(every, ref_template="#/components/schemas/{name}")
+    by_type = dict(zip(every, schemas, strict=True))
     return {
         "openapi": "3.1.0",
         "info": {"title": f"{title}：扫办接口", "version": "1"},
         "servers": [{"url": address}],
-        "paths": {_path(pattern): _operations(pattern, target, by_type) for pattern, target in ours},
-        "components": {
-            "schemas": components,
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
-        },
+        "paths": {path_of(pattern): _operations(pattern, target, by_type) for pattern, target in ours},
+        "components": {"schemas": components, "securitySchemes": SECURITY},
     }
+
+
+SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "access"},
+}
 
 
 def declared(target: type[Base]) -> list[tuple[str, Access]]:
@@ -73,48 +75,65 @@ def declared(target: type[Base]) -> list[tuple[str, Access]]:
     return [(verb, access) for verb in VERBS if (access := getattr(getattr(target, verb), "access", None))]
 
 
-def _path(pattern: str) -> str:
+def path_of(pattern: str) -> str:
+    """A route's pattern as OpenAPI writes it: ``/q/{code}``."""
     for regex, name in NAMES.items():
         pattern = pattern.replace(regex, "{" + name + "}")
     return pattern.replace("\\.", ".")
 
 
-def _operations(pattern: str, target: type[Base], schemas: dict[Any, Any]) -> dict[str, Any]:
-    names = re.findall(r"{(\w+)}", _path(pattern))
+def _operations(pattern: str, target: type[Base], schemas: Mapping[Any, Any]) -> dict[str, Any]:
+    names = re.findall(r"{(\w+)}", path_of(pattern))
     limits = re.findall(r"\(([^)]*)\)", pattern)
-    found: dict[str, Any] = {
-        "parameters": [
-            {
-                "name": name,
-                "in": "path",
-                "required": True,
-                "schema": {"type": "string", "pattern": f"^{limit}$"},
-            }
-            for name, limit in zip(names, limits, strict=True)
-        ]
-    }
-    for verb, access in declared(target):
-        found[verb] = _operation(verb, target, access, schemas)
-    return found
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": f"^{limit}$"}}
+        for name, limit in zip(names, limits, strict=True)
+    ]
+    operations = {verb: _operation(verb, target, access, schemas) for verb, access in declared(target)}
+    return {"parameters": parameters, **operations}
 
 
-def _operation(verb: str, target: type[Base], access: Access, schemas: dict[Any, Any]) -> dict[str, Any]:
-    failed = {"description": "拒绝，附原因", "content": {"application/json": {"schema": schemas[ErrorReply]}}}
-    good: dict[str, Any] = {"description": "成功"}
-    if access.gives is not None:
-        good["content"] = {"application/json": {"schema": schemas[access.gives]}}
+def _operation(verb: str, target: type[Base], access: Access, schemas: Mapping[Any, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": f"{target.__module__.rpartition('.')[2]}_{target.__name__}_{verb}".lower(),
         "summary": access.summary,
-        "responses": {"2XX": good, "3XX": {"description": "转到别处"}, "4XX": failed, "503": failed},
+        "responses": _responses(access, schemas),
+        "security": [{}, {"bearer": []}, {"cookie": []}][0 if access.who == "anyone" else 1 :],
     }
+    if access.query:
+        described["parameters"] = [
+            {"name": name, "in": "query", "schema": {"type": "string"}} for name in access.query
+        ]
     if access.reads is not None:
-        body = {"application/json": {"schema": schemas[access.reads]}}
-        described["requestBody"] = {"required": True, "content": body}
+        described["requestBody"] = {"required": True, "content": {JSON: {"schema": schemas[access.reads]}}}
+    elif access.uploads:
+        described["requestBody"] = {"required": True, "content": {MULTIPART: {"schema": UPLOADED}}}
     if access.who != "anyone":
-        described["security"] = [{"bearer": []}]
-        described["description"] = f"需要：{'工作人员' if access.who == 'staff' else access.level}"
+        described["description"] = f"需要：{_who(access)}"
     return described
+
+
+def _who(access: Access) -> str:
+    if access.who == "staff":
+        return "工作人员" + (f"（{'、'.join(access.roles)}）" if access.roles else "")
+    return f"居民，{access.level}"
+
+
+def _responses(access: Access, schemas: Mapping[Any, Any]) -> dict[str, Any]:
+    failed = {"description": "拒绝，附原因", "content": {JSON: {"schema": schemas[ErrorReply]}}}
+    good = {str(status): _response(status, access, schemas) for status in access.status}
+    return {**good, "4XX": failed, **({} if "503" in good else {"503": failed})}
+
+
+def _response(status: int, access: Access, schemas: Mapping[Any, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+    if 300 <= status < 400 and status != 304:
+        told["headers"] = {"Location": {"schema": {"type": "string"}, "description": "转到这里"}}
+    elif status not in {204, 304}:
+        shapes = [schemas[shape] for shape in access.shapes]
+        schema = {"anyOf": shapes} if len(shapes) > 1 else shapes[0] if shapes else {}
+        told["content"] = {media: {"schema": schema} for media in access.media}
+    return told
 
 
 ROUTES = [(r"/openapi\.json", OpenApi)]

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from types import SimpleNamespace as Page
 
+import msgspec
+
 from handlers.access import anyone
 from handlers.base import Base
 from handlers.login import LoginBase
 from handlers.views.words import kinds, line, popular
 from models.base.errors import NotFound
+from models.doors.door import Entry
 
 ELDER_DAYS = 3650
+
+
+class Front(msgspec.Struct, frozen=True):
+    """Everything that can be done in the county, under its widest poster."""
+
+    items: tuple[Entry, ...]
+    bundles: tuple[Entry, ...]
+
+
+class Well(msgspec.Struct, frozen=True):
+    ok: bool
+    version: str
 
 
 class Index(Base):
     """The county's front page: search, kinds, bundles, and a field for the code on the plate."""
 
-    @anyone(summary="首页")
+    @anyone(gives=Front, query=("s",), summary="首页")
     async def get(self) -> None:
         items, bundles = await self.home.landings.front(self.home.county)
         query = self.get_query_argument("s", "")[:60]
@@ -32,13 +47,13 @@ class Index(Base):
             typed="",
             problem="",
         )
-        self.respond({"items": items, "bundles": bundles}, "index.html", draw=lambda _model: page)
+        self.respond(Front(items, bundles), "index.html", draw=lambda _model: page)
 
 
 class Elder(LoginBase):
     """The large version (长辈版), on or off, remembered on the device."""
 
-    @anyone(summary="长辈版开关")
+    @anyone(query=("on", "next"), status=(303,), summary="长辈版开关")
     async def get(self) -> None:
         wanted = self.get_query_argument("on", "1") == "1"
         self.set_cookie("elder", "1" if wanted else "0", max_age=ELDER_DAYS * 86400, samesite="Lax", httponly=True,
@@ -50,18 +65,18 @@ class Elder(LoginBase):
 class Health(Base):
     """200 only while a majority write can succeed."""
 
-    @anyone(summary="健康检查")
+    @anyone(gives=Well, status=(200, 503), summary="健康检查")
     async def get(self) -> None:
         well = await self.home.writable()
         self.set_status(200 if well else 503)
         self.set_header("Content-Type", "application/json")
-        self.finish({"ok": well})
+        self.finish(msgspec.json.encode(Well(well, self.home.version)))
 
 
 class Metrics(Base):
     """Figures for Prometheus, for callers on the same machine or network only."""
 
-    @anyone(summary="运行指标")
+    @anyone(media=("text/plain",), summary="运行指标")
     async def get(self) -> None:
         if not (self.request.remote_ip or "").startswith(("127.", "::1", "10.", "192.168.")):
             raise NotFound()

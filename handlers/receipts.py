@@ -9,11 +9,12 @@ import msgspec
 
 from handlers.access import anyone, resident
 from handlers.base import Base
-from handlers.views.questions import Desk, messages, question, summary
-from handlers.views.words import TONES, day, due, moment
-from models.base.errors import Invalid, NotFound
-from models.cases.case import STARS, Case
-from models.cases.receipts import Receipt, StepView
+from handlers.views import contacts
+from handlers.views.receipts import receipt_page, receipt_sheet, supplement_page
+from handlers.views.words import TONES, due, moment
+from models.base.errors import Conflict, Invalid, NotFound
+from models.cases.case import Asked, Case
+from models.cases.receipt import Receipt
 from models.forms.encode import from_pairs
 from models.forms.form import Form
 from qr import document, grammar
@@ -21,8 +22,6 @@ from qr.fonts import cjk_font
 from qr.png import png
 from qr.symbol import symbol
 
-COMPLAINTS = "12345"
-STEP_STATES = {"done": "done", "active": "current", "waiting": "todo", "skipped": "todo"}
 UPLOAD_LIMIT = 32 * 1024 * 1024
 
 
@@ -43,10 +42,33 @@ class Supplied(msgspec.Struct, frozen=True):
     answers: dict[str, Any]
 
 
+class SendTo(msgspec.Struct, frozen=True):
+    href: str
+    method: str = "POST"
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What is asked for anew, by whom and why, and where to send it; ``asked`` is null when nothing is."""
+
+    case_no: str
+    asked: Asked | None
+    submit: SendTo
+
+
+class Sought(msgspec.Struct, frozen=True):
+    problem: str = ""
+
+
+class Own(msgspec.Struct, frozen=True):
+    """One's cases at L2, none below."""
+
+    cases: list[Receipt]
+
+
 class Picture(Base):
     """The receipt's symbol, to keep on a phone."""
 
-    @anyone(summary="回执二维码图片")
+    @anyone(media=("image/png",), summary="回执二维码图片")
     async def get(self, code: str) -> None:
         code = read(code)
         await self.home.receipts.view(self.actor, code)
@@ -57,7 +79,7 @@ class Picture(Base):
 class Paper(Base):
     """The printable receipt (回执单), names masked: paper is left lying about."""
 
-    @anyone(summary="回执单（PDF）")
+    @anyone(media=("application/pdf",), summary="回执单（PDF）")
     async def get(self, code: str) -> None:
         receipt = await self.home.receipts.view(self.actor, read(code))
         sheet = receipt_sheet(receipt, self.home.office, self.home.public_url)
@@ -80,15 +102,29 @@ class Rating(Base):
             receipt = await self.home.receipts.view(self.actor, read(code))
             self.set_status(422)
             message = invalid.problems[0].message
-            self.respond(
-                receipt, "receipt.html", status=422, draw=lambda model: receipt_page(model, wrong=message)
+            page = receipt_page(
+                receipt, wrong=message, contact=await contacts.of_grid(self.home, receipt.grid)
             )
+            self.respond(receipt, "receipt.html", status=422, draw=lambda _model: page)
             return
         self.go(f"/q/{receipt.code}#rate", receipt)
 
 
 class Withdrawal(Base):
-    """Taking an open case back."""
+    """Taking an open case back: asked once more, then done."""
+
+    @anyone(gives=Receipt, summary="撤回申请（确认页）")
+    async def get(self, code: str) -> None:
+        receipt = await self.home.receipts.view(self.actor, read(code))
+        if not receipt.withdraw:
+            raise Conflict("这件事现在不能撤回，或者要申请人本人登录后撤回。", code="case.state")
+        page = Page(
+            title=receipt.title,
+            case_no=receipt.case_no,
+            action=receipt.withdraw,
+            back_href=f"/q/{receipt.code}",
+        )
+        self.respond(receipt, "withdraw.html", draw=lambda _model: page)
 
     @anyone(reads=Note, gives=Receipt, summary="撤回申请")
     async def post(self, code: str) -> None:
@@ -99,20 +135,17 @@ class Withdrawal(Base):
 class Supplement(Base):
     """Correcting what was asked for, and only that."""
 
-    @anyone(summary="补正")
+    @anyone(gives=Wanted, summary="补正")
     async def get(self, code: str) -> None:
         case = await self.home.receipts.holds(self.actor, read(code))
         form = await self._form(case)
-        model = {
-            "case_no": case.case_no,
-            "asked": case.asked,
-            "submit": {"href": self.request.path, "method": "POST"},
-        }
+        model = Wanted(case.case_no, case.asked, SendTo(self.request.path))
         context = await self.home.applying.context(self.actor, form, case.values())
+        contact = await contacts.of_grid(self.home, case.areas[-1])
         self.respond(
             model,
             "supplement.html",
-            draw=lambda _model: supplement_page(case, form, context, case.values(), []),
+            draw=lambda _model: supplement_page(case, form, context, case.values(), [], contact),
         )
 
     @anyone(reads=Supplied, gives=Receipt, summary="提交补正", body_limit=UPLOAD_LIMIT)
@@ -126,7 +159,9 @@ class Supplement(Base):
         except Invalid as invalid:
             if self.wants_json:
                 raise
-            page = supplement_page(case, form, context, {**case.values(), **answers}, invalid.problems)
+            contact = await contacts.of_grid(self.home, case.areas[-1])
+            raw = {**case.values(), **answers}
+            page = supplement_page(case, form, context, raw, invalid.problems, contact)
             self.respond({}, "supplement.html", status=422, draw=lambda _model: page)
             return
         self.go(f"/q/{receipt.code}", receipt)
@@ -157,7 +192,7 @@ class Supplement(Base):
 class Progress(Base):
     """Following a matter by its receipt's code, or after login by its number."""
 
-    @anyone(summary="查进度")
+    @anyone(gives=Sought, query=("number",), status=(200, 303), summary="查进度")
     async def get(self) -> None:
         text = self.get_query_argument("number", "")[:60].strip()
         problem = ""
@@ -166,6 +201,8 @@ class Progress(Base):
                 self.redirect(f"/q/{await self._find(text)}", status=303)
                 return
             except NotFound as error:
+                if self.wants_json:
+                    raise
                 problem = error.message
         page = Page(typed=text, problem=problem, action="/progress")
         self.respond(
@@ -182,11 +219,11 @@ class Progress(Base):
 class My(Base):
     """One's own matters and unfinished forms."""
 
-    @resident("L1", summary="我的办件")
+    @resident("L1", gives=Own, summary="我的办件")
     async def get(self) -> None:
         own = await self.home.receipts.own(self.actor) if self.actor.reaches("L2") else []
         drafts = await self.home.drafts.all_of(self.actor)
-        self.respond({"cases": own}, "my.html", draw=lambda _model: self._page(own, drafts))
+        self.respond(Own(own), "my.html", draw=lambda _model: self._page(own, drafts))
 
     def _page(self, own: list[Receipt], drafts: list[Any]) -> Page:
         offers = {offer.id: offer for offer in self.home.catalogue.offers()}
@@ -223,139 +260,6 @@ def read(text: str) -> str:
         return grammar.read(text)
     except grammar.BadCode as bad:
         raise NotFound(bad.message, code=f"code.{bad.reason}") from None
-
-
-def receipt_page(receipt: Receipt, *, fresh: bool = False, wrong: str = "") -> Page:
-    """receipt.html."""
-    base = f"/q/{receipt.code}"
-    rows = [
-        Page(label="申请人", value=receipt.name or "未留姓名"),
-        Page(label="提交时间", value=moment(receipt.filed_at)),
-    ]
-    return Page(
-        fresh=fresh,
-        case_no=receipt.case_no,
-        code=grammar.spoken(receipt.code),
-        title=receipt.title,
-        state_text=receipt.state_name,
-        address="",
-        accepted_by=receipt.accepted_by or (receipt.steps[0].office if receipt.steps else ""),
-        complaint_phone=COMPLAINTS,
-        tone=TONES[receipt.state],
-        due="" if receipt.outcome or receipt.state in {"granted", "withdrawn"} else due(receipt.due_on),
-        todo=_todo(receipt),
-        steps=[] if receipt.children else [_step(step, receipt.state) for step in receipt.steps],
-        children=[
-            Page(name=child.title, state_text=child.state_name, tone=TONES[child.state], href=child.href)
-            for child in receipt.children
-        ],
-        done_count=receipt.done,
-        result=_result(receipt),
-        rows=rows,
-        masked=not receipt.holder,
-        login_href=f"/login?next={base}",
-        qr_href=f"{base}/code.png",
-        pdf_href=f"{base}/receipt.pdf",
-        rating=_rating(receipt, wrong),
-        contact=None,
-    )
-
-
-def _todo(receipt: Receipt) -> Page | None:
-    if receipt.state != "asked":
-        return None
-    if receipt.children:
-        child = next(child for child in receipt.children if child.state == "asked")
-        return Page(text=f"“{child.title}”需要您补正。", href=child.href, button="去看看")
-    text = receipt.asked_note or "有内容需要更正。"
-    return Page(text=text, href=receipt.supplement, button="现在补正")
-
-
-def _step(step: StepView, state: str) -> Page:
-    shown = STEP_STATES[step.state]
-    if state == "refused" and step.state == "done" and step.at is not None:
-        shown = "done"
-    note = "" if step.state != "active" or not step.days else f"{step.days}个工作日内"
-    return Page(
-        name=step.name,
-        office=step.office,
-        state=shown,
-        at=moment(step.at) if shown != "todo" else "",
-        note=note,
-    )
-
-
-def _result(receipt: Receipt) -> Page | None:
-    if not receipt.outcome:
-        return None
-    granted = receipt.outcome == "granted"
-    return Page(
-        text=receipt.result or ("已准予办理。" if granted else "未予办理。"),
-        reason=receipt.reason,
-        remedies=""
-        if granted
-        else "向本级人民政府申请行政复议，或向人民法院提起行政诉讼；也可拨打12345咨询。",
-        files=[],
-    )
-
-
-def _rating(receipt: Receipt, wrong: str) -> Page | None:
-    if not receipt.rating and not receipt.rate:
-        return None
-    done = f"您的评价：{STARS[receipt.rating]}。谢谢！" if receipt.rating else ""
-    choices = [(str(stars), label) for stars, label in STARS.items()]
-    return Page(action=receipt.rate, choices=choices, done=done, problem=wrong)
-
-
-def receipt_sheet(receipt: Receipt, office: str, public_url: str) -> document.ReceiptSheet:
-    """回执单, ready to print."""
-    rows = (
-        ("事项", receipt.title),
-        ("申请人", receipt.name or "未留姓名"),
-        ("受理机关", receipt.accepted_by or "、".join(dict.fromkeys(step.office for step in receipt.steps))),
-        ("收件日期", moment(receipt.filed_at)),
-        ("承诺办结日", day(receipt.due_on)),
-        ("当前状态", receipt.state_name),
-    )
-    parts = tuple(f"{child.title}（{child.office}，{child.case_no}）" for child in receipt.children)
-    return document.ReceiptSheet(
-        office=office,
-        title="受理回执单",
-        case_no=receipt.case_no,
-        code=receipt.code,
-        url=grammar.url(public_url, receipt.code),
-        rows=rows,
-        materials=parts or receipt.materials,
-        notes=(
-            f"监督投诉电话：{COMPLAINTS}",
-            "扫上面的二维码，随时查看办到了哪一步。",
-            "本回执不收取任何费用。",
-        ),
-    )
-
-
-def supplement_page(case: Case, form: Form, context: Any, raw: dict[str, Any], problems: list[Any]) -> Page:
-    """supplement.html: the questions that were asked for anew."""
-    assert case.asked  # noqa: S101 - the service has checked the state
-    wanted = case.asked.fields or dict.fromkeys(form.fields(), "")
-    desk = Desk(form, context, frozenset(form.fields()), messages(problems))
-    questions = [question(field, raw.get(key), desk) for key, field in form.fields().items() if key in wanted]
-    return Page(
-        title=case.title,
-        case_no=case.case_no,
-        reason=case.asked.note,
-        asked_by=f"{case.asked.by.office or '受理机关'} {moment(case.asked.at)}",
-        until="",
-        questions=questions,
-        notes=wanted,
-        problems=summary(form, problems),
-        action=f"/q/{case.receipt}/supplement",
-        back_href=f"/q/{case.receipt}",
-        submission_key="",
-        facts={"values": {}, "kinds": {key: field.type for key, field in form.fields().items()},
-               "today": context.today.isoformat()},
-        contact=None,
-    )  # fmt: skip
 
 
 ROUTES = [

@@ -13,15 +13,30 @@ import msgspec
 
 from handlers.access import anyone
 from handlers.base import POLICY, Base
-from handlers.receipts import receipt_page
+from handlers.views import contacts
+from handlers.views.receipts import receipt_page
 from handlers.views.words import contact, kinds, line, popular
 from models.base.errors import NotFound
-from models.cases.receipts import Receipt
+from models.cases.receipt import Receipt
 from models.doors.door import Entry, Landing
 from qr import grammar
 
-KEPT = 4000
+KEPT_BYTES = 16 * 1024 * 1024
 SEARCHED = 60
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """A landing drawn in one face, plain and gzipped, with the headers that go with it."""
+
+    landing: Landing
+    body: bytes
+    zipped: bytes
+    headers: dict[str, str]
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.body) + len(self.zipped)
 
 
 class Pages:
@@ -29,33 +44,45 @@ class Pages:
     Landings hands out another object as soon as anything has changed."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], tuple[Landing, bytes, bytes, str]] = {}
+        self._kept: dict[tuple[str, str], Rendered] = {}
+        self._bytes = 0
 
-    def get(self, landing: Landing, face: str) -> tuple[bytes, bytes, str] | None:
-        """(body, gzipped body, ETag), or None."""
+    def get(self, landing: Landing, face: str) -> Rendered | None:
+        """The present landing as it was drawn before, or None."""
         kept = self._kept.get((landing.code, face))
-        return kept[1:] if kept and kept[0] is landing else None
+        return kept if kept and kept.landing is landing else None
 
-    def keep(self, landing: Landing, face: str, body: bytes) -> tuple[bytes, bytes, str]:
-        """Keep a rendered body."""
-        if len(self._kept) >= KEPT:
-            self._kept.clear()
+    def keep(self, landing: Landing, face: str, body: bytes, headers: dict[str, str]) -> Rendered:
+        """Keep a rendered body, and let go of the oldest where it becomes too much."""
         tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
-        entry = (landing, body, gzip.compress(body, 6), tag)
-        self._kept[landing.code, face] = entry
-        return entry[1:]
+        rendered = Rendered(landing, body, gzip.compress(body, 6), {**headers, "Etag": tag})
+        self._drop((landing.code, face))
+        self._kept[landing.code, face] = rendered
+        self._bytes += rendered.size
+        while self._bytes > KEPT_BYTES:
+            self._drop(next(iter(self._kept)))
+        return rendered
+
+    def _drop(self, key: tuple[str, str]) -> None:
+        dropped = self._kept.pop(key, None)
+        self._bytes -= dropped.size if dropped else 0
 
 
 class Scan(Base):
     """What a code opens."""
 
-    @anyone(gives=Landing | Receipt, summary="扫码：门牌、海报、服务点或回执")
+    @anyone(
+        gives=(Landing, Receipt),
+        query=("s", "new"),
+        status=(200, 304),
+        summary="扫码：门牌、海报、服务点或回执",
+    )
     async def get(self, text: str) -> None:
         code = self._code(text)
         if code is None:
             return
         if code[0] == "R":
-            self.respond(await self.home.receipts.view(self.actor, code), "receipt.html", draw=self._receipt)
+            await self._receipt(code)
             return
         try:
             landing = await self.home.landings.of(code)
@@ -80,25 +107,28 @@ class Scan(Base):
     def _cached(self, landing: Landing) -> None:
         face = "json" if self.wants_json else "elder" if self.elder else "page"
         pages: Pages = self.application.pages  # type: ignore[attr-defined]
-        kept = pages.get(landing, face) or pages.keep(landing, face, self._body(landing, face))
-        body, zipped, tag = kept
-        self.set_header(
-            "Content-Type",
-            "application/json; charset=utf-8" if face == "json" else "text/html; charset=utf-8",
+        kept = pages.get(landing, face) or pages.keep(
+            landing, face, self._body(landing, face), self._heads(face)
         )
-        self.set_header("Vary", "Accept, Accept-Encoding, Cookie")
-        self.set_header("Cache-Control", "private, no-cache")
-        self.set_header("Etag", tag)
-        if face != "json":
-            self.set_header("Content-Security-Policy", self._policy())
-        if self.check_etag_header():
+        self._headers.update(kept.headers)
+        if "If-None-Match" in self.request.headers and self.check_etag_header():
             self.set_status(304)
             self.finish()
-            return
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+        elif "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.set_header("Content-Encoding", "gzip")
-            body = zipped
-        self.finish(body)
+            self.finish(kept.zipped)
+        else:
+            self.finish(kept.body)
+
+    def _heads(self, face: str) -> dict[str, str]:
+        kept = {"Vary": "Accept, Accept-Encoding, Cookie", "Cache-Control": "private, no-cache"}
+        if face == "json":
+            return {**kept, "Content-Type": "application/json; charset=utf-8"}
+        return {
+            **kept,
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": self._policy(),
+        }
 
     def compute_etag(self) -> str | None:
         return self._headers.get("Etag")
@@ -133,24 +163,33 @@ class Scan(Base):
         shown = text if len(text) <= 24 and text.isprintable() else ""
         self.respond(model, "code_state.html", status=404, draw=lambda _model: _page(state, shown))
 
-    def _receipt(self, receipt: Receipt) -> Page:
-        return receipt_page(receipt, fresh=self.get_query_argument("new", "") == "1")
+    async def _receipt(self, code: str) -> None:
+        receipt = await self.home.receipts.view(self.actor, code)
+        contact = await contacts.of_grid(self.home, receipt.grid)
+        fresh = self.get_query_argument("new", "") == "1"
+        self.respond(
+            receipt, "receipt.html", draw=lambda model: receipt_page(model, fresh=fresh, contact=contact)
+        )
+
+
+class Mismatched(msgspec.Struct, frozen=True):
+    state: str = "mismatch"
 
 
 class Mismatch(Base):
     """The address on the wall is not the address on the page: a false or misplaced plate."""
 
-    @anyone(summary="门牌地址不一致")
+    @anyone(gives=Mismatched, summary="门牌地址不一致")
     async def get(self, text: str) -> None:
-        self.respond(
-            {"state": "mismatch"}, "code_state.html", draw=lambda _model: _page("mismatch", text[:16])
-        )
+        page = _page("mismatch", "")
+        page.contact = await contacts.of_code(self.home, text)
+        self.respond(Mismatched(), "code_state.html", draw=lambda _model: page)
 
 
 class Typed(Base):
     """A code typed by hand, from the front page or from a page of a code that was not read."""
 
-    @anyone(summary="手工输入的码")
+    @anyone(query=("code",), status=(303,), summary="手工输入的码")
     async def get(self) -> None:
         text = self.get_query_argument("code", "")[:200]
         try:
@@ -180,7 +219,8 @@ def door_page(landing: Landing, public_url: str, query: str = "", found: Sequenc
 
 def closed_page(landing: Landing) -> Page:
     """code_state.html of a code that no longer holds."""
-    page = _page(landing.state, landing.code)
+    page = _page(landing.state, grammar.spoken(landing.code))
+    page.contact = contact(landing.contact)
     if landing.successor:
         page.successor = Page(href=landing.successor.href, label=grammar.spoken(landing.successor.code))
     return page

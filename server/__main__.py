@@ -14,7 +14,7 @@ from tornado.httpserver import HTTPServer
 from models.base.keys import KeyFileError
 from models.database import Database
 from server import container, logs
-from server.app import App
+from server.app import LARGEST_BODY, App
 from server.demo.fill import Stores, fill
 from server.demo.report import DemoReport
 from server.demo.show import show
@@ -22,9 +22,9 @@ from server.installation import Installation
 from server.jobs import Jobs
 from server.mongod import DatabaseTrouble, Mongod, open_database
 from server.settings import Settings, SettingsError, read
+from server.version import version
 
 FIRST_HOUSEHOLDS = 200
-LARGEST_BODY = 33 * 1024 * 1024
 
 
 def main() -> None:
@@ -44,6 +44,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m server", description="Saoban 扫办")
+    parser.add_argument("--version", action="version", version=f"saoban {version()}")
     commands = parser.add_subparsers(dest="command")
     serve = commands.add_parser("serve", help="serve (the default)")
     serve.add_argument(
@@ -62,7 +63,7 @@ async def _serve(settings: Settings, options: argparse.Namespace) -> None:
             report = await _fill(settings, database, FIRST_HOUSEHOLDS)
             show(report, settings.address, sys.stdout)
         built = await container.build(settings, database)
-        jobs = Jobs(built)
+        jobs = Jobs(built, mongod.revive)
         jobs.start()
         server = HTTPServer(
             App(built),

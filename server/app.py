@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from pathlib import Path
 from typing import Any
 
-from tornado.web import Application, RequestHandler, StaticFileHandler
+import msgspec
+import structlog
+from tornado.httputil import HTTPServerRequest
+from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 
 from handlers import apply, desk, files, login, openapi, pages, receipts, scan
-from handlers.base import HEADERS, Missing
+from handlers.base import HEADERS, Missing, TooBig
+from handlers.errors import body_of_status
 from server import logs
 from server.container import STATIC, Container
 
 TEMPLATES = Path(__file__).parent.parent / "handlers" / "templates"
 MODULES = (scan, receipts, apply, login, desk, files, pages, openapi)
 ROUTES = [route for module in MODULES for route in module.ROUTES]
+
+
+LARGEST_BODY = 33 * 1024 * 1024
+"""Bytes that a request may carry at all; each verb says how many of them it takes."""
+
+DRAINED = 512 * 1024 * 1024
+"""Bytes of a body beyond that which are still read, and thrown away, so that its sender hears why."""
 
 
 class Static(StaticFileHandler):
@@ -27,6 +40,17 @@ class Static(StaticFileHandler):
     def get_cache_time(self, path: str, modified: Any, mime_type: str) -> int:
         return 31536000 if "v" in self.request.arguments else 300
 
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        """As Tornado does; a path that no file system can hold (NUL, too long) is one that is not there."""
+        try:
+            return super().validate_absolute_path(root, absolute_path)
+        except (ValueError, OSError):
+            raise HTTPError(404) from None
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(msgspec.json.encode(body_of_status(status_code)))
+
 
 class App(Application):
     """Handlers find the services in ``home`` and rendered landings in ``pages``."""
@@ -36,7 +60,8 @@ class App(Application):
         self.pages = scan.Pages()
         self.routes = ROUTES
         self._metrics = container.metrics
-        self._quiet = quiet
+        heard = not quiet and structlog.get_logger().is_enabled_for(logging.INFO)
+        self._access_log = logs.AccessLog(sys.stderr.buffer) if heard else None
         super().__init__(
             ROUTES,
             default_handler_class=Missing,
@@ -49,8 +74,16 @@ class App(Application):
             compress_response=False,
         )
 
+    def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
+        """The route; for a body that is too large by its own account, the handler that says so."""
+        length = request.headers.get("Content-Length", "")
+        if length.isascii() and length.isdecimal() and LARGEST_BODY < int(length[:12]) <= DRAINED:
+            request.connection.set_max_body_size(DRAINED)  # type: ignore[union-attr]
+            return self.get_handler_delegate(request, TooBig)
+        return super().find_handler(request, **kwargs)
+
     def log_request(self, handler: RequestHandler) -> None:
         """Count and log one finished request."""
         self._metrics.count(handler)
-        if not self._quiet:
-            logs.access(handler)
+        if self._access_log is not None:
+            self._access_log.note(handler)

@@ -30,7 +30,9 @@ from models.calendar.working_days import WorkingDays
 from models.cases.applying import Applying
 from models.cases.desk import Desk
 from models.cases.drain import Drain
+from models.cases.earlier import Earlier
 from models.cases.feed import Feed
+from models.cases.outbox import OutboxRepository
 from models.cases.receipts import Receipts
 from models.cases.repository import CasesRepository
 from models.cases.service import Cases
@@ -68,6 +70,7 @@ from qr import grammar
 from server.installation import Installation
 from server.metrics import Metrics
 from server.settings import Settings
+from server.version import version
 
 STATIC = Path(__file__).parent.parent / "static"
 COLLECTIONS: tuple[Collection, ...] = (
@@ -122,7 +125,6 @@ class Container(msgspec.Struct, frozen=True):
     drain: Drain
     uploads: Uploads
     prefill: Prefill
-    cases: Cases
     cipher: Cipher
     codes: Codes
     areas: Areas
@@ -193,14 +195,13 @@ async def build(
 
     catalogue = Catalogue(ItemsRepository(database), clock, load_items(), load_bundles())
     await catalogue.publish()
-    cases_repository = CasesRepository(database, cipher)
-    cases = Cases(cases_repository, cipher, clock, days, elements, grammar.new, settings.county)
-    cases.learn_fields(catalogue.offers())
-    prefill = Prefill(households, elements, cases.earlier)
     uploads = Uploads(
         UploadsRepository(database), cipher, clock, workers, settings.max_upload_mb * 1024 * 1024
     )
     drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
+    cases_repository = CasesRepository(database, cipher)
+    prefill = Prefill(households, elements, Earlier(cases_repository, catalogue))
+    cases = Cases(cases_repository, uploads, cipher, clock, days, elements, grammar.new, settings.county)
     applying = Applying(
         codes=codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
         areas=areas, elements=elements, clock=clock,
@@ -209,6 +210,7 @@ async def build(
     home = Home(
         office=settings.office,
         public_url=settings.address,
+        version=version(),
         secure=settings.secure,
         demo=installation.demo,
         county=settings.county,
@@ -217,9 +219,7 @@ async def build(
         asset=_asset,
         inline=_Inline().text,
         inline_hash=_Inline().digest,
-        is_database_trouble=lambda error: (
-            error is not None and isinstance(as_domain_error(error), Unavailable)
-        ),
+        as_domain_error=as_domain_error,
         writable=database.writable,
         metrics=metrics.page,
         draw=_drawer(workers),
@@ -230,9 +230,10 @@ async def build(
         landings=Landings(codes, catalogue, households, areas, accounts),
         applying=applying,
         drafts=drafts,
-        receipts=Receipts(cases_repository, cipher, clock, days),
+        receipts=Receipts(cases_repository, uploads, cipher, clock, days),
         desk=Desk(
             cases_repository,
+            catalogue,
             clock,
             days,
             lambda area: areas.name_below_county(area) if areas.has(area) else "",
@@ -249,8 +250,9 @@ async def build(
         wechat=_wechat(settings),
     )
     return Container(
-        home, database, metrics, Drain(cases_repository, sms, clock), uploads, prefill, cases, cipher, codes, areas,
-        area_repository, people_repository, household_repository, account_repository, passwords, workers, sessions.close,
+        home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock), uploads, prefill, cipher,
+        codes, areas, area_repository, people_repository, household_repository, account_repository, passwords,
+        workers, sessions.close,
     )  # fmt: skip
 
 

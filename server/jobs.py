@@ -10,22 +10,27 @@ import structlog
 
 from models.base.errors import SaobanError
 from models.cases.feed import News
+from models.database import as_domain_error
 from server.container import Container
 
 DRAIN_SECONDS = 1.5
 SWEEP_SECONDS = 3600
+REVIVE_SECONDS = 3
 WATCHED = ("codes", "households", "accounts", "items", "cases", "people", "sessions", "areas")
 
 
 class Jobs:
     """The background work of one process. ``start`` returns when changes are being followed."""
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: Container, revive: Callable[[], Awaitable[None]] | None = None) -> None:
+        """``revive`` starts an embedded mongod again that has died (killed for its memory, say)."""
         self._container = container
+        self._revive = revive
         self._home = container.home
         self._tasks: list[asyncio.Task[None]] = []
         self._watch = container.database.watch(WATCHED, self._changed, self._gap)
-        self._home.landings.is_live = lambda: self._watch.live
+        for kept in (self._home.codes.kept, self._home.landings.kept, *container.prefill.kept):
+            kept.is_live = lambda: self._watch.live
 
     def start(self) -> None:
         """Begin."""
@@ -33,6 +38,8 @@ class Jobs:
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.drain.run_once)),
             asyncio.create_task(_every(SWEEP_SECONDS, self._container.uploads.sweep)),
         ]
+        if self._revive is not None:
+            self._tasks.append(asyncio.create_task(_every(REVIVE_SECONDS, self._revive)))
 
     async def stop(self) -> None:
         """End, and wait for the end."""
@@ -45,6 +52,7 @@ class Jobs:
         self, collection: str, operation: str, key: Any, document: dict[str, Any] | None
     ) -> None:
         if collection == "codes":
+            self._home.codes.kept.drop(str(key))
             self._home.landings.drop(str(key))
         elif collection == "cases":
             self._case(operation, document)
@@ -52,11 +60,21 @@ class Jobs:
             if document and document.get("ended_at") and document.get("ended_why") != "raised":
                 self._home.sessions.ended(str(key))
         elif collection == "people":
-            self._container.prefill.forget(str(key))
+            self._container.prefill.forget_person(str(key))
+        elif collection == "households":
+            await self._household(operation, str(key))
         else:
             await self._reread(collection)
 
+    async def _household(self, operation: str, household: str) -> None:
+        self._container.prefill.forget_household(household)
+        door = await self._home.codes.door_of(household) if operation != "insert" else None
+        if door:
+            self._home.landings.drop(door.id)
+
     def _case(self, operation: str, document: dict[str, Any] | None) -> None:
+        if document and operation == "insert":
+            self._container.prefill.forget_person(document["applicant"].get("person", ""))
         if not document or not document.get("open") or document.get("state") == "asked":
             return
         news = News(
@@ -71,18 +89,16 @@ class Jobs:
     async def _reread(self, collection: str) -> None:
         if collection == "items":
             await self._home.catalogue.reload()
-            self._container.cases.learn_fields(self._home.catalogue.offers())
         elif collection == "areas":
             await self._home.areas.reload()
-        elif collection == "households":
-            self._container.prefill.forget()
         self._home.landings.drop_all()
 
     async def _gap(self) -> None:
         """Changes may have been missed: believe nothing that is remembered."""
-        self._container.prefill.forget()
+        self._container.prefill.forget_all()
         await self._home.areas.reload()
         await self._home.catalogue.reload()
+        self._home.codes.kept.drop_all()
         self._home.landings.drop_all()
 
 
@@ -94,7 +110,10 @@ async def _every(seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
             await work()
         except asyncio.CancelledError:
             raise
-        except SaobanError as error:
-            structlog.get_logger().warning("job.held", code=error.code)
-        except Exception:
-            structlog.get_logger().exception("job.failed", job=getattr(work, "__qualname__", "job"))
+        except Exception as error:
+            job = getattr(work, "__qualname__", "job")
+            held = error if isinstance(error, SaobanError) else as_domain_error(error)
+            if held is None:
+                structlog.get_logger().exception("job.failed", job=job)
+            else:
+                structlog.get_logger().warning("job.held", job=job, code=held.code)

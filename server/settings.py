@@ -100,5 +100,11 @@ def _check(settings: Settings) -> None:
         raise SettingsError("LOG_LEVEL must be debug, info, warning or error")
     if bool(settings.wechat_appid) != bool(settings.wechat_secret):
         raise SettingsError("WECHAT_APPID and WECHAT_SECRET go together")
-    if not 1 <= settings.max_upload_mb <= 50:
-        raise SettingsError("MAX_UPLOAD_MB must lie between 1 and 50")
+    if not 1 <= settings.max_upload_mb <= 30:
+        raise SettingsError("MAX_UPLOAD_MB must lie between 1 and 30")
+    if not 1 <= settings.mongo_pool <= 1000:
+        raise SettingsError("MONGO_POOL must lie between 1 and 1000")
+    if settings.keys.resolve().is_relative_to(settings.data_dir.resolve()):
+        raise SettingsError(
+            "KEY_FILE must lie outside DATA_DIR: a stolen copy of the data must not hold its keys"
+        )

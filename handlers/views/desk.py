@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace as Page
 from typing import TYPE_CHECKING, Any
 
-from handlers.views.forms import NEED_WORDS
+from handlers.views.actions import actions
+from handlers.views.forms import NEED_WORDS, asked_for
 from handlers.views.words import day, moment, pairs
 from models.areas.area import Area
 from models.base.actor import Actor
 from models.base.clock import SHANGHAI
 from models.base.errors import Conflict, Invalid
 from models.cases.case import STATE_NAMES, Case, Event, StepState
-from models.cases.desk import ACTIONS, Listing, Row, available
+from models.cases.desk import Listing, Row, available
 from models.forms.context import Context
 from models.forms.display import masked, show
 from models.forms.form import Form
 from models.items.catalogue import Offer
+from models.items.offices import office
 from models.notices.sms import Message
 from models.prefill.known import SOURCE_NAMES, Answer
 from qr.layout import LAYOUTS
@@ -37,10 +39,10 @@ EVENTS = {
     "handed_on": "通过，转下一环节", "granted": "准予，办结", "refused": "不予办理",
     "withdrawn": "撤回申请", "rated": "评价",
 }  # fmt: skip
+SOURCES = SOURCE_NAMES | {"self": "申请人填报", "earlier": "来自以前的办件"}
 ACTORS = {"resident": "申请人", "staff": "工作人员", "system": "系统"}
 PROOFS = {"L0": "免登录", "L1": "身份证号（未核验）", "L2": "身份证加验证"}
 VIEWS = [("mine", "待我办理"), ("area", "辖区全部在办"), ("lately", "最近提交")]
-TONES = {"accept": "usual", "hand_on": "usual", "grant": "usual", "ask": "plain", "refuse": "refuse"}
 LAYOUT_WORDS = {"A4_2x4": "一页 8 个，贴在门上", "A4_3x8": "一页 24 个，标签纸", "A4_1": "一页 1 个，海报"}
 
 
@@ -81,12 +83,12 @@ def queue(listing: Listing, view: str, number: str = "", current: str = "") -> P
         heading=dict(VIEWS).get(view, "待我办理"),
         action="/desk",
         query=number,
-        filters=[Page(name="view", label="看哪些", value=view, options=VIEWS)],
+        filters=[],
         rows=[_row(row, current) for row in listing.rows],
         total=f"{total}+" if listing.next and view != "mine" else total,
         older_href=f"/desk?view={view}&after={listing.next}" if listing.next else "",
         newer_href="",
-        kept=[],
+        kept=[("view", view)] if view != "mine" else [],
     )
 
 
@@ -148,17 +150,21 @@ async def case_page(
         materials=_materials(offer, case, context),
         steps=[_step(each) for each in case.steps],
         history=[_happened(event) for event in case.events],
-        actions=_actions(actor, case, offer.form, failed, error),
+        actions=actions(actor, case, offer.form, failed, error),
         blocked=_blocked(case),
         revision=case.rev,
-        print_href=f"/q/{case.receipt}/receipt.pdf",
+        print_href=f"/desk/cases/{case.id}?print=1",
+        case_href=f"/desk/cases/{case.id}",
         done=done,
         problem=error.message if isinstance(error, Conflict) else "",
     )  # fmt: skip
 
 
 def _happened(event: Event) -> Page:
-    who = event.by.name or ACTORS[event.by.kind]
+    kind = ACTORS[event.by.kind]
+    who = (
+        f"申请人 {event.by.name}" if event.by.kind == "resident" and event.by.name else event.by.name or kind
+    )
     return Page(at=moment(event.at), who=who, text=EVENTS.get(event.what, event.what), note=event.note)
 
 
@@ -183,7 +189,8 @@ def _sections(form: Form, case: Case, context: Context) -> list[Page]:
             if field.key in by_key and field.type not in {"file", "notice"}
         ]
         if rows:
-            found.append(Page(title=section.title, rows=rows))
+            # The form speaks to the applicant; at the desk she is somebody else.
+            found.append(Page(title=section.title.replace("您的", "申请人"), rows=rows))
     return found
 
 
@@ -194,7 +201,7 @@ def _answer(field: Any, answer: Answer, context: Context) -> Page:
     was = "" if answer.was is None else show(field, answer.was, context)
     if was and field.type in {"id_number", "bank_account"}:
         was = masked(field.type, str(answer.was))
-    source = SOURCE_NAMES.get(answer.source, "")
+    source = "自动算出" if field.type == "computed" else SOURCES.get(answer.source, "")
     return Page(label=field.label, value=value, source=source, was=was if answer.changed else "")
 
 
@@ -202,7 +209,7 @@ def _materials(offer: Offer, case: Case, context: Context) -> list[Page]:
     if offer.item is None:
         return []
     found = []
-    for material in offer.item.materials:
+    for material in asked_for(offer, case.values(), context.today):
         value = case.answer(material.field) if material.field else None
         ids = value if isinstance(value, list) else []
         files = [_paper(each, context) for each in ids if each in context.files]
@@ -224,57 +231,11 @@ def _step(step: StepState) -> Page:
     note = " ".join(part for part in (step.by, step.note) if part)
     return Page(
         name=step.name,
-        office=step.department,
+        office=office(step.department, step.tier),
         state=state,
         at=moment(step.done_at or step.started_at),
         note=note,
     )
-
-
-def _actions(
-    actor: Actor, case: Case, form: Form, failed: str, error: Conflict | Invalid | None
-) -> list[Page]:
-    problems = {each.field: each.message for each in error.problems} if isinstance(error, Invalid) else {}
-    return [_action(key, case, form, problems if key == failed else {}) for key in available(actor, case)]
-
-
-def _action(key: str, case: Case, form: Form, problems: dict[str, str]) -> Page:
-    optional, seen = {"optional": True}, "申请人会看到。"
-    once = f"只能告知一次，请一次写全。{seen}"
-    boxes = {
-        "ask": [
-            _box("fields", "哪些内容要更正", "checks", problems, options=_askable(case, form)),
-            _box("note", "还缺什么、怎样补", "textarea", problems, hint=once, **optional),
-        ],
-        "hand_on": [_box("note", "审核意见", "textarea", problems, **optional)],
-        "grant": [
-            _box("result", "办理结果", "textarea", problems, hint=f"例如：12月起发放。{seen}", **optional)
-        ],
-        "refuse": [_box("reason", "理由和依据", "textarea", problems, hint=f"请写明依据的条款。{seen}")],
-    }
-    return Page(
-        key=key,
-        title=ACTIONS[key],
-        href=f"/desk/cases/{case.id}/{key}",
-        button=ACTIONS[key],
-        tone=TONES[key],
-        note="",
-        problem="",
-        fields=boxes.get(key, []),
-    )
-
-
-def _box(name: str, label: str, kind: str, problems: dict[str, str], **more: Any) -> Page:
-    given = {"value": "", "options": [], "hint": "", "optional": False, **more}
-    return Page(name=name, label=label, kind=kind, problem=problems.get(name, ""), **given)
-
-
-def _askable(case: Case, form: Form) -> list[tuple[str, str]]:
-    return [
-        (key, field.label)
-        for key, field in form.fields().items()
-        if field.type not in {"notice", "computed"} and (field.type == "file" or case.answer(key) is not None)
-    ]
 
 
 async def outbox_page(handler: Base, messages: Sequence[Message]) -> Page:

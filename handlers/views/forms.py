@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from types import SimpleNamespace as Page
 from typing import Any
 from urllib.parse import quote
@@ -15,12 +16,13 @@ from models.base.errors import Problem
 from models.calendar.working_days import WorkingDays
 from models.cases.applying import Opened
 from models.codes.code import Code
-from models.forms.conditions import names
+from models.forms.conditions import holds, names
 from models.forms.display import show
-from models.forms.engine import Cleaned
-from models.forms.form import Section
+from models.forms.engine import Cleaned, clean
+from models.forms.form import Field, Section
 from models.items.catalogue import Offer
 from models.items.item import Item, Material, Step
+from models.items.offices import office
 
 NEED_WORDS = {0: "必须", 1: "可选", 2: "可后补"}
 DECLARATION = "我承诺：以上内容真实、准确；同意受理机关为办理本事项核对有关信息。如有不实，愿承担相应责任。"
@@ -35,7 +37,7 @@ def base(opened: Opened) -> str:
 def matter_page(offer: Offer, code: Code, address: str) -> Page:
     """item.html: what this is, before it is begun."""
     items = [part.item for part in offer.parts if part.item] or ([offer.item] if offer.item else [])
-    first = items[0]
+    first, alone = items[0], len(items) == 1
     return Page(
         name=offer.name,
         summary=offer.summary,
@@ -44,10 +46,14 @@ def matter_page(offer: Offer, code: Code, address: str) -> Page:
         start_href=f"/apply/{code.id}/{offer.id}/1",
         closed="" if offer.open else offer.notice or "这个事项现在不接受申请，可拨打12345咨询。",
         facts=_facts(offer, items),
-        conditions=list(dict.fromkeys(line for item in items for line in item.conditions)),
+        conditions=list(first.conditions) if alone else [],
         materials=_materials(items),
-        steps=[_planned(step) for step in (first.steps if len(items) == 1 else ())],
-        children=[Page(name=part.name, note=_limit(part.item)) for part in offer.parts if part.item],
+        steps=[_planned(step) for step in (first.steps if alone else ())],
+        children=[
+            Page(name=part.name, note=_limit(part.item), conditions=list(part.item.conditions))
+            for part in offer.parts
+            if part.item
+        ],
         legal_basis=list(dict.fromkeys(line for item in items for line in item.legal_basis)),
         desk=pairs(
             办理地点="、".join(first.places), 办理时间=first.hours, 咨询电话=first.consult_phone,
@@ -59,7 +65,7 @@ def matter_page(offer: Offer, code: Code, address: str) -> Page:
 
 def _planned(step: Step) -> Page:
     days = f"{step.days}个工作日" if step.days else ""
-    return Page(name=step.name, office=step.department, state="todo", at="", note=days)
+    return Page(name=step.name, office=office(step.department, step.tier), state="todo", at="", note=days)
 
 
 def _facts(offer: Offer, items: Sequence[Item]) -> list[Page]:
@@ -70,7 +76,7 @@ def _facts(offer: Offer, items: Sequence[Item]) -> list[Page]:
         办理时限=_limit(longest),
         费用="、".join(dict.fromkeys(item.fee for item in items)),
         到现场次数=f"{max(item.visits for item in items)}次",
-        办理结果="、".join(dict.fromkeys(item.result.name for item in items)),
+        办理结果=items[0].result.name if len(items) == 1 else "",
     )
 
 
@@ -92,14 +98,20 @@ def _materials(items: Sequence[Item]) -> list[Page]:
 
 
 def section_page(
-    actor: Actor, opened: Opened, number: int, problems: Sequence[Problem] = (), more: str = ""
+    actor: Actor,
+    opened: Opened,
+    number: int,
+    problems: Sequence[Problem] = (),
+    more: str = "",
+    contact: Page | None = None,
 ) -> Page:
     """form.html: one section, what is known first, then what is missing."""
     pages = opened.sections()
     section = pages[number - 1]
     desk = Desk(opened.offer.form, opened.context, opened.shown(), messages(problems), opened.known, more)
-    questions = [question(field, opened.raw.get(field.key), desk) for field in section.fields]
-    known = [each for each in questions if each.name in opened.known and each.shown]
+    values = _with_computed(opened)
+    questions = [question(field, values.get(field.key), desk) for field in _in_order(section.fields)]
+    known = [each for each in questions if each.shown and _is_known(each.field, opened)]
     here = base(opened)
     return Page(
         title=opened.offer.short,
@@ -117,8 +129,31 @@ def section_page(
         back_href=f"{here}/{number - 1}" if number > 1 else here,
         login_href=f"/login?next={quote(f'{here}/{number}', safe='')}" if actor.kind == "anonymous" else "",
         saved=_saved(opened),
-        contact=None,
+        contact=contact,
     )
+
+
+def _with_computed(opened: Opened) -> dict[str, Any]:
+    """Everything that stands in the form, and what follows from it."""
+    derived = clean(opened.offer.form, opened.raw, opened.context, partial=True).answers
+    computed = {key for key, field in opened.offer.form.fields().items() if field.type == "computed"}
+    return {**opened.raw, **{key: value for key, value in derived.items() if key in computed}}
+
+
+def _in_order(fields: Sequence[Field]) -> list[Field]:
+    """What is agreed to and signed comes after everything that it is about."""
+    return sorted(
+        fields, key=lambda field: field.type == "signature" or field.type == "notice" and field.required
+    )
+
+
+def _is_known(field: Field, opened: Opened) -> bool:
+    """Whether the form had the whole answer before it asked; a computed one where it had all that it is computed
+    from. Of a table it knows rows at most, never all that is asked in them."""
+    if field.compute is not None:
+        fields = opened.offer.form.fields()
+        return all(_is_known(fields[key], opened) for key in field.compute.fields)
+    return field.type != "table" and field.key in opened.known
 
 
 def _script_facts(opened: Opened, section: Section) -> dict[str, Any]:
@@ -145,28 +180,45 @@ def check_page(opened: Opened, days: WorkingDays, problems: Sequence[Problem] = 
     found = list(problems) or list(cleaned.problems)
     pages = opened.sections()
     here = base(opened)
+    wrong = {name.partition(".")[0]: message for name, message in messages(found).items()}
     return Page(
         title=opened.offer.short,
         address=opened.address,
         step=len(pages) + 1,
         steps=len(pages) + 1,
         sections=[
-            Page(title=page.title, href=f"{here}/{n}", rows=_rows(opened, page, cleaned, f"{here}/{n}"))
+            Page(title=page.title, href=f"{here}/{n}", rows=_rows(opened, page, cleaned, f"{here}/{n}", wrong))
             for n, page in enumerate(pages, 1)
         ],
-        materials=_check_materials(opened),
-        declaration=DECLARATION,
+        materials=_check_materials(opened, cleaned),
+        declaration="" if _promises(opened, cleaned) else DECLARATION,
         action=here,
         submission_key=opened.draft.submission_key,
         back_href=f"{here}/{len(pages)}" if pages else here,
-        problems=[Page(field="", label=each.label, message=each.message) for each in summary(opened.offer.form, found)],
+        problems=[
+            Page(href=_leading(each.field, pages, here), label=each.label, message=each.message)
+            for each in summary(opened.offer.form, found)
+        ],
         due=_due(opened, days),
     )  # fmt: skip
 
 
-def _rows(opened: Opened, page: Section, cleaned: Cleaned, href: str) -> list[Page]:
+def _promises(opened: Opened, cleaned: Cleaned) -> bool:
+    """Whether the form has its own promise, which need not be repeated before the button."""
+    fields = opened.offer.form.fields()
+    return any(fields[key].type == "notice" and fields[key].required for key in cleaned.visible)
+
+
+def _leading(name: str, pages: Sequence[Section], here: str) -> str:
+    """To the question on its page; nowhere for what is wrong with no question in particular."""
+    key = name.partition(".")[0]
+    at = next((n for n, page in enumerate(pages, 1) if any(field.key == key for field in page.fields)), 0)
+    return f"{here}/{at}#f-{name}" if at else ""
+
+
+def _rows(opened: Opened, page: Section, cleaned: Cleaned, href: str, wrong: Mapping[str, str]) -> list[Page]:
     rows = []
-    for field in page.fields:
+    for field in _in_order(page.fields):
         if field.key not in cleaned.visible or (field.type == "notice" and not field.required):
             continue
         value = cleaned.answers.get(field.key)
@@ -176,18 +228,26 @@ def _rows(opened: Opened, page: Section, cleaned: Cleaned, href: str) -> list[Pa
                 label=field.label,
                 value="已同意" if field.type == "notice" and value else show(field, value, opened.context),
                 source=source(fact) if fact and fact.value == value else "",
-                href=f"{href}#f-{field.key}",
+                href="" if field.type == "computed" else f"{href}#f-{field.key}",
+                problem=wrong.get(field.key, ""),
             )
         )
     return rows
 
 
-def _check_materials(opened: Opened) -> list[Page]:
-    item = opened.offer.item
-    if item is None:
+def asked_for(offer: Offer, answers: Mapping[str, Any], today: date) -> list[Material]:
+    """The materials that an item asks for, given these answers; a bundle's are those of its children."""
+    if offer.item is None:
         return []
+    fields = offer.form.fields()
+    return [
+        each for each in offer.item.materials if each.when is None or holds(each.when, answers, fields, today)
+    ]
+
+
+def _check_materials(opened: Opened, cleaned: Cleaned) -> list[Page]:
     found = []
-    for material in item.materials:
+    for material in asked_for(opened.offer, cleaned.answers, opened.context.today):
         given = opened.raw.get(material.field) if material.field else None
         if isinstance(given, list) and given:
             note = f"已传{len(given)}个文件"

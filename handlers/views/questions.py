@@ -16,6 +16,7 @@ from models.forms.form import Field, Form, When
 from models.prefill.known import SOURCE_NAMES, Known
 
 CHOOSING = frozenset({"single", "multiple", "area", "member"})
+UNTOLD = frozenset({"未知", "未说明"})
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -88,12 +89,12 @@ def source(fact: Known) -> str:
 def _typed(field: Field, value: Any) -> Any:
     if field.type in {"multiple", "file"}:
         return value if isinstance(value, list) else []
-    if field.type == "yes_no":
-        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
     if field.type == "signature":
         return value if isinstance(value, dict) else {}
     if value is None and field.default is not None:
-        return field.default
+        value = field.default
+    if field.type == "yes_no" and isinstance(value, bool):
+        return "yes" if value else "no"
     return value
 
 
@@ -111,7 +112,9 @@ def _options(field: Field, context: Context) -> list[tuple[str, str]]:
         return list(context.areas.items())
     if field.type == "member":
         return list(context.members.items())
-    return list(context.choices(field).items()) if field.type in CHOOSING else []
+    choices = context.choices(field).items() if field.type in CHOOSING else ()
+    # Code lists begin with 未知; people look for 男 and 女.
+    return sorted(choices, key=lambda choice: choice[1] in UNTOLD)
 
 
 def _files(value: Any, context: Context) -> list[Page]:

@@ -19,6 +19,8 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
     id (L2 only), ``device`` a random id held by the browser (every level).
     Staff: ``subject`` is the account id; ``area`` the code of the area worked for; ``departments``
     the departments worked for, empty for an account that serves every department of its area.
+    Whoever acts for somebody else is that resident here, with the ``mandate`` that lets her and her own name
+    as ``agent``.
     """
 
     kind: Literal["anonymous", "resident", "staff"] = "anonymous"
@@ -33,6 +35,8 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
     role: Role | Literal[""] = ""
     area: str = ""
     departments: tuple[str, ...] = ()
+    mandate: str = ""
+    agent: str = ""
 
     @property
     def is_staff(self) -> bool:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import re
 import secrets
-from typing import Protocol
+from collections.abc import Callable
 
+import msgspec
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from models.base.errors import Unavailable
 from models.base.keys import Keyring
+from models.base.suites import SUITES, TAG, Aead, Suite
 
 NONCE = 12  # bytes; a random 96-bit nonce is good for 2^32 messages a key (NIST SP 800-38D, 8.3)
-TAG = 16  # bytes
+BODY = 38  # characters of Base64 that nonce and tag alone take up
+
+SEALED = re.compile(rf"([a-z][0-9]{{1,6}})\.[A-Za-z0-9_-]{{{BODY},}}")
+"""What a sealed value looks like; the first group is the id of its key."""
 
 
 class Unreadable(Unavailable):
@@ -25,70 +30,73 @@ class Unreadable(Unavailable):
     message = "这项内容暂时无法读取，请联系工作人员处理。"
 
 
-class Aead(Protocol):
-    """An authenticated cipher under one key; both ends raise InvalidTag where the tag does not fit."""
+class SealedPath(msgspec.Struct, frozen=True):
+    """Where a collection keeps sealed values, and in which context each was sealed.
 
-    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None, /) -> bytes: ...
-    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None, /) -> bytes: ...
+    ``path`` is dotted; ``*`` stands for any key and ``[]`` for every item of an array. In ``context``,
+    ``{id}`` is the document's id, ``{name}`` the keys that the stars stood for, joined by dots, and ``{key}``
+    the field ``key`` of the innermost object that has one.
+    """
 
-
-class Suite(Protocol):
-    """A family of algorithms. Its letter starts the ids of its keys, and so every value that it sealed."""
-
-    letter: str
-
-    def aead(self, key: bytes) -> Aead: ...
-    def digest(self, key: bytes, message: bytes) -> bytes: ...
-
-
-class AesSuite:
-    """AES-256-GCM and HMAC-SHA-256, the default."""
-
-    letter = "k"
-
-    def aead(self, key: bytes) -> Aead:
-        return AESGCM(key)
-
-    def digest(self, key: bytes, message: bytes) -> bytes:
-        return hmac.digest(key, message, "sha256")
+    collection: str
+    path: str
+    context: str
 
 
 class Cipher:
     """Seals and finds sensitive values with the keys of one keyring.
 
     Sealing goes by the letter of the key id, so sealed values of several suites live side by side. Digests
-    come from the first suite alone: rotating the sealing key must not move the blind indexes.
+    come from the one suite that the keyring names for them: neither a new sealing key nor a change of suite
+    may move the blind indexes (docs/adr/0012-keys-and-rotation.md).
 
     ``context`` says where a value lives (``"person.id_no:" + person id``); it is authenticated but not
     stored, so a sealed value copied into another row or field does not open.
     """
 
-    def __init__(self, keyring: Keyring, suites: tuple[Suite, ...] = (AesSuite(),)) -> None:
-        by_letter = {suite.letter: suite for suite in suites}
-        self._current = keyring.current
-        self._aeads = {key_id: by_letter[key_id[0]].aead(key) for key_id, key in keyring.keys.items()}
-        self._digest = suites[0].digest
+    def __init__(self, keyring: Keyring, suites: tuple[Suite, ...] = SUITES) -> None:
+        self._by_letter = {suite.letter: suite for suite in suites}
+        self._digest = next(suite.digest for suite in suites if suite.name == keyring.digest)
         self._blind, self._pepper = keyring.blind, keyring.pepper
+        self._aeads: dict[str, Aead] = {}
+        self.on_unknown: Callable[[str], None] = _ignore
+        """Told of a key id that the keyring lacks: somebody else may have made it a moment ago."""
+        self.learn(keyring)
+
+    def learn(self, keyring: Keyring) -> None:
+        """From now on open with the keys of ``keyring``, and seal with its current one. Digests stay."""
+        # The old object is kept for a key that stays: making one costs as much as sealing ten values.
+        self._aeads = {
+            key_id: self._aeads.get(key_id) or self._by_letter[key_id[0]].aead(key)
+            for key_id, key in keyring.keys.items()
+        }
+        self._current = keyring.current
+
+    @property
+    def current(self) -> str:
+        """The id of the key that seals."""
+        return self._current
 
     def seal(self, text: str, context: str) -> str:
         """``text`` as ``<key id>.<base64url of nonce, ciphertext and tag>``; different each time."""
-        nonce = secrets.token_bytes(NONCE)
-        sealed = self._aeads[self._current].encrypt(nonce, text.encode(), context.encode())
-        return f"{self._current}.{base64.urlsafe_b64encode(nonce + sealed).rstrip(b'=').decode()}"
+        return f"{self._current}.{seal_bytes(self._aeads[self._current], text.encode(), context)}"
 
     def open(self, sealed: str, context: str) -> str:
         """What was sealed in the same ``context``. Raises Unreadable."""
         key_id, _, body = sealed.partition(".")
         aead = self._aeads.get(key_id)
         if aead is None:
+            if SEALED.fullmatch(sealed):
+                self.on_unknown(key_id)
             raise Unreadable()
         try:
-            raw = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
-            if len(raw) < NONCE + TAG:
-                raise Unreadable()
-            return aead.decrypt(raw[:NONCE], raw[NONCE:], context.encode()).decode()
-        except (InvalidTag, binascii.Error, ValueError):
+            return open_bytes(aead, body, context).decode()
+        except UnicodeDecodeError:
             raise Unreadable() from None
+
+    def reseal(self, sealed: str, context: str) -> str:
+        """The same text under the current key. Raises Unreadable."""
+        return self.seal(self.open(sealed, context), context)
 
     def blind(self, text: str, kind: str) -> str:
         """The blind index of ``text`` among values of ``kind``: 64 hex digits, always the same, not to be
@@ -103,3 +111,25 @@ class Cipher:
     def same(self, one: str, other: str) -> bool:
         """Whether two MACs are equal, in constant time."""
         return hmac.compare_digest(one, other)
+
+
+def seal_bytes(aead: Aead, data: bytes, context: str) -> str:
+    """Base64url, without padding, of a fresh nonce, the ciphertext and its tag."""
+    nonce = secrets.token_bytes(NONCE)
+    sealed = nonce + aead.encrypt(nonce, data, context.encode())
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+
+def open_bytes(aead: Aead, body: str, context: str) -> bytes:
+    """The reverse of ``seal_bytes``. Raises Unreadable."""
+    try:
+        raw = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
+        if len(raw) < NONCE + TAG:
+            raise Unreadable()
+        return aead.decrypt(raw[:NONCE], raw[NONCE:], context.encode())
+    except (InvalidTag, binascii.Error, ValueError):
+        raise Unreadable() from None
+
+
+def _ignore(key_id: str) -> None:
+    """Nobody wants to know."""

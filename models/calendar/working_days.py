@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)})
 LONGEST = 2000
+DAYS_KEPT = 4096
 
 
 class WorkingDays:
@@ -25,10 +27,7 @@ class WorkingDays:
         """Whether offices work on ``day``."""
         if day in self._overrides:
             return self._overrides[day]
-        try:
-            return bool(chinese_calendar.is_workday(day))
-        except NotImplementedError:
-            return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
+        return _announced(day)
 
     def add(self, day: date, count: int) -> date:
         """The ``count``-th working day after ``day``; with 0, ``day`` itself where it is worked, else the next.
@@ -52,3 +51,20 @@ class WorkingDays:
             return -self.between(last, first)
         days = (last - first).days
         return sum(self.is_working(first + timedelta(days=n)) for n in range(1, days + 1))
+
+
+@lru_cache(DAYS_KEPT)
+def _announced(day: date) -> bool:
+    """What the calendar of the State Council says of a day; kept, since the library looks through all of its years
+    each time, and every submission asks about a month of days."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
+
+
+def _is_working(day: date) -> bool:
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS

@@ -126,10 +126,9 @@ class Applying:
     ) -> Filed:
         """File the answers that a client sends in one piece. Everything is checked; see Cases.submit."""
         offer, code = await self.offer(code_text, offer_id)
-        check_offer(actor, offer, code)
         known = await self._prefill.known(actor, offer.form, code)
         context = await self.context(actor, offer.form, answers)
-        filed = await self._file(actor, offer, code, submission_key, answers, known, context)
+        filed = await self._cases.submit(actor, offer, code, submission_key, answers, known, context)
         if filed.created and (actor.device or actor.subject):
             await self._drafts.drop(actor, offer.id, code.id)
         return filed
@@ -144,26 +143,11 @@ class Applying:
             raise Invalid([Problem("", "draft.gone", "草稿已过期，请重新核对后再提交。")])
         fields = opened.offer.form.fields()
         typed = {key: value for key, value in opened.draft.answers.items() if key in fields}
-        filed = await self._file(
+        filed = await self._cases.submit(
             actor, opened.offer, opened.code, submission_key, typed, opened.known, opened.context
         )
         await self._drafts.drop(actor, offer_id, opened.draft.code)
         return filed
-
-    async def _file(
-        self,
-        actor: Actor,
-        offer: Offer,
-        code: Code | None,
-        submission_key: str,
-        answers: Mapping[str, Any],
-        known: Mapping[str, Known],
-        context: Context,
-    ) -> Filed:
-        papers = [file_id for file_id in file_ids(offer.form, answers) if file_id in context.files]
-        if papers and code:
-            await self._uploads.claim(papers, code.areas)
-        return await self._cases.submit(actor, offer, code, submission_key, answers, known, context)
 
 
 def _read(text: str) -> str:

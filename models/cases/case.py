@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -122,10 +122,26 @@ class Number(msgspec.Struct, frozen=True):
         return f"{self.town}{self.day}{self.seq:04d}"
 
 
+class Brief(msgspec.Struct, frozen=True):
+    """As much of a case as one line of a list shows. No answer is read for it, and nothing unsealed."""
+
+    id: str
+    case_no: str
+    title: str
+    areas: tuple[str, ...]
+    state: State
+    due_on: str
+    promised_days: int
+    filed_at: datetime
+    applicant: str
+    step: str
+
+
 class Case(msgspec.Struct, frozen=True):
     """A case. ``queue`` says at whose desk it lies (``tier:role``), ``department`` of which department;
     ``areas`` the whole chain of the place it is about. ``due_on`` is an ISO date in Shanghai;
-    ``sealed`` the keys of the answers that are encrypted at rest."""
+    ``sealed`` the keys of the answers that are encrypted at rest; ``materials`` the names of the papers that were
+    handed in with it."""
 
     id: str
     number: Number
@@ -143,6 +159,7 @@ class Case(msgspec.Struct, frozen=True):
     filed_at: datetime
     due_on: str
     sealed: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
     state: State = "applied"
     open: bool = True
     queue: str = ""
@@ -176,6 +193,11 @@ class Case(msgspec.Struct, frozen=True):
         """Whether the present step is the last that can decide: only steps of issuing may follow it."""
         return all(step.kind == "issue" for step in self.steps[self.step_index + 1 :])
 
+    @property
+    def asked_for(self) -> frozenset[str]:
+        """The keys of the answers that the applicant was told to correct; none where she was told in words alone."""
+        return frozenset(self.asked.fields) if self.asked else frozenset()
+
     def answer(self, key: str) -> Any:
         """The answer to one question, or None."""
         return next((answer.value for answer in self.answers if answer.key == key), None)
@@ -184,9 +206,20 @@ class Case(msgspec.Struct, frozen=True):
         """All answers by key, without their provenance."""
         return {answer.key: answer.value for answer in self.answers}
 
-    def days_left(self, today: date) -> int:
-        """Calendar days until the case is due; negative when it is late."""
-        return (date.fromisoformat(self.due_on) - today).days
+    def brief(self) -> Brief:
+        """The case as one line of a list."""
+        return Brief(
+            id=self.id,
+            case_no=self.case_no,
+            title=self.title,
+            areas=self.areas,
+            state=self.state,
+            due_on=self.due_on,
+            promised_days=self.promised_days,
+            filed_at=self.filed_at,
+            applicant=self.applicant.name,
+            step=self.step.name if self.step else "",
+        )
 
 
 def steps_of(declared: tuple[Step, ...], at: datetime) -> tuple[StepState, ...]:

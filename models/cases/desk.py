@@ -13,8 +13,9 @@ from models.base.clock import Clock, local_day
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from models.calendar.working_days import WorkingDays
 from models.cases import transitions
-from models.cases.case import By, Case
+from models.cases.case import Brief, By, Case
 from models.cases.repository import CasesRepository
+from models.items.service import Catalogue
 
 PAGE = 50
 COUNTED = 1000
@@ -66,9 +67,15 @@ class Desk:
     """Use cases of staff. Everything is fetched through the actor: her area, her role, her departments."""
 
     def __init__(
-        self, repository: CasesRepository, clock: Clock, days: WorkingDays, place: Callable[[str], str]
+        self,
+        repository: CasesRepository,
+        catalogue: Catalogue,
+        clock: Clock,
+        days: WorkingDays,
+        place: Callable[[str], str],
     ) -> None:
         self._repository = repository
+        self._catalogue = catalogue
         self._clock = clock
         self._days = days
         self._place = place
@@ -77,13 +84,13 @@ class Desk:
         """The cases at the actor's desk (``mine``), all open ones of her area, or the newest of her area."""
         area = _area(actor)
         if view == "lately":
-            cases = await self._repository.lately(area, PAGE)
-            return Listing(tuple(self._row(case) for case in cases), 0)
+            newest = await self._repository.lately(area, PAGE)
+            return Listing(tuple(map(self._row, newest)), 0)
         queue = queue_for(actor) if view == "mine" else ""
         due_on, _, case_id = after.partition("~")
         cases = await self._repository.queue(area, queue, actor.departments, (due_on, case_id), PAGE + 1)
         waiting = await self.waiting(actor) if view == "mine" else 0
-        rows = tuple(self._row(case) for case in cases[:PAGE])
+        rows = tuple(map(self._row, cases[:PAGE]))
         last = cases[PAGE - 1] if len(cases) > PAGE else None
         return Listing(rows, waiting, f"{last.due_on}~{last.id}" if last else "")
 
@@ -118,6 +125,8 @@ class Desk:
             raise Forbidden("这个办件不在您的岗位上，只能查看。", code="case.not_yours")
         if case.rev != act.rev:
             raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
+        if action == "ask":
+            await self._check_asked(case, act)
         following = self._apply(case, _by(actor), action, act)
         if not await self._repository.replace(following):
             raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
@@ -130,7 +139,8 @@ class Desk:
                 due_on = self._days.add(local_day(at), case.promised_days).isoformat()
                 return transitions.accept(case, by, at, due_on)
             case "ask":
-                return transitions.ask(case, by, at, _asked(case, act), act.note)
+                fields = {key: act.reasons.get(key, "") for key in act.fields}
+                return transitions.ask(case, by, at, fields, act.note)
             case "hand_on":
                 return transitions.hand_on(case, by, at, act.note)
             case "grant":
@@ -138,27 +148,31 @@ class Desk:
             case _:
                 return transitions.decide(case, by, at, "refused", act.reason, act.result)
 
-    def _row(self, case: Case) -> Row:
-        today = local_day(self._clock())
-        left = self._days.between(today, _date(case.due_on))
-        step = case.step
+    async def _check_asked(self, case: Case, act: Act) -> None:
+        """Only what the form asks can be corrected, in the version that the case was filed under."""
+        fields = (await self._catalogue.version(case.item, case.version)).form.fields()
+        if any(key not in fields or fields[key].type == "computed" for key in act.fields):
+            raise Invalid([Problem("fields", "field.unknown", "要补正的内容不在表格里，请刷新后重选。")])
+
+    def row(self, case: Case) -> Row:
+        """A case as one line of the list."""
+        return self._row(case.brief())
+
+    def _row(self, case: Brief) -> Row:
+        left = self._days.between(local_day(self._clock()), date.fromisoformat(case.due_on))
         return Row(
             id=case.id,
             case_no=case.case_no,
             title=case.title,
             place=self._place(case.areas[-1]),
             state=case.state,
-            step=step.name if step else "",
+            step=case.step,
             due_on=case.due_on,
             days_left=left,
             light=light(left, case.promised_days),
             filed_at=case.filed_at,
-            name=case.applicant.name,
+            name=case.applicant,
         )
-
-    def row(self, case: Case) -> Row:
-        """A case as one line of the list."""
-        return self._row(case)
 
 
 ACTIONS: Mapping[str, str] = {
@@ -183,9 +197,14 @@ def available(actor: Actor, case: Case) -> tuple[str, ...]:
 
 
 def at_desk(actor: Actor, case: Case) -> bool:
-    """Whether the case lies at this actor's desk: area, tier, role and department."""
-    serves = not actor.departments or case.department in actor.departments
-    return actor.covers(case.areas) and case.queue == queue_for(actor) and serves
+    """Whether the case lies at this actor's desk."""
+    return serves(actor, case.areas, case.queue, case.department)
+
+
+def serves(actor: Actor, areas: tuple[str, ...], queue: str, department: str) -> bool:
+    """Whether this actor works on what lies in ``queue`` of a department, about a place in ``areas``."""
+    hers = not actor.departments or department in actor.departments
+    return actor.covers(areas) and queue == queue_for(actor) and hers
 
 
 def queue_for(actor: Actor) -> str:
@@ -200,14 +219,6 @@ def light(days_left: int, promised_days: int) -> Light:
     return "amber" if days_left <= max(1, promised_days * AMBER_SHARE) else "green"
 
 
-def _asked(case: Case, act: Act) -> dict[str, str]:
-    known = {answer.key for answer in case.answers}
-    unknown = [key for key in act.fields if key not in known and not key.isidentifier()]
-    if unknown:
-        raise Invalid([Problem("fields", "field.unknown", "要补正的内容不在表格里，请刷新后重选。")])
-    return {key: act.reasons.get(key, "") for key in act.fields}
-
-
 def _area(actor: Actor) -> str:
     if not actor.is_staff or not actor.area:
         raise Forbidden()
@@ -216,7 +227,3 @@ def _area(actor: Actor) -> str:
 
 def _by(actor: Actor) -> By:
     return By("staff", actor.subject, actor.name, "、".join(actor.departments))
-
-
-def _date(text: str) -> date:
-    return date.fromisoformat(text)

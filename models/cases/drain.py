@@ -9,12 +9,12 @@ import structlog
 
 from models.base.clock import Clock
 from models.base.errors import SaobanError
-from models.cases.case import Case, Message
-from models.cases.repository import CasesRepository
+from models.cases.outbox import Letter, OutboxRepository
 
 AT_ONCE = 50
 LEASE = timedelta(seconds=60)  # a sender that died leaves its entry to others after this
-LONGEST_PAUSE = timedelta(hours=1)
+FIRST_PAUSE = timedelta(seconds=30)
+DOUBLINGS = 7  # pauses grow to 64 minutes and stay there
 
 
 class Sender(Protocol):
@@ -26,30 +26,28 @@ class Sender(Protocol):
 class Drain:
     """Sends what the cases' outboxes hold. Any number of processes may run one."""
 
-    def __init__(self, repository: CasesRepository, sender: Sender, clock: Clock) -> None:
-        self._repository = repository
+    def __init__(self, outbox: OutboxRepository, sender: Sender, clock: Clock) -> None:
+        self._outbox = outbox
         self._sender = sender
         self._clock = clock
 
     async def run_once(self) -> int:
         """Send everything that is due, as far as it goes; how many were sent."""
-        sent = 0
-        for case in await self._repository.with_unsent(self._clock(), AT_ONCE):
-            for message in case.outbox:
-                if message.sent_at is None and message.due_at <= self._clock():
-                    sent += await self._send(case, message)
-        return sent
+        letters = await self._outbox.due(self._clock(), AT_ONCE)
+        return sum([await self._send(letter) for letter in letters])
 
-    async def _send(self, case: Case, message: Message) -> bool:
+    async def _send(self, letter: Letter) -> bool:
         now = self._clock()
-        if not await self._repository.claim(case.id, message, now + LEASE):
+        if not await self._outbox.claim(letter, now + LEASE):
             return False
         try:
-            await self._sender.send(case.applicant.phone, message.text)
-        except SaobanError:
-            pause = min(LONGEST_PAUSE, timedelta(seconds=30) * 2**message.tries)
-            structlog.get_logger().warning("notice.unsent", case=case.id, tries=message.tries + 1)
-            await self._repository.mark(case.id, message.id, sent_at=None, due_at=now + pause)
+            await self._sender.send(self._outbox.phone(letter), letter.message.text)
+        except SaobanError as error:
+            tries = letter.message.tries
+            structlog.get_logger().warning(
+                "notice.unsent", case=letter.case, tries=tries + 1, code=error.code
+            )
+            await self._outbox.again(letter, now + FIRST_PAUSE * 2 ** min(tries, DOUBLINGS))
             return False
-        await self._repository.mark(case.id, message.id, sent_at=self._clock(), due_at=now)
+        await self._outbox.sent(letter, self._clock())
         return True

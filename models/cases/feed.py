@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import msgspec
 
 from models.base.actor import Actor
-from models.cases.desk import queue_for
+from models.cases.desk import serves
 
 KEPT = 100
 
@@ -53,5 +53,4 @@ class Feed:
 
 def concerns(actor: Actor, news: News) -> bool:
     """Whether a case lies at this actor's desk."""
-    serves = not actor.departments or news.department in actor.departments
-    return actor.covers(news.areas) and news.queue == queue_for(actor) and serves
+    return serves(actor, news.areas, news.queue, news.department)

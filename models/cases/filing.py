@@ -1,12 +1,17 @@
-"""A filing: one submission of a bundle, over the child cases that it made."""
+"""A filing: one submission of a bundle, over the child cases that it made. Pure."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 import msgspec
 
-from models.cases.case import Applicant
+from models.cases.case import Applicant, Case
+from models.cases.submission import Ticket, notice_of_filing
+from models.forms.merge import chosen, split
+from models.items.catalogue import Offer
+from models.prefill.known import Answer
 
 
 class Filing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -21,7 +26,57 @@ class Filing(msgspec.Struct, frozen=True, omit_defaults=True):
     areas: tuple[str, ...]
     applicant: Applicant
     children: tuple[str, ...]
-    submission_key: str
-    digest: str
     filed_at: datetime
     code: str = ""
+
+
+class Share(msgspec.Struct, frozen=True):
+    """What one submission asks of one item: its answers under its own keys, with their provenance."""
+
+    offer: Offer
+    answers: tuple[Answer, ...]
+
+
+def shares_of(offer: Offer, answers: tuple[Answer, ...], today: date) -> list[Share]:
+    """The items that a submission takes: the item itself, or of a bundle those that its answers choose, which may
+    be none."""
+    if offer.merged is None:
+        return [Share(offer, answers)]
+    given = split(offer.merged, {answer.key: answer for answer in answers})
+    taken = chosen(offer.merged, {answer.key: answer.value for answer in answers}, today)
+    return [Share(part, _renamed(given[part.id])) for part in offer.parts if part.id in taken]
+
+
+def ticket_of_child(ticket: Ticket, filing_id: str, item_id: str, place: int) -> Ticket:
+    """The ticket of the child at ``place``. The first child carries the submission key itself, so that the one
+    unique index over cases keeps a key from being used twice, be it for items or bundles."""
+    key = ticket.submission_key if place == 0 else f"{ticket.submission_key}:{item_id}"
+    return msgspec.structs.replace(ticket, submission_key=key, filing=filing_id)
+
+
+def over(filing_id: str, receipt: str, offer: Offer, ticket: Ticket, cases: Sequence[Case]) -> Filing:
+    """The filing over ``cases``."""
+    return Filing(
+        id=filing_id,
+        case_no=f"Y{cases[0].case_no}",
+        receipt=receipt,
+        bundle=offer.id,
+        version=offer.version,
+        title=offer.name,
+        areas=ticket.areas,
+        applicant=msgspec.structs.replace(ticket.applicant, phone=""),
+        children=tuple(case.id for case in cases),
+        filed_at=ticket.at,
+        code=ticket.code,
+    )
+
+
+def announced(filing: Filing, cases: Sequence[Case], ticket: Ticket) -> list[Case]:
+    """``cases`` with one notice for all of them, sent by the first."""
+    first, *others = cases
+    told = notice_of_filing(first.id, filing.title, filing.case_no, ticket)
+    return [msgspec.structs.replace(first, outbox=told), *others]
+
+
+def _renamed(answers: dict[str, Answer]) -> tuple[Answer, ...]:
+    return tuple(msgspec.structs.replace(answer, key=key) for key, answer in answers.items())

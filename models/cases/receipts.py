@@ -1,4 +1,4 @@
-"""The receipt (回执): how a case looks to whoever holds its code, and what the applicant may still do."""
+"""Following a matter: who may see a receipt, and what its holder may still do."""
 
 from __future__ import annotations
 
@@ -6,86 +6,38 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
-
 from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day
-from models.base.errors import Conflict, Forbidden, Invalid, LoginNeeded, NotFound
+from models.base.errors import Conflict, Forbidden, Invalid, LoginNeeded, NotFound, Problem
 from models.calendar.working_days import WorkingDays
 from models.cases import transitions
-from models.cases.case import STATE_NAMES, By, Case, Rating
-from models.cases.filing import Filing
+from models.cases.case import Applicant, By, Case
+from models.cases.receipt import Receipt, of_case, of_filing
 from models.cases.repository import CasesRepository
+from models.cases.submission import self_contained
+from models.files.service import Uploads, file_ids
 from models.forms.context import Context
-from models.forms.display import masked
-from models.forms.engine import clean
+from models.forms.engine import Cleaned, clean
 from models.forms.form import Form
 from models.prefill.known import Answer
 
 LISTED = 50
 
 
-class StepView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step for everybody: its name, how far it is, when, and which office has it (never which person)."""
-
-    name: str
-    state: str
-    at: datetime | None
-    office: str
-    days: int = 0
-
-
-class ChildView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One child of a bundle on the bundle's receipt."""
-
-    case_no: str
-    title: str
-    state: str
-    state_name: str
-    due_on: str
-    office: str
-    code: str
-    href: str
-
-
-class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a receipt's code opens. ``holder`` is whether the asker is the applicant; personal parts are masked
-    for everybody else. ``done`` of ``total`` and ``children`` belong to bundles."""
-
-    kind: str
-    code: str
-    case_no: str
-    title: str
-    state: str
-    state_name: str
-    filed_at: datetime
-    due_on: str
-    name: str
-    holder: bool
-    steps: tuple[StepView, ...] = ()
-    children: tuple[ChildView, ...] = ()
-    done: int = 0
-    total: int = 0
-    asked: dict[str, str] = {}
-    asked_note: str = ""
-    supplement: str = ""
-    outcome: str = ""
-    reason: str = ""
-    result: str = ""
-    decided_at: datetime | None = None
-    rating: int = 0
-    rate: str = ""
-    withdraw: str = ""
-    accepted_by: str = ""
-    materials: tuple[str, ...] = ()
-
-
 class Receipts:
     """Use cases of whoever follows a matter."""
 
-    def __init__(self, repository: CasesRepository, cipher: Cipher, clock: Clock, days: WorkingDays) -> None:
+    def __init__(
+        self,
+        repository: CasesRepository,
+        uploads: Uploads,
+        cipher: Cipher,
+        clock: Clock,
+        days: WorkingDays,
+    ) -> None:
         self._repository = repository
+        self._uploads = uploads
         self._cipher = cipher
         self._clock = clock
         self._days = days
@@ -98,7 +50,8 @@ class Receipts:
         filing = await self._repository.filing_for_receipt(code)
         if filing is None:
             raise NotFound("没有查到这张回执，请核对编号。", code="code.unknown")
-        return self._of_filing(actor, filing, await self._repository.of_filing(filing.id))
+        holder = self._is_applicant(actor, filing.applicant)
+        return of_filing(filing, await self._repository.of_filings([filing.id]), holder=holder)
 
     async def by_number(self, actor: Actor, text: str) -> Receipt:
         """The receipt behind a case number, for those who log in as its applicant: numbers run on, so a number
@@ -106,7 +59,7 @@ class Receipts:
         if actor.kind != "resident" or not actor.reaches("L2"):
             raise LoginNeeded("L2", "办件编号要登录后才能查。没有登录，请输入回执上的12位码。")
         case = await self._repository.for_number("".join(text.split())[:40])
-        if case is None or not self._is_applicant(actor, case):
+        if case is None or not self._is_applicant(actor, case.applicant):
             raise NotFound("您名下没有这个编号的办件，请核对后再试。", code="case.unknown")
         return self._of_case(actor, case)
 
@@ -116,22 +69,12 @@ class Receipts:
             raise LoginNeeded("L2")
         cases = await self._repository.own(actor.subject, LISTED)
         filings = await self._repository.own_filings(actor.subject, LISTED)
-        views = [self._of_case(actor, case) for case in cases if not case.filing]
+        children = await self._repository.of_filings([filing.id for filing in filings])
+        views = [of_case(case, holder=True) for case in cases if not case.filing]
         for filing in filings:
-            children = [case for case in cases if case.filing == filing.id]
-            if len(children) < len(filing.children):
-                children = await self._repository.of_filing(filing.id)
-            views.append(self._of_filing(actor, filing, children))
+            hers = [case for case in children if case.filing == filing.id]
+            views.append(of_filing(filing, hers, holder=True))
         return sorted(views, key=lambda view: view.filed_at, reverse=True)
-
-    async def case_of(self, actor: Actor, code: str) -> Case:
-        """The case itself, for its applicant. Raises NotFound, Forbidden."""
-        case = await self._repository.for_receipt(code)
-        if case is None:
-            raise NotFound("没有查到这张回执，请核对编号。", code="code.unknown")
-        if not self._is_applicant(actor, case):
-            raise LoginNeeded(case.applicant.level if case.applicant.level != "L0" else "L1", _NOT_YOURS)
-        return case
 
     async def holds(self, actor: Actor, code: str) -> Case:
         """The case for acts that holding the receipt is enough for (rating, supplementing what needed no login):
@@ -139,8 +82,8 @@ class Receipts:
         case = await self._repository.for_receipt(code)
         if case is None:
             raise NotFound("没有查到这张回执，请核对编号。", code="code.unknown")
-        if case.applicant.level != "L0" and not self._is_applicant(actor, case):
-            raise LoginNeeded(case.applicant.level, _NOT_YOURS)
+        if case.applicant.level != "L0" and not self._is_applicant(actor, case.applicant):
+            raise LoginNeeded(case.applicant.level, "这项操作要由申请人本人登录后办理。")
         return case
 
     async def rate(self, actor: Actor, code: str, stars: int, words: str) -> Receipt:
@@ -164,22 +107,11 @@ class Receipts:
         wanted = set(case.asked.fields) or set(form.fields())
         if set(posted) - wanted:
             raise Forbidden("只能更正被要求补正的内容。", code="supplement.other")
-        cleaned = clean(form, {**case.values(), **posted}, context)
-        problems = [problem for problem in cleaned.problems if problem.field.split(".")[0] in wanted]
-        if problems:
-            raise Invalid(problems)
+        cleaned = _corrected(case, form, posted, wanted, context)
         at = self._clock()
-        answers = tuple(
-            Answer(
-                key,
-                cleaned.answers[key],
-                at=at,
-                changed=case.answer(key) != cleaned.answers[key],
-                was=case.answer(key),
-            )
-            for key in wanted
-            if key in cleaned.answers
-        )
+        values = self_contained(form, cleaned.answers, context.members)
+        answers = _renewed(case, form, {key: values[key] for key in posted if key in values}, values, at)
+        await self._uploads.claim(list(file_ids(form, {key: values.get(key) for key in posted})), case.areas)
         due_on = self._resumed(case, local_day(at))
         return await self._write(actor, transitions.supply(case, _by(actor, case), at, answers, due_on))
 
@@ -194,101 +126,49 @@ class Receipts:
             raise Conflict()
         return self._of_case(actor, case)
 
-    def _is_applicant(self, actor: Actor, case: Case) -> bool:
+    def _of_case(self, actor: Actor, case: Case) -> Receipt:
+        return of_case(case, holder=self._is_applicant(actor, case.applicant))
+
+    def _is_applicant(self, actor: Actor, applicant: Applicant) -> bool:
         """The same card at the level of the case; or, for what was filed without a card, the same device."""
-        applicant = case.applicant
         if applicant.subject:
             return applicant.subject == actor.subject and actor.reaches(applicant.level)
         return bool(actor.device) and applicant.device == self._cipher.mac(actor.device, "device")
 
-    def _of_case(self, actor: Actor, case: Case) -> Receipt:
-        holder = self._is_applicant(actor, case)
-        may = holder or case.applicant.level == "L0"
-        decision = case.decision
-        base = f"/q/{case.receipt}"
-        return Receipt(
-            kind="R",
-            code=case.receipt,
-            case_no=case.case_no,
-            title=case.title,
-            state=case.state,
-            state_name=STATE_NAMES[case.state],
-            filed_at=case.filed_at,
-            due_on=case.due_on,
-            name=case.applicant.name if holder else masked("name", case.applicant.name),
-            holder=holder,
-            steps=tuple(_step(step) for step in case.steps),
-            asked=dict(case.asked.fields) if may and case.asked and case.state == "asked" else {},
-            asked_note=case.asked.note if may and case.asked and case.state == "asked" else "",
-            supplement=f"{base}/supplement" if case.state == "asked" else "",
-            outcome=decision.outcome if decision else "",
-            reason=decision.reason if decision and may else "",
-            result=decision.result if decision and may else "",
-            decided_at=decision.at if decision else None,
-            rating=_stars(case.rating),
-            rate=f"{base}/rating" if decision and not case.rating else "",
-            withdraw=f"{base}/withdraw" if case.open and may else "",
-            accepted_by=case.steps[0].department,
-        )
 
-    def _of_filing(self, actor: Actor, filing: Filing, cases: list[Case]) -> Receipt:
-        done = sum(not case.open for case in cases)
-        holder = bool(cases) and self._is_applicant(actor, cases[0])
-        state = "granted" if done == len(cases) else "asked" if _any_asked(cases) else "accepted"
-        return Receipt(
-            kind="R",
-            code=filing.receipt,
-            case_no=filing.case_no,
-            title=filing.title,
-            state=state,
-            state_name=f"{len(cases)}项中已办结{done}项",
-            filed_at=filing.filed_at,
-            due_on=max((case.due_on for case in cases), default=""),
-            name=filing.applicant.name if holder else masked("name", filing.applicant.name),
-            holder=holder,
-            children=tuple(_child(case) for case in cases),
-            done=done,
-            total=len(cases),
-            steps=tuple(
-                StepView(
-                    case.title, "done" if not case.open else "active", _last(case), case.steps[0].department
-                )
-                for case in cases
-            ),
-        )
+def _corrected(
+    case: Case, form: Form, posted: Mapping[str, Any], wanted: set[str], context: Context
+) -> Cleaned:
+    """The whole form with the corrections in it. Raises Invalid with what is still wrong or missing of that which
+    was asked for; what was filed before any new rule is nobody's fault now."""
+    cleaned = clean(form, {**case.values(), **posted}, context)
+    problems = [problem for problem in cleaned.problems if problem.field.split(".")[0] in wanted]
+    settled = {problem.field for problem in problems} | cleaned.answers.keys()
+    fields = form.fields()
+    missing = [
+        key for key in wanted if key in cleaned.visible and key not in settled and key in case.asked_for
+    ]
+    problems += [
+        Problem(key, "required", f"请补充“{fields[key].label}”，这是要求您更正的内容。") for key in missing
+    ]
+    if problems:
+        raise Invalid(problems)
+    return cleaned
 
 
-_NOT_YOURS = "这项操作要由申请人本人登录后办理。"
-
-
-def _child(case: Case) -> ChildView:
-    step = case.step
-    return ChildView(
-        case_no=case.case_no,
-        title=case.title,
-        state=case.state,
-        state_name=STATE_NAMES[case.state],
-        due_on=case.due_on,
-        office=(step or case.steps[-1]).department,
-        code=case.receipt,
-        href=f"/q/{case.receipt}",
+def _renewed(
+    case: Case, form: Form, corrected: Mapping[str, Any], values: Mapping[str, Any], at: datetime
+) -> tuple[Answer, ...]:
+    """The answers that are other now: those that were corrected, and what is computed from them."""
+    computed = {
+        key: values[key] for key, field in form.fields().items() if field.type == "computed" and key in values
+    }
+    before = case.values()
+    return tuple(
+        Answer(key, value, at=at, changed=True, was=before.get(key))
+        for key, value in {**corrected, **computed}.items()
+        if value != before.get(key)
     )
-
-
-def _step(step) -> StepView:
-    return StepView(step.name, step.state, step.done_at or step.started_at, step.department, step.days)
-
-
-def _last(case: Case) -> datetime:
-    return case.events[-1].at if case.events else case.filed_at
-
-
-def _any_asked(cases: list[Case]) -> bool:
-    return any(case.state == "asked" for case in cases)
-
-
-def _stars(rating: Rating | None) -> int:
-    return rating.stars if rating else 0
 
 
 def _by(actor: Actor, case: Case) -> By:

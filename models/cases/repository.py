@@ -10,11 +10,11 @@ import msgspec
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from models.base.cipher import Cipher
-from models.cases.case import Case, Message
+from models.cases.case import Brief, Case
 from models.cases.filing import Filing
 from models.database import Collection, Database, Index, duplicate_key
 
-DUPLICATE = 11000
+MOST_CHILDREN = 1000  # of a page of filings together
 
 SCHEMA = {
     "bsonType": "object",
@@ -52,12 +52,17 @@ CASES = Collection(
         Index((("number.town", 1), ("number.day", 1), ("number.seq", -1)), unique=True, name="one_number"),
         Index((("case_no", 1),), name="by_number"),
         Index(
-            (("areas", 1), ("queue", 1), ("department", 1), ("due_on", 1), ("_id", 1)),
+            # "open" comes last, so that counting a desk reads no case.
+            (("areas", 1), ("queue", 1), ("department", 1), ("due_on", 1), ("_id", 1), ("open", 1)),
             partial=LIVING,
             name="desk",
         ),
-        Index((("areas", 1), ("queue", 1), ("due_on", 1), ("_id", 1)), partial=LIVING, name="any_department"),
-        Index((("areas", 1), ("due_on", 1), ("_id", 1)), partial=LIVING, name="whole_area"),
+        Index(
+            (("areas", 1), ("queue", 1), ("due_on", 1), ("_id", 1), ("open", 1)),
+            partial=LIVING,
+            name="any_department",
+        ),
+        Index((("areas", 1), ("due_on", 1), ("_id", 1), ("open", 1)), partial=LIVING, name="whole_area"),
         Index((("areas", 1), ("filed_at", -1), ("_id", 1)), name="lately"),
         Index(
             (("applicant.subject", 1), ("filed_at", -1)),
@@ -73,7 +78,6 @@ CASES = Collection(
 FILINGS = Collection(
     "filings",
     indexes=(
-        Index((("submission_key", 1),), unique=True, name="one_submission"),
         Index((("receipt", 1),), unique=True, name="one_receipt"),
         Index(
             (("applicant.subject", 1), ("filed_at", -1)),
@@ -83,6 +87,12 @@ FILINGS = Collection(
     ),
     schema=None,
 )
+
+BRIEF = {
+    "case_no": 1, "title": 1, "areas": 1, "state": 1, "due_on": 1, "promised_days": 1, "filed_at": 1,
+    "applicant.name": 1, "steps.name": 1, "steps.state": 1,
+}  # fmt: skip
+"""As much of a document as a Brief needs."""
 
 
 class CasesRepository:
@@ -109,29 +119,25 @@ class CasesRepository:
         """Insert a filing and its children, all or none. Answers as ``add`` does."""
 
         async def work(session: Any) -> None:
-            row = msgspec.to_builtins(filing, builtin_types=(datetime,))
+            row = _plain(filing)
             row["_id"] = row.pop("id")
             await self._filings.insert_one(row, session=session)
             await self._cases.insert_many([self._document(case) for case in cases], session=session)
 
         try:
             await self._database.transaction(work)
-        except DuplicateKeyError as error:
-            return duplicate_key(error)
-        except BulkWriteError as error:
-            if any(
-                fault["code"] != DUPLICATE
-                for fault in (error.details or {}).get("writeErrors", [{"code": 0}])
-            ):
+        except (DuplicateKeyError, BulkWriteError) as error:
+            met = duplicate_key(error)
+            if met is None:
                 raise
-            return "one_number"
+            return met
         return None
+
+    async def filing(self, filing_id: str) -> Filing | None:
+        return _filing(await self._filings.find_one({"_id": filing_id}))
 
     async def filing_for_receipt(self, receipt: str) -> Filing | None:
         return _filing(await self._filings.find_one({"receipt": receipt}))
-
-    async def filing_for_submission(self, submission_key: str) -> Filing | None:
-        return _filing(await self._filings.find_one({"submission_key": submission_key}))
 
     async def own_filings(self, subject: str, limit: int) -> list[Filing]:
         """A resident's bundles, the newest first."""
@@ -165,10 +171,11 @@ class CasesRepository:
     async def for_number(self, case_no: str) -> Case | None:
         return self._entity(await self._cases.find_one({"case_no": case_no}))
 
-    async def of_filing(self, filing: str) -> list[Case]:
-        """The children of a bundle's filing, in the order in which they were filed."""
-        rows = await self._cases.find({"filing": filing}).sort("number.seq", 1).limit(50).to_list(50)
-        return [self._open(row) for row in rows]
+    async def of_filings(self, filings: Sequence[str]) -> list[Case]:
+        """The children of bundles' filings, each one's in the order in which they were filed."""
+        query = {"filing": {"$in": list(filings), "$gt": ""}}  # the second lets the partial index answer
+        rows = await self._cases.find(query).sort("filing", 1).limit(MOST_CHILDREN).to_list(MOST_CHILDREN)
+        return sorted(map(self._open, rows), key=lambda case: case.number.seq)
 
     async def own(self, subject: str, limit: int) -> list[Case]:
         """A resident's cases, the newest first."""
@@ -176,69 +183,31 @@ class CasesRepository:
         rows = await self._cases.find(query).sort("filed_at", -1).limit(limit).to_list(limit)
         return [self._open(row) for row in rows]
 
-    async def last_seq(self, town: str, day: str) -> int:
-        """The highest running number of a town's day; 0 where there is none."""
-        query = {"number.town": town, "number.day": day}
-        rows = await self._cases.find(query, {"number.seq": 1}).sort("number.seq", -1).limit(1).to_list(1)
-        return int(rows[0]["number"]["seq"]) if rows else 0
+    async def taken(self, town: str, day: str, first: int) -> list[int]:
+        """The running numbers of a town's day that are in use, from ``first`` on, ascending."""
+        query = {"number.town": town, "number.day": day, "number.seq": {"$gte": first}}
+        rows = await self._cases.find(query, {"_id": 0, "number.seq": 1}).sort("number.seq", 1).to_list(None)
+        return [int(row["number"]["seq"]) for row in rows]
 
     async def queue(
         self, area: str, queue: str, departments: tuple[str, ...], after: tuple[str, str], limit: int
-    ) -> list[Case]:
+    ) -> list[Brief]:
         """A page of the open cases at a desk (``queue`` "" for all of the area), oldest due first, from
         the position (due_on, id) on."""
-        query: dict[str, Any] = {"areas": area, "open": True, **_beyond(after)}
-        if queue:
-            query["queue"] = queue
-        if queue and departments:
-            query["department"] = {"$in": list(departments)}
-        rows = await self._cases.find(query).sort([("due_on", 1), ("_id", 1)]).limit(limit).to_list(limit)
-        return [self._open(row) for row in rows]
-
-    async def lately(self, area: str, limit: int) -> list[Case]:
-        """The newest cases of an area, decided ones too."""
-        rows = await self._cases.find({"areas": area}).sort("filed_at", -1).limit(limit).to_list(limit)
-        return [self._open(row) for row in rows]
+        query = {**_at_desk(area, queue, departments), **_beyond(after)}
+        order = [("due_on", 1), ("_id", 1)]
+        rows = await self._cases.find(query, BRIEF).sort(order).limit(limit).to_list(limit)
+        return [_brief(row) for row in rows]
 
     async def count_queue(self, area: str, queue: str, departments: tuple[str, ...], most: int) -> int:
         """How many wait at a desk, counted up to ``most``."""
-        query: dict[str, Any] = {"areas": area, "open": True}
-        if queue:
-            query["queue"] = queue
-        if queue and departments:
-            query["department"] = {"$in": list(departments)}
-        return int(await self._cases.count_documents(query, limit=most))
+        return int(await self._cases.count_documents(_at_desk(area, queue, departments), limit=most))
 
-    async def with_unsent(self, now: datetime, limit: int) -> list[Case]:
-        """Cases whose outbox has something due."""
-        rows = (
-            await self._cases.find({"unsent_at": {"$lte": now}})
-            .sort("unsent_at", 1)
-            .limit(limit)
-            .to_list(limit)
-        )
-        return [self._open(row) for row in rows]
-
-    async def claim(self, case_id: str, message: Message, until: datetime) -> bool:
-        """Take one outbox entry for sending until ``until``; False where another process has it."""
-        entry = {"id": message.id, "due_at": message.due_at, "sent_at": {"$exists": False}}
-        done = await self._cases.update_one(
-            {"_id": case_id, "outbox": {"$elemMatch": entry}}, {"$set": {"outbox.$.due_at": until}}
-        )
-        return done.modified_count == 1
-
-    async def mark(self, case_id: str, message: str, *, sent_at: datetime | None, due_at: datetime) -> None:
-        """Note one outbox entry as sent, or as to be tried again at ``due_at``. Leaves the revision alone:
-        sending is no change of the case, and a clerk at work must not lose her turn to it."""
-        change: dict[str, Any] = {"outbox.$.tries": 1}
-        fields = {"outbox.$.sent_at": sent_at} if sent_at else {"outbox.$.due_at": due_at}
-        await self._cases.update_one({"_id": case_id, "outbox.id": message}, {"$inc": change, "$set": fields})
-        row = await self._cases.find_one({"_id": case_id}, {"outbox": 1})
-        outbox = (row or {}).get("outbox", [])
-        waiting = [entry["due_at"] for entry in outbox if not entry.get("sent_at")]
-        unsent = {"$set": {"unsent_at": min(waiting)}} if waiting else {"$unset": {"unsent_at": ""}}
-        # Only where nothing was added since: a new entry keeps its place in the index of the unsent.
-        await self._cases.update_one({"_id": case_id, "outbox": {"$size": len(outbox)}}, unsent)
+    async def lately(self, area: str, limit: int) -> list[Brief]:
+        """The newest cases of an area, decided ones too."""
+        order = [("filed_at", -1), ("_id", 1)]
+        rows = await self._cases.find({"areas": area}, BRIEF).sort(order).limit(limit).to_list(limit)
+        return [_brief(row) for row in rows]
 
     # Sealing.
 
@@ -248,20 +217,20 @@ class CasesRepository:
         row["case_no"] = case.case_no
         applicant = row["applicant"]
         if "phone" in applicant:
-            applicant["phone"] = self._cipher.seal(applicant["phone"], "case.phone")
+            applicant["phone"] = self._cipher.seal(applicant["phone"], phone_context(case.id))
         for answer in row["answers"]:
             if answer["key"] in case.sealed:
-                self._seal(answer)
+                self._seal(answer, case.id)
         waiting = [message.due_at for message in case.outbox if message.sent_at is None]
         if waiting:
             row["unsent_at"] = min(waiting)
         return row
 
-    def _seal(self, answer: dict[str, Any]) -> None:
+    def _seal(self, answer: dict[str, Any], case_id: str) -> None:
         for part in ("value", "was"):
             if answer.get(part) is not None:
                 plain = msgspec.json.encode(answer[part]).decode()
-                answer[part] = {"sealed": self._cipher.seal(plain, "case.answer")}
+                answer[part] = {"sealed": self._cipher.seal(plain, _answer_context(case_id, answer["key"]))}
 
     def _entity(self, row: dict[str, Any] | None) -> Case | None:
         return None if row is None else self._open(row)
@@ -270,20 +239,49 @@ class CasesRepository:
         row["id"] = row.pop("_id")
         applicant = row["applicant"]
         if "phone" in applicant:
-            applicant["phone"] = self._cipher.open(applicant["phone"], "case.phone")
+            applicant["phone"] = self._cipher.open(applicant["phone"], phone_context(row["id"]))
         for answer in row["answers"]:
+            context = _answer_context(row["id"], answer["key"])
             for part in ("value", "was"):
                 held = answer.get(part)
                 if isinstance(held, dict) and "sealed" in held:
-                    answer[part] = msgspec.json.decode(self._cipher.open(held["sealed"], "case.answer"))
+                    answer[part] = msgspec.json.decode(self._cipher.open(held["sealed"], context))
         return msgspec.convert(row, Case)
 
 
+def phone_context(case_id: str) -> str:
+    """Where a sealed phone belongs: copied into another case it does not open."""
+    return f"case.phone:{case_id}"
+
+
+def _answer_context(case_id: str, key: str) -> str:
+    return f"case.answer:{case_id}:{key}"
+
+
+def _at_desk(area: str, queue: str, departments: tuple[str, ...]) -> dict[str, Any]:
+    """The open cases of an area; those in ``queue``, if it is given, and there those of ``departments``, if any."""
+    query: dict[str, Any] = {"areas": area, "open": True}
+    if queue:
+        query["queue"] = queue
+    if queue and departments:
+        query["department"] = {"$in": list(departments)}
+    return query
+
+
 def _beyond(after: tuple[str, str]) -> dict[str, Any]:
+    """Past the position (due_on, id). The bound on ``due_on`` alone is what an index can start from."""
     due_on, case_id = after
     if not due_on:
         return {}
-    return {"$or": [{"due_on": {"$gt": due_on}}, {"due_on": due_on, "_id": {"$gt": case_id}}]}
+    past = [{"due_on": {"$gt": due_on}}, {"_id": {"$gt": case_id}}]
+    return {"due_on": {"$gte": due_on}, "$or": past}
+
+
+def _brief(row: dict[str, Any]) -> Brief:
+    steps = row.pop("steps")
+    active = next((step["name"] for step in steps if step["state"] == "active"), "")
+    applicant = row.pop("applicant").get("name", "")
+    return msgspec.convert({**row, "id": row["_id"], "applicant": applicant, "step": active}, Brief)
 
 
 def _plain(struct: msgspec.Struct) -> Any:

@@ -18,6 +18,7 @@ from models.codes.code import Code
 from models.elements.registry import Elements
 from models.forms.form import Field, Form
 from models.items.catalogue import Offer
+from models.items.item import Item
 from models.prefill.known import Answer
 
 SEALED_TYPES = frozenset({"id_number", "phone", "bank_account"})
@@ -26,10 +27,8 @@ KEY_LENGTH = range(8, 129)
 
 
 class Ticket(msgspec.Struct, frozen=True):
-    """What a new case needs besides its answers."""
+    """What a new case needs besides its answers, its number and its receipt."""
 
-    number: Number | None
-    receipt: str
     submission_key: str
     digest: str
     at: datetime
@@ -39,19 +38,15 @@ class Ticket(msgspec.Struct, frozen=True):
     filing: str = ""
 
 
-def check_open(actor: Actor, offer: Offer, code: Code | None, submission_key: str) -> None:
-    """Raise Gone, LoginNeeded or Malformed where this actor may not file this offer from this code now."""
-    if (
-        len(submission_key) not in KEY_LENGTH
-        or not submission_key.isascii()
-        or not submission_key.isprintable()
-    ):
+def check_key(submission_key: str) -> None:
+    """Raise Malformed where a client made a key that cannot be one."""
+    fits = len(submission_key) in KEY_LENGTH and submission_key.isascii() and submission_key.isprintable()
+    if not fits:
         raise Malformed("提交编号不正确，请刷新页面后重试。", code="submission_key")
-    check_offer(actor, offer, code)
 
 
 def check_offer(actor: Actor, offer: Offer, code: Code | None) -> None:
-    """The part that opening a form and submitting it have in common."""
+    """Raise Gone or LoginNeeded where this actor may not open or file this offer from this code now."""
     if code is not None and code.state != "active":
         raise Gone("这个码已停用，请扫新的门牌或海报办理。", code=f"code.{code.state}")
     if not offer.open:
@@ -98,13 +93,31 @@ def _first_phone(form: Form, answers: Mapping[str, Any]) -> str:
     return next((str(phone) for phone in phones if phone), "")
 
 
+def self_contained(form: Form, answers: Mapping[str, Any], members: Mapping[str, str]) -> dict[str, Any]:
+    """``answers`` with the name beside each household member that was chosen: a case has to be readable when the
+    household has changed, and at desks that may not look into households."""
+    fields = form.fields()
+    return {
+        key: {"person": value, "name": members[value]}
+        if fields[key].type == "member" and isinstance(value, str)
+        else value
+        for key, value in answers.items()
+    }
+
+
 def new_case(
-    offer: Offer, answers: tuple[Answer, ...], ticket: Ticket, sealed: tuple[str, ...], days: WorkingDays
+    offer: Offer,
+    answers: tuple[Answer, ...],
+    ticket: Ticket,
+    number: Number,
+    receipt: str,
+    sealed: tuple[str, ...],
+    days: WorkingDays,
 ) -> Case:
     """The case as it is first written: at its first step, with its first event and notice."""
     item = offer.item
-    if item is None or ticket.number is None:
-        raise ValueError("a bundle is filed as its children, and every case has a number")
+    if item is None:
+        raise ValueError("a bundle is filed as its children")
     case_id = secrets.token_hex(10)
     by = By("resident", ticket.applicant.subject, ticket.applicant.name)
     steps = steps_of(item.steps, ticket.at)
@@ -112,8 +125,8 @@ def new_case(
     due_on = days.add(local_day(ticket.at), item.promised_days).isoformat()
     return Case(
         id=case_id,
-        number=ticket.number,
-        receipt=ticket.receipt,
+        number=number,
+        receipt=receipt,
         item=item.id,
         version=offer.version,
         title=item.name,
@@ -121,6 +134,7 @@ def new_case(
         applicant=ticket.applicant,
         answers=answers,
         sealed=sealed,
+        materials=_handed_in(item, answers),
         steps=steps,
         promised_days=item.promised_days,
         submission_key=ticket.submission_key,
@@ -132,12 +146,19 @@ def new_case(
         code=ticket.code,
         filing=ticket.filing,
         events=(Event(ticket.at, "applied", by, 1),),
-        outbox=_filed(case_id, item.name, ticket),
+        outbox=() if ticket.filing else notice_of_filing(case_id, item.name, str(number), ticket),
     )
 
 
-def _filed(case_id: str, title: str, ticket: Ticket) -> tuple[Message, ...]:
-    if not ticket.applicant.phone or ticket.filing:
+def notice_of_filing(case_id: str, title: str, case_no: str, ticket: Ticket) -> tuple[Message, ...]:
+    """What the applicant is told when her submission has arrived, if she left a phone."""
+    if not ticket.applicant.phone:
         return ()
-    text = f"您的“{title}”已提交，编号 {ticket.number}。凭回执二维码可随时查看进度。"
+    text = f"您的“{title}”已提交，编号 {case_no}。凭回执二维码可随时查看进度。"
     return (Message(f"{case_id}:1", "applicant", text, ticket.at),)
+
+
+def _handed_in(item: Item, answers: tuple[Answer, ...]) -> tuple[str, ...]:
+    """Names of the papers whose pictures came with the form."""
+    answered = {answer.key for answer in answers}
+    return tuple(material.name for material in item.materials if material.field in answered)

@@ -9,8 +9,9 @@ applied --accept--> accepted --hand_on*--> accepted --decide--> granted | refuse
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -19,6 +20,11 @@ from models.cases.case import OPEN, Asked, By, Case, Decision, Event, Message, R
 from models.prefill.known import Answer
 
 LONGEST_NOTE = 500
+
+Ended = Literal["done", "skipped"]
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that show nothing. Private use stays: old systems keep rare characters of names there."""
 
 
 def accept(case: Case, by: By, at: datetime, due_on: str) -> Case:
@@ -43,9 +49,9 @@ def ask(case: Case, by: By, at: datetime, fields: dict[str, str], note: str) -> 
         raise Conflict(
             "这件事已经一次性告知过，不能再次要求补正。请据现有材料作出决定。", code="case.asked_already"
         )
-    if not fields and not note.strip():
-        raise Invalid([Problem("note", "required", "请写明缺少什么、怎样补，或勾选需要更正的内容。")])
     asked = Asked(at, by, {key: _note(text) for key, text in fields.items()}, _note(note))
+    if not asked.fields and not asked.note:
+        raise Invalid([Problem("note", "required", "请写明缺少什么、怎样补，或勾选需要更正的内容。")])
     return _next(
         case, at, "asked", by, note=asked.note, data={"fields": asked.fields},
         state="asked", asked=asked,
@@ -87,13 +93,14 @@ def decide(case: Case, by: By, at: datetime, outcome: str, reason: str, result: 
         raise _wrong_state()
     if outcome == "granted" and (case.state != "accepted" or not case.is_last_step):
         raise Conflict("还有环节没有办完，不能直接办结。", code="case.steps_left")
-    if outcome == "refused" and not reason.strip():
-        raise Invalid([Problem("reason", "required", "不予办理必须写明理由和依据，申请人会看到。")])
     decision = Decision(outcome, at, by, _note(reason), _note(result))  # type: ignore[arg-type]
+    if outcome == "refused" and not decision.reason:
+        raise Invalid([Problem("reason", "required", "不予办理必须写明理由和依据，申请人会看到。")])
     words = "已办结" if outcome == "granted" else "未予办理，理由请看回执"
     return _next(
         case, at, outcome, by, note=decision.reason, data={"result": decision.result},
-        state=outcome, open=False, decision=decision, steps=_close(case, by, at, outcome),
+        state=outcome, open=False, decision=decision,
+        steps=_close(case, by, at, here="done", rest="done" if outcome == "granted" else "skipped"),
         outbox=_say(case, at, f"您申请的“{case.title}”{words}。请打开回执查看结果，并给个评价。"),
     )  # fmt: skip
 
@@ -104,7 +111,7 @@ def withdraw(case: Case, by: By, at: datetime, note: str) -> Case:
         raise _wrong_state()
     return _next(
         case, at, "withdrawn", by, note=_note(note),
-        state="withdrawn", open=False, steps=_close(case, by, at, "refused"),
+        state="withdrawn", open=False, steps=_close(case, by, at, here="skipped", rest="skipped"),
     )  # fmt: skip
 
 
@@ -143,22 +150,20 @@ def _advance(case: Case, by: By, at: datetime, note: str) -> tuple[StepState, ..
     return tuple(steps)
 
 
-def _close(case: Case, by: By, at: datetime, outcome: str) -> tuple[StepState, ...]:
-    """The steps at the end: the present one done, and those after it done too where the matter was granted
-    (issuing follows from the decision), skipped where it was not."""
-    here = case.step_index
-    rest = "done" if outcome == "granted" else "skipped"
+def _close(case: Case, by: By, at: datetime, *, here: Ended, rest: Ended) -> tuple[StepState, ...]:
+    """The steps at the end: what becomes of the present one and of those after it. Where the matter was granted
+    these are done too (issuing follows from the decision)."""
+    now = case.step_index
     return tuple(
-        step
-        if n < here
-        else msgspec.structs.replace(
-            step,
-            state="done" if n == here else rest,
-            done_at=at if n == here or rest == "done" else None,
-            by=by.name,
-        )
+        step if n < now else _ended(step, by, at, here if n == now else rest)
         for n, step in enumerate(case.steps)
     )
+
+
+def _ended(step: StepState, by: By, at: datetime, state: Ended) -> StepState:
+    if state == "skipped":
+        return msgspec.structs.replace(step, state="skipped")
+    return msgspec.structs.replace(step, state="done", done_at=at, by=by.name)
 
 
 def _say(case: Case, at: datetime, text: str) -> tuple[Message, ...]:
@@ -168,7 +173,9 @@ def _say(case: Case, at: datetime, text: str) -> tuple[Message, ...]:
 
 
 def _note(text: str) -> str:
-    return " ".join(text.replace("\x00", "").split())[:LONGEST_NOTE]
+    """What somebody wrote, on one line, without what cannot be seen; so that a reason has words in it or is none."""
+    shown = "".join(" " if unicodedata.category(char) in _UNSEEN else char for char in text)
+    return " ".join(shown.split())[:LONGEST_NOTE]
 
 
 def _expect(case: Case, state: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from models.codes.code import Code
-from models.database import Collection, Database, Index
+from models.database import Collection, Database, Index, Session
 
 SCHEMA = {
     "bsonType": "object",
@@ -41,6 +41,7 @@ class CodesRepository:
     COLLECTIONS = (CODES,)
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._codes = database.collection("codes")
 
     async def get(self, code: str) -> Code | None:
@@ -60,10 +61,21 @@ class CodesRepository:
             return int(details.get("nInserted", 0))
         return len(done.inserted_ids)
 
-    async def replace(self, code: Code) -> bool:
-        """Write the next revision; False when somebody else wrote it first."""
-        done = await self._codes.replace_one({"_id": code.id, "rev": code.rev - 1}, _document(code))
-        return done.modified_count == 1
+    async def replace(self, code: Code, *, successor: Code | None = None) -> bool:
+        """Write the next revision, and with it the new code that hangs in its place; False when somebody else
+        wrote it first, or the household has another living plate."""
+
+        async def work(session: Session) -> bool:
+            query = {"_id": code.id, "rev": code.rev - 1}
+            done = await self._codes.replace_one(query, _document(code), session=session)
+            if successor is not None and done.modified_count:
+                await self._codes.insert_one(_document(successor), session=session)
+            return bool(done.modified_count == 1)
+
+        try:
+            return await self._database.transaction(work)
+        except DuplicateKeyError:
+            return False
 
     async def door_of(self, household: str) -> Code | None:
         """The living plate of a household."""

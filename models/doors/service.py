@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from models.accounts.service import Accounts
 from models.areas.service import Areas
 from models.base.errors import NotFound
+from models.base.kept import Kept
 from models.codes.code import Code
 from models.codes.service import Codes
 from models.doors.door import (
@@ -24,7 +24,7 @@ from models.doors.door import (
 from models.households.service import Households
 from models.items.service import Catalogue
 
-KEPT = 20_000
+KEPT = 2000  # some 10 KB each
 
 
 class Landings:
@@ -38,41 +38,27 @@ class Landings:
         self._households = households
         self._areas = areas
         self._accounts = accounts
-        self._kept: OrderedDict[str, Landing] = OrderedDict()
-        self._epoch = 0
+        self.kept: Kept[Landing] = Kept(KEPT)
         self._posters: dict[str, str] | None = None
-        self.is_live: Callable[[], bool] = lambda: False  # whether changes are being followed right now
 
     async def of(self, code: str) -> Landing:
         """The landing of a well-formed code. Raises NotFound for one that was never issued."""
-        kept = self._kept.get(code)
-        if kept is not None and self.is_live():
-            return kept
-        epoch = self._epoch
-        landing = await self._build(code)
-        # What was read before a change arrived must not be kept after it.
-        if self.is_live() and epoch == self._epoch:
-            self._kept[code] = landing
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return landing
+        return await self.kept.get(code, self._build)
 
     def drop(self, code: str) -> None:
         """A code has changed."""
-        self._epoch += 1
-        self._kept.pop(code, None)
+        self.kept.drop(code)
         if code[:1] in {"S", "Y"}:
             self._posters = None
 
     def drop_all(self) -> None:
         """Something has changed that many landings show."""
-        self._epoch += 1
-        self._kept.clear()
+        self.kept.drop_all()
         self._posters = None
 
     async def front(self, county: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
         """(items, bundles) for the county's front page, each opened from its own poster code."""
-        if self._posters is None or not self.is_live():
+        if self._posters is None or not self.kept.is_live():
             self._posters = await self._codes.posters(county)
         offers = [offer for offer in self._catalogue.offers() if offer.open and offer.id in self._posters]
         items = tuple(entry(offer, self._posters[offer.id]) for offer in offers if offer.item)
@@ -93,7 +79,7 @@ class Landings:
     async def _build(self, code_id: str) -> Landing:
         code = await self._codes.get(code_id)
         if code.state != "active":
-            return _closed(code)
+            return await self._closed(code)
         if code.kind == "D":
             return await self._door(code)
         if code.kind in {"S", "Y"}:
@@ -122,6 +108,18 @@ class Landings:
             emergency=EMERGENCY,
         )
 
+    async def _closed(self, code: Code) -> Landing:
+        following = Successor(code.successor, f"/q/{code.successor}") if code.successor else None
+        worker = await self._accounts.grid_worker_of(code.areas[-1]) if code.kind == "D" else None
+        return Landing(
+            kind=code.kind,
+            code=code.id,
+            state=code.state,
+            message=STATE_MESSAGES[code.state],
+            contact=Contact(worker.name, worker.work_phone) if worker else None,
+            successor=following,
+        )
+
     def _poster(self, code: Code) -> Landing:
         offer = self._catalogue.offer(code.target.item or code.target.bundle)
         line = (entry(offer, code.id),)
@@ -134,8 +132,3 @@ class Landings:
             bundles=line if offer.bundle else (),
             href=f"/apply/{code.id}/{offer.id}",
         )
-
-
-def _closed(code: Code) -> Landing:
-    following = Successor(code.successor, f"/q/{code.successor}") if code.successor else None
-    return Landing(code.kind, code.id, code.state, message=STATE_MESSAGES[code.state], successor=following)

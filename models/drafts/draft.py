@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from models.base.actor import Actor, Level
+from models.base.actor import LEVELS, Actor, Level
 
 KEPT_DAYS = 30
 
@@ -15,8 +15,7 @@ KEPT_DAYS = 30
 class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
     """Raw answers by field key, as typed; what a form already knows is not copied in.
 
-    ``owner`` is ``device:<mac>`` at L0 and ``card:<subject>`` from L1; ``level`` the level at which it was
-    written, below which it is not shown again.
+    ``owner`` says whose it is and at which level it was written (see ``owners_of``), empty while it is not stored.
     """
 
     id: str
@@ -33,6 +32,12 @@ class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def owners_of(actor: Actor, device_mac: str) -> tuple[str, ...]:
-    """Under which names an actor's drafts are kept, the best first: the card, then the device."""
-    owners = (f"card:{actor.subject}",) if actor.subject and actor.kind == "resident" else ()
-    return owners + ((f"device:{device_mac}",) if device_mac else ())
+    """Under which names an actor keeps things, the best first: ``card:<subject>:<level>`` at each level that she
+    reaches, then ``device:<mac>`` from before she logged in.
+
+    The level is part of the name, so that whoever merely types somebody's card neither sees nor overwrites what
+    was written after proving it.
+    """
+    levels: tuple[Level, ...] = LEVELS[:0:-1] if actor.subject and actor.kind == "resident" else ()
+    cards = tuple(f"card:{actor.subject}:{level}" for level in levels if actor.reaches(level))
+    return cards + ((f"device:{device_mac}",) if device_mac else ())

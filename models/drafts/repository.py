@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
+from pymongo.errors import DuplicateKeyError
 
 from models.base.cipher import Cipher
 from models.database import Collection, Database, Index
 from models.drafts.draft import KEPT_DAYS, Draft
+
+SCHEMA = {
+    "bsonType": "object",
+    "required": ["_id", "owner", "offer", "code", "answers", "submission_key", "updated_at", "rev"],
+    "properties": {
+        "owner": {"bsonType": "string", "pattern": "^(card|device):"},
+        "answers": {"bsonType": "string", "description": "sealed"},
+        "updated_at": {"bsonType": "date"},
+        "rev": {"bsonType": "int", "minimum": 1},
+    },
+}
 
 
 class DraftsRepository:
@@ -19,9 +32,10 @@ class DraftsRepository:
             "drafts",
             indexes=(
                 Index((("owner", 1), ("offer", 1), ("code", 1)), unique=True, name="one_draft"),
+                Index((("owner", 1), ("updated_at", -1)), name="latest"),
                 Index((("updated_at", 1),), expire_after=KEPT_DAYS * 86400, name="swept"),
             ),
-            schema=None,
+            schema=SCHEMA,
         ),
     )
 
@@ -29,29 +43,45 @@ class DraftsRepository:
         self._drafts = database.collection("drafts")
         self._cipher = cipher
 
-    async def of(self, owners: tuple[str, ...], offer: str, code: str) -> list[Draft]:
-        """The drafts that any of ``owners`` has for an offer opened from a code."""
+    async def of(self, owners: tuple[str, ...], offer: str, code: str) -> dict[str, Draft]:
+        """By owner, the drafts that ``owners`` have for an offer opened from a code."""
         query = {"owner": {"$in": list(owners)}, "offer": offer, "code": code}
-        return [self._entity(row) for row in await self._drafts.find(query).to_list(len(owners))]
+        rows = await self._drafts.find(query).to_list(len(owners))
+        return {row["owner"]: self._entity(row) for row in rows}
 
     async def all_of(self, owners: tuple[str, ...], limit: int) -> list[Draft]:
-        """All that ``owners`` have begun, a page at the most."""
-        found = await self._drafts.find({"owner": {"$in": list(owners)}}).limit(limit).to_list(limit)
+        """What ``owners`` have begun, the latest first."""
+        query = {"owner": {"$in": list(owners)}}
+        found = await self._drafts.find(query).sort("updated_at", -1).limit(limit).to_list(limit)
         return [self._entity(row) for row in found]
 
-    async def save(self, draft: Draft) -> None:
-        """Write a draft over the one its owner had for the same offer and code."""
-        key = {"owner": draft.owner, "offer": draft.offer, "code": draft.code}
-        row = msgspec.to_builtins(draft, builtin_types=(datetime,))
-        row["answers"] = self._cipher.seal(msgspec.json.encode(draft.answers).decode(), "draft")
-        row.pop("id")
-        await self._drafts.update_one(key, {"$set": row, "$setOnInsert": {"_id": draft.id}}, upsert=True)
+    async def add(self, draft: Draft) -> bool:
+        """Store a new draft; False where its owner has one already for this offer and code."""
+        try:
+            await self._drafts.insert_one({"_id": draft.id, **self._document(draft)})
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def replace(self, draft: Draft) -> bool:
+        """Write the next revision; False where another page of the same form was faster, or it is gone."""
+        query = {"_id": draft.id, "owner": draft.owner, "rev": draft.rev - 1}
+        return (await self._drafts.update_one(query, {"$set": self._document(draft)})).matched_count == 1
 
     async def drop(self, owners: tuple[str, ...], offer: str, code: str) -> None:
-        """Forget a draft."""
+        """Forget drafts."""
         await self._drafts.delete_many({"owner": {"$in": list(owners)}, "offer": offer, "code": code})
 
-    def _entity(self, row: dict) -> Draft:
+    def _document(self, draft: Draft) -> dict[str, Any]:
+        row: dict[str, Any] = msgspec.to_builtins(draft, builtin_types=(datetime,))
+        plain = msgspec.json.encode(draft.answers).decode()
+        return {**row, "rev": draft.rev, "answers": self._cipher.seal(plain, _context(row.pop("id")))}
+
+    def _entity(self, row: dict[str, Any]) -> Draft:
         row["id"] = row.pop("_id")
-        row["answers"] = msgspec.json.decode(self._cipher.open(row["answers"], "draft"))
+        row["answers"] = msgspec.json.decode(self._cipher.open(row["answers"], _context(row["id"])))
         return msgspec.convert(row, Draft)
+
+
+def _context(draft_id: str) -> str:
+    return f"draft:{draft_id}"

@@ -11,13 +11,14 @@ import msgspec
 from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock
-from models.base.errors import Malformed
+from models.base.errors import Conflict, Malformed
 from models.drafts.draft import Draft, owners_of
 from models.drafts.repository import DraftsRepository
 from models.items.catalogue import Offer
 
 LARGEST = 256 * 1024  # bytes of JSON
 LISTED = 50
+TRIES = 8  # how often a contested draft is written again
 
 
 class Drafts:
@@ -34,11 +35,10 @@ class Drafts:
         A draft begun on this device before login is taken over by whoever logs in on it.
         """
         owners = self._owners(actor)
-        if owners:
-            found = {draft.owner: draft for draft in await self._repository.of(owners, offer.id, code)}
-            for owner in owners:
-                if owner in found and actor.reaches(found[owner].level):
-                    return found[owner]
+        found = await self._repository.of(owners, offer.id, code) if owners else {}
+        return next((found[owner] for owner in owners if owner in found), self._new(actor, offer, code))
+
+    def _new(self, actor: Actor, offer: Offer, code: str) -> Draft:
         return Draft(
             id=secrets.token_hex(12),
             owner="",
@@ -54,22 +54,47 @@ class Drafts:
     async def keep(
         self, actor: Actor, draft: Draft, answers: dict[str, Any], done: Iterable[str] = ()
     ) -> Draft:
-        """Lay ``answers`` over the draft and store it. Raises Malformed where it grows past all sense."""
+        """Lay ``answers`` over the draft and store it; what another page stored meanwhile stays. Raises Malformed
+        where it grows past all sense, Conflict where others never stop changing it."""
         owners = self._owners(actor)
         if not owners:
             raise Malformed("无法在这台设备上保存草稿，请允许浏览器使用 Cookie。", code="draft.device")
+        done = tuple(done)
+        for _ in range(TRIES):
+            kept = await self._stored(actor, draft, answers, done, owners[0])
+            if kept is not None:
+                return kept
+            found = await self._repository.of(owners[:1], draft.offer, draft.code)
+            # Gone: submitted or forgotten in another window. What stands here is a new beginning.
+            draft = found.get(owners[0]) or msgspec.structs.replace(
+                draft, id=secrets.token_hex(12), owner="", submission_key=secrets.token_urlsafe(16)
+            )
+        raise Conflict()
+
+    async def _stored(
+        self, actor: Actor, draft: Draft, answers: dict[str, Any], done: tuple[str, ...], owner: str
+    ) -> Draft | None:
+        """The draft with ``answers`` in it, written; None where somebody else wrote it meanwhile."""
         merged = {**draft.answers, **answers}
         if len(msgspec.json.encode(merged)) > LARGEST:
             raise Malformed("填写的内容太多，无法保存。", code="draft.too_large")
+        is_hers = draft.owner == owner
         kept = msgspec.structs.replace(
             draft,
-            owner=owners[0],
+            id=draft.id if is_hers or not draft.owner else secrets.token_hex(12),
+            owner=owner,
             answers=merged,
             level=actor.level,
             done=tuple(dict.fromkeys((*draft.done, *done))),
             updated_at=self._clock(),
+            rev=draft.rev + 1 if is_hers else 1,
         )
-        await self._repository.save(kept)
+        if is_hers:
+            return kept if await self._repository.replace(kept) else None
+        if not await self._repository.add(kept):
+            return None
+        if draft.owner:  # taken over from the device, or from a lower level
+            await self._repository.drop((draft.owner,), draft.offer, draft.code)
         return kept
 
     async def drop(self, actor: Actor, offer: str, code: str) -> None:
@@ -81,8 +106,7 @@ class Drafts:
     async def all_of(self, actor: Actor) -> list[Draft]:
         """What the actor has begun and may see again at the present level."""
         owners = self._owners(actor)
-        found = await self._repository.all_of(owners, LISTED) if owners else []
-        return [draft for draft in found if actor.reaches(draft.level)]
+        return await self._repository.all_of(owners, LISTED) if owners else []
 
     def _owners(self, actor: Actor) -> tuple[str, ...]:
         return owners_of(actor, self._cipher.mac(actor.device, "device") if actor.device else "")

@@ -8,24 +8,20 @@ from datetime import datetime
 
 import msgspec
 import pypdfium2
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
+from models.base.actor import Level
 from models.base.errors import Invalid, Problem, SaobanError
 
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 2400
 MOST_PAGES = 60
-TAKEN = {
-    "JPEG": "image/jpeg",
-    "PNG": "image/png",
-    "WEBP": "image/webp",
-    "GIF": "image/gif",
-    "MPO": "image/jpeg",
-}
+TAKEN = ("JPEG", "PNG", "WEBP", "GIF")  # Pillow opens the MPO files of some phones as JPEG
 
 
 class Upload(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is known of a file. ``owner`` is as of drafts (card or device); ``areas`` is set when a case claims it."""
+    """What is known of a file. ``owner`` is as of drafts (card or device), ``level`` the level at which it came, below
+    which its owner does not see it again; ``areas`` is set when a case claims it."""
 
     id: str
     owner: str
@@ -33,6 +29,7 @@ class Upload(msgspec.Struct, frozen=True, omit_defaults=True):
     media_type: str
     size: int
     at: datetime
+    level: Level = "L0"
     areas: tuple[str, ...] = ()
     claimed: bool = False
 
@@ -61,17 +58,29 @@ def _picture(data: bytes) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=tuple(TAKEN)) as picture:
+            with Image.open(io.BytesIO(data), formats=TAKEN) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise NotWhatItSays("照片太大，请用手机相机直接拍照后再传。")
-                picture.load()
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+                picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is read no larger than it is kept
+                upright = _on_paper(ImageOps.exif_transpose(picture))
+    except NotWhatItSays:
+        raise
+    except Exception:  # a decoder that meets a forged file fails in whatever way it likes
         raise NotWhatItSays("这个文件打不开，请上传照片（JPG、PNG）或 PDF 文件。") from None
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=85, optimize=False)
     return out.getvalue()
+
+
+def _on_paper(picture: Image.Image) -> Image.Image:
+    """``picture`` without transparency, on white: the ink of a drawn signature is black."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    inked = picture.convert("RGBA")
+    paper = Image.new("RGB", inked.size, "white")
+    paper.paste(inked, mask=inked.getchannel("A"))
+    return paper
 
 
 def _pdf(data: bytes) -> bytes:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from models.base.actor import Level
 from models.database import Collection, Database, Index
 from models.files.file import Upload
 
@@ -29,10 +30,12 @@ class UploadsRepository:
         self._uploads = database.collection("uploads")
         self._files = database.files()
 
-    async def add(self, data: bytes, name: str, media_type: str, owner: str, at: datetime) -> Upload:
+    async def add(
+        self, data: bytes, name: str, media_type: str, owner: str, at: datetime, level: Level
+    ) -> Upload:
         """Keep a file and note whose it is."""
         file_id = await self._files.put(data, name, {"media_type": media_type})
-        upload = Upload(file_id, owner, name, media_type, len(data), at)
+        upload = Upload(file_id, owner, name, media_type, len(data), at, level)
         row = {**msgspec.to_builtins(upload, builtin_types=(datetime,)), "claimed": False, "areas": []}
         row["_id"] = row.pop("id")
         await self._uploads.insert_one(row)
@@ -57,8 +60,8 @@ class UploadsRepository:
         return int(await self._uploads.count_documents({"owner": owner, "at": {"$gte": since}}, limit=most))
 
     async def claim(self, ids: Sequence[str], areas: Sequence[str]) -> None:
-        """They belong to a case now: kept, and seen by the staff of ``areas``."""
-        change = {"$set": {"claimed": True, "areas": list(areas)}}
+        """They belong to a case now: kept, and seen by the staff of ``areas`` too, beside those of an earlier case."""
+        change = {"$set": {"claimed": True}, "$addToSet": {"areas": {"$each": list(areas)}}}
         await self._uploads.update_many({"_id": {"$in": list(ids)}}, change)
 
     async def read(self, file_id: str) -> bytes:

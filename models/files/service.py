@@ -47,7 +47,7 @@ class Uploads:
             raise TooMany(3600, "一小时内上传的文件太多，请稍后再传。")
         loop = asyncio.get_running_loop()
         kept, name, media_type = await loop.run_in_executor(self._workers, rework, data, name)
-        return await self._repository.add(kept, name, media_type, owners[0], self._clock())
+        return await self._repository.add(kept, name, media_type, owners[0], self._clock(), actor.level)
 
     async def infos(self, actor: Actor, ids: Sequence[str]) -> dict[str, FileInfo]:
         """Those of ``ids`` that the actor may use in a form."""
@@ -55,7 +55,11 @@ class Uploads:
         if not ids or not owners:
             return {}
         found = await self._repository.of(owners, list(ids)[:200])
-        return {upload.id: FileInfo(upload.name, upload.media_type, upload.size) for upload in found}
+        return {
+            upload.id: FileInfo(upload.name, upload.media_type, upload.size)
+            for upload in found
+            if actor.reaches(upload.level)
+        }
 
     async def of_case(self, actor: Actor, answers: Mapping[str, Any], form: Form) -> dict[str, FileInfo]:
         """The papers of a case, for staff whose area covers it."""
@@ -67,14 +71,14 @@ class Uploads:
         return {upload.id: FileInfo(upload.name, upload.media_type, upload.size) for upload in found}
 
     async def claim(self, ids: Sequence[str], areas: Sequence[str]) -> None:
-        """Tie files to a case that is about to be written; an orphan is better than a case without its papers."""
+        """Tie files to a case that is about to be written: better a paper too many than a case without its papers."""
         if ids:
             await self._repository.claim(ids, areas)
 
     async def open(self, actor: Actor, file_id: str) -> tuple[Upload, bytes]:
         """A file for its owner or for staff whose area covers its case. Raises NotFound for all others."""
         upload = await self._repository.get(file_id)
-        if upload is None or not (upload.owner in self._owners(actor) or actor.covers(upload.areas)):
+        if upload is None or not (self._is_hers(actor, upload) or actor.covers(upload.areas)):
             raise NotFound("没有找到这个文件。", code="file.unknown")
         return upload, await self._repository.read(file_id)
 
@@ -86,6 +90,10 @@ class Uploads:
         for file_id in ids:
             await self._repository.remove(file_id)
         return len(ids)
+
+    def _is_hers(self, actor: Actor, upload: Upload) -> bool:
+        """Whether the actor brought the file, and stands as high as then: a typed card alone shows nothing of L2."""
+        return upload.owner in self._owners(actor) and actor.reaches(upload.level)
 
     def _owners(self, actor: Actor) -> tuple[str, ...]:
         return owners_of(actor, self._cipher.mac(actor.device, "device") if actor.device else "")

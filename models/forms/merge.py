@@ -2,7 +2,8 @@
 
 Questions are the same where they name the same element of the same subject, or the same target in a part's
 ``share``, and take the same kind of answer. They stand together on a page of their own, behind the scenario
-questions that choose the parts.
+questions that choose the parts. What one part alone still asks is one page under the part's name, and what all
+have to agree to comes last.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import msgspec
 
 from models.forms.conditions import DATED, every, holds, renamed, some
 from models.forms.form import Field, Form, Operator, Rule, Section, When
-from models.forms.shared import Asked, Identity, Part, Questions, address, ordered
+from models.forms.shared import NOTICE, Asked, Identity, Part, Questions, address, ordered
 
 Value = TypeVar("Value")
 
 COMMON = "common"
-COMMON_TITLE = "共同信息"
+COMMON_TITLE = "几件事共用的信息"
+CLOSING = "closing"
+CLOSING_TITLE = "承诺"
 
 _RANGES = {
     (False, "min"): ("number.min", "不能小于"),
@@ -47,14 +50,18 @@ def merge(bundle_scenario: Section | None, parts: Sequence[Part]) -> Merged:
     groups = ordered(Questions(scenario, parts).groups())
     mapping = _mapping(parts, groups, {field.key for field in scenario})
     sections = [bundle_scenario] if bundle_scenario else []
-    common, rules = _common(groups, mapping)
+    agreed = {identity: members for identity, members in groups.items() if identity[0] == NOTICE}
+    asked_once = {identity: members for identity, members in groups.items() if identity[0] != NOTICE}
+    common, rules = _common(asked_once, mapping)
     if common:
-        key = COMMON if all(section.key != COMMON for section in sections) else f"{COMMON}_"
-        sections.append(Section(key, COMMON_TITLE, common))
+        sections.append(Section(_free(COMMON, sections), COMMON_TITLE, common))
     shared = {(asked.item, asked.field.key) for members in groups.values() for asked in members}
     for part in parts:
-        sections += _own_sections(part, mapping[part[0]], shared)
+        sections += _own_page(part, mapping[part[0]], shared)
         rules += _own_rules(part, mapping[part[0]])
+    closing, _ = _common(agreed, mapping)
+    if closing:
+        sections.append(Section(_free(CLOSING, sections), CLOSING_TITLE, closing))
     whens = {item: when for item, _, _, _, when in parts if when is not None}
     return Merged(Form(tuple(sections), tuple(rules)), mapping, whens)
 
@@ -145,9 +152,15 @@ def _once(key: str, members: list[Asked]) -> Field:
         max_rows=min(field.max_rows for field in fields),
         max_files=min(field.max_files for field in fields),
         camera=any(field.camera for field in fields),
-        hint=next((field.hint for field in fields if field.hint), ""),
+        hint=_hint(fields),
         default=next((field.default for field in fields if field.default is not None), None),
     )
+
+
+def _hint(fields: Sequence[Field]) -> str:
+    """The hint of those who require the answer, if any do: 可以后补 of another item would mislead."""
+    asking = [field for field in fields if field.required or field.require_if is not None] or fields
+    return next((field.hint for field in asking if field.hint), "")
 
 
 def _duty(field: Field) -> When | None:
@@ -190,21 +203,29 @@ def _bound_words(value: object) -> str:
     return f"{text[6:-1]}{_UNITS[text[-1]]}{'前' if text[5] == '-' else '后'}的今天"
 
 
-def _own_sections(part: Part, names: Mapping[str, str], shared: set[tuple[str, str]]) -> list[Section]:
+def _free(key: str, sections: Sequence[Section]) -> str:
+    """``key`` for a page, or a name like it where the bundle's own page has taken it."""
+    return key if all(section.key != key for section in sections) else f"{key}_"
+
+
+def _own_page(part: Part, names: Mapping[str, str], shared: set[tuple[str, str]]) -> list[Section]:
+    """What a part alone asks, on one page however many it had: the leftovers of each are mostly a question or two.
+    What hid a page hides its questions."""
     item, name, form, _, when = part
-    sections = []
-    for section in form.sections:
-        fields = tuple(
-            _own_field(field, names) for field in section.fields if (item, field.key) not in shared
-        )
-        if fields:
-            key, title = address(item, section.key), f"{name}：{section.title}"
-            show_if = every(when, renamed(section.show_if, names))
-            sections.append(Section(key, title, fields, section.hint, show_if))
-    return sections
+    left = [
+        (section, tuple(field for field in section.fields if (item, field.key) not in shared))
+        for section in form.sections
+    ]
+    left = [(section, fields) for section, fields in left if fields]
+    if not left:
+        return []
+    fields = tuple(_own_field(field, section, names) for section, own in left for field in own)
+    # What is said of a page holds no more where some of its questions have moved to the front.
+    hints = dict.fromkeys(section.hint for section, own in left if len(own) == len(section.fields))
+    return [Section(address(item, left[0][0].key), name, fields, "".join(hints), when)]
 
 
-def _own_field(field: Field, names: Mapping[str, str]) -> Field:
+def _own_field(field: Field, section: Section, names: Mapping[str, str]) -> Field:
     compute = field.compute
     if compute is not None:
         compute = msgspec.structs.replace(
@@ -213,7 +234,7 @@ def _own_field(field: Field, names: Mapping[str, str]) -> Field:
     return msgspec.structs.replace(
         field,
         key=names[field.key],
-        show_if=renamed(field.show_if, names),
+        show_if=every(renamed(section.show_if, names), renamed(field.show_if, names)),
         require_if=renamed(field.require_if, names),
         compute=compute,
     )

@@ -10,14 +10,18 @@ from models.forms.conditions import names
 from models.forms.form import Field, Form, Section, When
 
 Identity = tuple[str, ...]
-"""Kind ("scenario", "share" or "element"), the name it goes by, and what else makes it one question."""
+"""Kind ("scenario", "share", "element" or NOTICE), the name it goes by, and what else makes it one question."""
 
 Part = tuple[str, str, Form, Mapping[str, str], When | None]
 """Item id, item name, its form, what it shares (its field -> a field or name of the merged form), and the
 condition on the scenario's answers under which it is taken (None: always)."""
 
-_NEVER_SHARED = frozenset({"computed", "notice"})
-"""They cost nobody an answer, or have to be agreed to for each matter."""
+_NEVER_SHARED = frozenset({"computed"})
+"""They cost nobody an answer."""
+
+NOTICE = "notice"
+"""The kind of identity of a text that has to be agreed to: word for word the same, it is agreed to once; any
+other is agreed to for each matter."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -63,6 +67,8 @@ class Questions:
         return found
 
     def _identity(self, field: Field, target: str | None, own: str) -> Identity | None:
+        if field.type == "notice":
+            return (NOTICE, "promise", field.label, field.text) if field.required and field.text else None
         if target in self._located and _kind(self._located[target][0]) == _kind(field):
             # Shared with a field of another item: this one goes by whatever that one goes by.
             own = target

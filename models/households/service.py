@@ -21,6 +21,7 @@ from models.households.household import (
     put_value,
 )
 from models.households.repository import HouseholdRepository
+from models.people.person import Person
 from models.people.service import People
 from models.people.values import Outcome, Source, Value
 
@@ -84,6 +85,10 @@ class Households:
         """The person and her household, in two queries; NotFound when there is no such person."""
         person = await self._people.get(person_id)
         return Dossier(person, await self._repository.of_id(person.household) if person.household else None)
+
+    async def people(self, household_id: str) -> list[Person]:
+        """Everybody who is registered in a household, for whoever has been let in to it."""
+        return await self._people.of_household(household_id)
 
     async def public(self, household_id: str) -> PublicPlate:
         """What anybody may read on the plate; UnknownHousehold when there is no such household."""

@@ -10,12 +10,22 @@ from pymongo.errors import DuplicateKeyError
 from models.database import Collection, Database, Index, duplicate_key
 from models.items.catalogue import Standing, Version
 
+STANDINGS = {
+    "bsonType": "object",
+    "required": ["_id", "version", "digest", "state"],
+    "properties": {
+        "version": {"bsonType": "int", "minimum": 1},
+        "state": {"enum": ["open", "closed"]},
+        "notice": {"bsonType": "string"},
+    },
+}
+
 
 class ItemsRepository:
     """``items`` (standings) and ``item_versions`` (frozen)."""
 
     COLLECTIONS = (
-        Collection("items", indexes=(), schema=None),
+        Collection("items", indexes=(), schema=STANDINGS),
         Collection(
             "item_versions",
             indexes=(Index((("slug", 1), ("number", -1)), unique=True, name="by_slug"),),
@@ -45,12 +55,15 @@ class ItemsRepository:
             return False
         return True
 
-    async def stand(self, standing: Standing) -> None:
-        """Make ``standing`` the present one, unless a newer version stands already."""
-        row = {"version": standing.version, "digest": standing.digest, "state": standing.state}
-        query = {"_id": standing.id, "version": {"$lt": standing.version}}
+    async def stand(self, slug: str, version: int, digest: str) -> None:
+        """Make a version the present one, unless a newer one stands already. Whether applications are taken stays
+        as it is; of something new they are."""
+        change = {
+            "$set": {"version": version, "digest": digest},
+            "$setOnInsert": {"state": "open", "notice": ""},
+        }
         try:
-            await self._items.update_one(query, {"$set": {**row, "notice": standing.notice}}, upsert=True)
+            await self._items.update_one({"_id": slug, "version": {"$lt": version}}, change, upsert=True)
         except DuplicateKeyError:
             return
 
@@ -62,4 +75,4 @@ class ItemsRepository:
     async def version(self, slug: str, number: int) -> Version | None:
         """One frozen version."""
         row = await self._versions.find_one({"slug": slug, "number": number})
-        return None if row is None else msgspec.convert({**row, "id": row.pop("_id")}, Version)
+        return None if row is None else msgspec.convert({**row, "id": row["_id"]}, Version)

@@ -30,6 +30,7 @@ class Catalogue:
         self._repository = repository
         self._clock = clock
         self._items = items
+        self._digests = {slug: _digest(item) for slug, item in items.items()}
         self._bundles = bundles
         self._offers: dict[str, Offer] = {}
         self._old: dict[tuple[str, int], Offer] = {}
@@ -39,7 +40,7 @@ class Catalogue:
         standings = await self._repository.standings()
         numbers: dict[str, int] = {}
         for slug, item in self._items.items():
-            numbers[slug] = await self._publish(slug, _digest(item), standings.get(slug), item=item)
+            numbers[slug] = await self._publish(slug, self._digests[slug], standings.get(slug), item=item)
         for slug, bundle in self._bundles.items():
             children = {child.item: numbers[child.item] for child in bundle.children}
             digest = _digest([bundle, children])
@@ -47,37 +48,66 @@ class Catalogue:
         await self.reload()
 
     async def _publish(self, slug: str, digest: str, standing: Standing | None, **content) -> int:
+        """The number under which this content stands; a new one where it is not the present version's."""
         if standing and standing.digest == digest:
             return standing.version
         number = standing.version + 1 if standing else 1
-        await self._repository.freeze(
-            Version(
-                id=f"{slug}@{number}",
-                slug=slug,
-                number=number,
-                digest=digest,
-                published_at=self._clock(),
-                **content,
-            )
-        )
-        await self._repository.stand(Standing(slug, number, digest, *_state_of(standing)))
+        version = Version(f"{slug}@{number}", slug, number, digest, self._clock(), **content)
+        while not await self._repository.freeze(version):
+            there = await self._repository.version(slug, number)
+            if there and there.digest == digest:  # another process publishes the same
+                break
+            number += 1
+            version = msgspec.structs.replace(version, id=f"{slug}@{number}", number=number)
+        await self._repository.stand(slug, number, digest)
         return number
 
     async def reload(self) -> None:
-        """Read the standings again and rebuild the snapshot."""
+        """Read the standings again and rebuild the snapshot. What stands is offered as it was frozen: while servers
+        of two releases run side by side, that may be other than the content this one brought along."""
         standings = await self._repository.standings()
         offers: dict[str, Offer] = {}
-        for slug, item in self._items.items():
-            if slug in standings:
-                offers[slug] = item_offer(item, standings[slug].version, standings[slug])
-        for slug, bundle in self._bundles.items():
-            if slug in standings:
-                offers[slug] = bundle_offer(bundle, standings[slug].version, standings[slug], offers)
-        self._offers = offers
+        for slug in self._items.keys() & standings.keys():
+            standing = standings[slug]
+            offers[slug] = item_offer(await self._item(standing), standing.version, standing)
+        for slug in self._bundles.keys() & standings.keys():
+            standing = standings[slug]
+            bundle, children = await self._bundle(standing, standings)
+            parts = {child: await self._part(child, at, offers) for child, at in children.items()}
+            offers[slug] = bundle_offer(bundle, standing.version, standing, parts)
+        self._offers = {offer.id: offer for offer in sorted(offers.values(), key=_rank)}
+
+    async def _item(self, standing: Standing) -> Item:
+        own = self._items[standing.id]
+        return own if self._digests[own.id] == standing.digest else (await self._frozen(standing)).item or own
+
+    async def _bundle(
+        self, standing: Standing, standings: Mapping[str, Standing]
+    ) -> tuple[Bundle, dict[str, int]]:
+        """A bundle and the versions of its children."""
+        own = self._bundles[standing.id]
+        children = {child.item: standings[child.item].version for child in own.children}
+        if _digest([own, children]) == standing.digest:
+            return own, children
+        frozen = await self._frozen(standing)
+        return frozen.bundle or own, frozen.children
+
+    async def _frozen(self, standing: Standing) -> Version:
+        found = await self._repository.version(standing.id, standing.version)
+        if found is None:
+            raise NotFound("没有找到这个事项的版本。", code="item.unknown")
+        return found
+
+    async def _part(self, slug: str, number: int, offers: Mapping[str, Offer]) -> Offer:
+        """The child of a bundle in the version that the bundle was published with, open as the child is now."""
+        now = offers.get(slug)
+        if now and now.version == number:
+            return now
+        return msgspec.structs.replace(await self.version(slug, number), open=now is not None and now.open)
 
     def offers(self) -> tuple[Offer, ...]:
         """Everything in the catalogue, open or not, most used first."""
-        return tuple(sorted(self._offers.values(), key=_rank))
+        return tuple(self._offers.values())
 
     def offer(self, slug: str) -> Offer:
         """An item or bundle as it stands now. Raises NotFound."""
@@ -119,10 +149,6 @@ class Catalogue:
 
 def _digest(content: object) -> str:
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
-
-
-def _state_of(standing: Standing | None) -> tuple:
-    return (standing.state, standing.notice) if standing else ()
 
 
 def _rank(offer: Offer) -> tuple[int, str]:

@@ -30,6 +30,10 @@ class People:
             raise NotFound("没有找到这个人的登记信息，请联系网格员核对。", code="person.unknown")
         return person
 
+    async def of_household(self, household_id: str) -> list[Person]:
+        """Everybody who is registered in a household, in one query."""
+        return await self._repository.of_household(household_id)
+
     def value(self, person: Person, key: str) -> Value | None:
         """What ``person`` holds for the element ``key``, with its source, time and author."""
         return person.value(key)

@@ -6,107 +6,157 @@ the person and her household, and what she answered in earlier cases.
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from typing import Protocol
+
+import msgspec
 
 from models.base import idnumber
 from models.base.actor import Actor
+from models.base.kept import Kept
 from models.codes.code import Code
 from models.elements.registry import Elements
 from models.forms.form import Form
+from models.households.household import Member
 from models.households.service import Households
-from models.prefill.known import Known, fill
+from models.people.person import NAME
+from models.people.values import Held
+from models.prefill.known import Facts, Known, family_tables, fill, fill_family
 
-REMEMBERED_SECONDS = 60
-REMEMBERED_MOST = 2000
-PLATES_MOST = 20_000
+MOST = 2000  # people, or families; some 5 KB each
+MOST_PLATES = 20_000
 
-Facts = dict[str, Known]
+RELATION = "person.relation_to_head"
+DIED = "person.died_on"
 
 
 class Earlier(Protocol):
     """What a person answered before, by element; cases implement it."""
 
-    async def __call__(self, subject: str) -> Facts: ...
+    async def __call__(self, subject: str) -> dict[str, Known]: ...
+
+
+class Hers(msgspec.Struct, frozen=True):
+    """What the registry and earlier cases say of one person, and who belongs to her household."""
+
+    facts: Facts
+    household: str
+    members: tuple[Member, ...]
 
 
 class Prefill:
-    """What forms know. The registry's facts of a person are remembered for a minute: the form was opened just
-    before it is submitted, and the submission should not read everything again."""
+    """What forms know. It is remembered while changes are being followed: the form was opened just before it is
+    submitted, and the submission should not read everything again."""
 
-    def __init__(
-        self,
-        households: Households,
-        elements: Elements,
-        earlier: Earlier,
-    ) -> None:
+    def __init__(self, households: Households, elements: Elements, earlier: Earlier) -> None:
         self._households = households
         self._elements = elements
         self._earlier = earlier
-        self._plates: dict[str, str] = {}
-        self._remembered: dict[str, tuple[float, Facts]] = {}
+        self._hers: Kept[Hers] = Kept(MOST)
+        self._families: Kept[Mapping[str, Facts]] = Kept(MOST)  # household -> person -> facts
+        self._plates: Kept[str] = Kept(MOST_PLATES)
+        self.kept = (self._hers, self._families, self._plates)
 
     async def known(self, actor: Actor, form: Form, code: Code | None) -> dict[str, Known]:
         """The answers that ``form`` can have for this actor, by field key."""
-        facts: Facts = {}
-        if actor.kind == "resident" and actor.reaches("L2"):
-            facts.update(await self._registry(actor))
-        elif actor.kind == "resident":
-            facts.update(_typed(actor))
-        if code and code.kind == "D" and code.target.household != actor.household:
-            for key in [key for key in facts if key.startswith("house.")]:
-                del facts[key]  # somebody else's door: her own household's facts do not belong on it
-        if code and code.kind == "D" and "house.std_address" not in facts:
-            facts["house.std_address"] = Known(await self.plate(code), "plate", code.issued_at)
-        return fill(form, facts)
+        codes = self._elements.code_lists
+        if not _is_proven(actor):
+            facts = dict(_typed(actor)) if actor.kind == "resident" else {}
+            return fill(form, await self._with_plate(facts, code), codes)
+        hers = await self._of(actor)
+        if code and code.kind == "D" and code.target.household != hers.household:
+            # Somebody else's door: her own household's facts do not belong on it.
+            facts = {key: fact for key, fact in hers.facts.items() if not key.startswith("house.")}
+            return fill(form, await self._with_plate(facts, code), codes)
+        known = fill(form, await self._with_plate(hers.facts, code), codes)
+        if family_tables(form):
+            family = await self._family(hers)
+            others = [
+                family[m.person] for m in hers.members if m.person in family and m.person != actor.person
+            ]
+            known.update(fill_family(form, hers.facts, others, codes))
+        return known
 
     async def plate(self, code: Code) -> str:
         """The address on the plate of a door's code."""
-        household = code.target.household
-        if household not in self._plates:
-            if len(self._plates) >= PLATES_MOST:
-                self._plates.clear()
-            self._plates[household] = (await self._households.public(household)).address
-        return self._plates[household]
+        return await self._plates.get(code.target.household, self._read_plate)
 
     async def members(self, actor: Actor) -> dict[str, str]:
         """The members of the actor's household by id; none below L2."""
-        if actor.kind != "resident" or not actor.reaches("L2"):
+        if not _is_proven(actor):
             return {}
-        dossier = await self._households.dossier(actor.person)
-        return {} if dossier.household is None else {m.person: m.name for m in dossier.household.members}
+        return {member.person: member.name for member in (await self._of(actor)).members}
 
-    def forget(self, person: str = "") -> None:
-        """Drop what is remembered of a person, or of everybody: the registry has changed."""
-        if person:
-            self._remembered.pop(person, None)
-        else:
-            self._remembered.clear()
-            self._plates.clear()
+    def forget_person(self, person: str) -> None:
+        """The registry has something new of a person, or she has filed a case."""
+        self._hers.drop(person)
+        self._families.drop_where(lambda family: person in family)
 
-    async def _registry(self, actor: Actor) -> Facts:
-        kept = self._remembered.get(actor.person)
-        if kept and kept[0] > time.monotonic():
-            return dict(kept[1])
-        facts = await self._earlier(actor.subject)
-        dossier = await self._households.dossier(actor.person)
-        holders = [dossier.person] + ([dossier.household] if dossier.household else [])
-        for holder in holders:
-            for key, value in holder.held.values.items():
-                if self._tells(key):
-                    facts[key] = Known(value.v, value.source, value.at)
-        facts = {**_typed(actor), **facts}
-        if len(self._remembered) >= REMEMBERED_MOST:
-            self._remembered.clear()
-        self._remembered[actor.person] = (time.monotonic() + REMEMBERED_SECONDS, facts)
-        return dict(facts)
+    def forget_household(self, household: str) -> None:
+        """The registry has something new of a household."""
+        self._hers.drop_where(lambda hers: hers.household == household)
+        self._families.drop(household)
+        self._plates.drop(household)
+
+    def forget_all(self) -> None:
+        """Anything may have changed."""
+        for kept in self.kept:
+            kept.drop_all()
+
+    async def _with_plate(self, facts: Facts, code: Code | None) -> Facts:
+        if code is None or code.kind != "D" or "house.std_address" in facts:
+            return facts
+        return {**facts, "house.std_address": Known(await self.plate(code), "plate", code.issued_at)}
+
+    async def _read_plate(self, household: str) -> str:
+        return (await self._households.public(household)).address
+
+    async def _of(self, actor: Actor) -> Hers:
+        async def read(person: str) -> Hers:
+            dossier = await self._households.dossier(person)
+            earlier = await self._earlier(actor.subject)
+            told = {key: fact for key, fact in earlier.items() if self._tells(key)}
+            told |= self._facts(dossier.person.held)
+            if dossier.household is None:
+                return Hers(_typed(actor) | told, "", ())
+            told |= self._facts(dossier.household.held)
+            return Hers(_typed(actor) | told, dossier.household.id, dossier.household.members)
+
+        return await self._hers.get(actor.person, read)
+
+    async def _family(self, hers: Hers) -> Mapping[str, Facts]:
+        """What the registry says of the living members of a household, by person."""
+        relations = {member.person: member.relation for member in hers.members}
+
+        async def read(household: str) -> Mapping[str, Facts]:
+            found = {}
+            for person in await self._households.people(household):
+                facts = self._facts(person.held)
+                if person.id in relations and NAME in facts and person.value(DIED) is None:
+                    named = facts[NAME]
+                    found[person.id] = {RELATION: Known(relations[person.id], named.source, named.at)} | facts
+            return found
+
+        return await self._families.get(hers.household, read) if hers.household else {}
+
+    def _facts(self, held: Held) -> dict[str, Known]:
+        return {
+            key: Known(value.v, value.source, value.at)
+            for key, value in held.values.items()
+            if self._tells(key)
+        }
 
     def _tells(self, key: str) -> bool:
+        """Level 3 is asked for anew each time that a duty or a consent allows it."""
         element = self._elements.get(key)
         return element is not None and element.sensitivity < 3
 
 
-def _typed(actor: Actor) -> Facts:
+def _is_proven(actor: Actor) -> bool:
+    return actor.kind == "resident" and actor.reaches("L2")
+
+
+def _typed(actor: Actor) -> dict[str, Known]:
     """What follows from the name and number that were typed at login."""
     number = actor.id_number
     return {

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock
@@ -80,6 +82,30 @@ class Ledger:
         if why != "raised":  # its L1 token shows nothing, and a second tab may be using it this moment
             self.ended(session_id)
 
+    async def end_all(self, subject: str, why: Why = "account", but: str = "") -> int:
+        """End every session of a person or account, except the one with the id ``but``; how many there were.
+
+        This process refuses their access tokens at once, every other as soon as it hears (``ended``).
+        """
+        ids = await self._repository.end_of_subject(subject, self._clock(), why, but)
+        for session_id in ids:
+            self.ended(session_id)
+        return len(ids)
+
+    async def of_subject(self, subject: str) -> list[Session]:
+        """The living sessions of a person or account, the latest first."""
+        return await self._repository.of_subject(subject, self._clock())
+
+    async def find(self, session_id: str) -> Session | None:
+        """A living session."""
+        return await self._repository.alive(session_id, self._clock())
+
+    async def catch_up(self) -> None:
+        """Learn which sessions ended while nobody told us: after the start, and after a gap in the changes."""
+        since = self._clock() - timedelta(seconds=ACCESS_SECONDS)
+        for session_id in await self._repository.ended_since(since):
+            self.ended(session_id)
+
     def ended(self, session_id: str) -> None:
         """Hear that a session has ended, here or in another process (a change stream on ``sessions``
         tells)."""
@@ -111,8 +137,9 @@ class Ledger:
     def _tokens(self, session: Session, refresh_token: str) -> Tokens:
         left = int((session.expires_at - self._clock()).total_seconds())
         return Tokens(
-            self._access.issue(session), refresh_token, session.rank, max(0, min(ACCESS_SECONDS, left))
-        )
+            self._access.issue(session), refresh_token, session.rank, max(0, min(ACCESS_SECONDS, left)),
+            enrol=True if session.enrolling else msgspec.UNSET,
+        )  # fmt: skip
 
 
 def _required(session: Session) -> str:

@@ -10,7 +10,11 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from models.database import Collection, Database, Index
+from models.sessions.factor import Factor
 from models.sessions.session import OTP_TRIES, Binding, Otp, Session, Why
+
+MOST = 200
+"""Living sessions of one person that are listed; ended are all of them, so many at a time."""
 
 TEXT, DATE = {"bsonType": "string"}, {"bsonType": "date"}
 
@@ -28,7 +32,11 @@ class SessionRepository:
     COLLECTIONS = (
         Collection(
             "sessions",
-            (Index((("expires_at", 1),), expire_after=0),),
+            (
+                Index((("expires_at", 1),), expire_after=0),
+                Index((("subject", 1), ("created_at", -1))),
+                Index((("ended_at", 1),)),
+            ),
             _schema(
                 ("rank", "subject", "who", "current", "created_at", "expires_at"),
                 rank={"enum": ["L1", "L2", "staff"]},
@@ -64,6 +72,29 @@ class SessionRepository:
         await self._sessions.update_one(
             {"_id": session_id, "ended_at": None}, {"$set": {"ended_at": now, "ended_why": why}}
         )
+
+    async def of_subject(self, subject: str, now: datetime) -> list[Session]:
+        """The living sessions of one person or account, the latest first."""
+        living = {"subject": subject, "ended_at": None, "expires_at": {"$gt": now}}
+        found = await self._sessions.find(living).sort("created_at", -1).limit(MOST).to_list(MOST)
+        return [msgspec.convert(document, Session) for document in found]
+
+    async def end_of_subject(self, subject: str, now: datetime, why: Why, but: str = "") -> list[str]:
+        """End every session of ``subject`` except ``but``; the ids of those that were alive."""
+        alive = {"subject": subject, "ended_at": None, "_id": {"$ne": but}}
+        ids: list[str] = []
+        while found := await self._sessions.find(alive, {"_id": 1}).limit(MOST).to_list(MOST):
+            batch = [document["_id"] for document in found]
+            await self._sessions.update_many(
+                {"_id": {"$in": batch}, "ended_at": None}, {"$set": {"ended_at": now, "ended_why": why}}
+            )
+            ids += batch
+        return ids
+
+    async def ended_since(self, since: datetime) -> list[str]:
+        """The ids of the sessions that ended after ``since``; those that were raised are not among them."""
+        query = {"ended_at": {"$gt": since}, "ended_why": {"$ne": "raised"}}
+        return [document["_id"] async for document in self._sessions.find(query, {"_id": 1})]
 
 
 class OtpRepository:
@@ -139,3 +170,63 @@ class BindingRepository:
 
     async def remove(self, binding_id: str, subject: str) -> None:
         await self._bindings.delete_many({"_id": binding_id, "subject": subject})
+
+
+class FactorRepository:
+    COLLECTIONS = (
+        Collection(
+            "second_factors",
+            (),
+            _schema(
+                ("secret", "serial", "created_at"),
+                secret=TEXT, serial=TEXT, created_at=DATE, confirmed_at=DATE,
+                last_step={"bsonType": ["int", "long"]}, recovery={"bsonType": "array", "maxItems": 10},
+            ),
+        ),
+    )  # fmt: skip
+
+    def __init__(self, database: Database) -> None:
+        self._factors = database.collection("second_factors")
+
+    async def get(self, account_id: str) -> Factor | None:
+        found = await self._factors.find_one({"_id": account_id})
+        return msgspec.convert(found, Factor) if found else None
+
+    async def begin(self, factor: Factor) -> bool:
+        """Keep ``factor`` in place of one that was never confirmed; False where there is a confirmed one."""
+        document = _document(factor)
+        try:
+            await self._factors.replace_one({"_id": factor.id, "confirmed_at": None}, document, upsert=True)
+        except DuplicateKeyError:  # a confirmed one, or a double tap
+            done = await self._factors.replace_one({"_id": factor.id, "confirmed_at": None}, document)
+            return bool(done.matched_count)
+        return True
+
+    async def confirm(self, factor: Factor, step: int, recovery: tuple[str, ...], now: datetime) -> bool:
+        """Put ``factor`` into force; False where it was replaced or confirmed meanwhile."""
+        done = await self._factors.update_one(
+            {"_id": factor.id, "serial": factor.serial, "confirmed_at": None},
+            {"$set": {"confirmed_at": now, "last_step": step, "recovery": list(recovery)}},
+        )
+        return bool(done.modified_count)
+
+    async def take_step(self, factor: Factor, step: int) -> bool:
+        """Use up the code of ``step``; False where it, or a later one, was used."""
+        done = await self._factors.update_one(
+            {"_id": factor.id, "serial": factor.serial, "last_step": {"$lt": step}},
+            {"$set": {"last_step": step}},
+        )
+        return bool(done.modified_count)
+
+    async def take_recovery(self, factor: Factor, mac: str) -> bool:
+        """Use up a recovery code; False where it is none, or none any more."""
+        done = await self._factors.update_one(
+            {"_id": factor.id, "serial": factor.serial, "recovery": mac}, {"$pull": {"recovery": mac}}
+        )
+        return bool(done.modified_count)
+
+    async def put_recovery(self, account_id: str, recovery: tuple[str, ...]) -> None:
+        await self._factors.update_one({"_id": account_id}, {"$set": {"recovery": list(recovery)}})
+
+    async def remove(self, account_id: str) -> bool:
+        return bool((await self._factors.delete_one({"_id": account_id})).deleted_count)

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Literal
 
 import msgspec
 
 from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day
-from models.base.errors import Invalid, LoginNeeded, LoginRefused, NotFound
+from models.base.errors import Invalid, LoginNeeded, LoginRefused
 from models.limits.service import Limits
 from models.sessions.bindings import Bindings
+from models.sessions.devices import Devices, label_of
 from models.sessions.identity import check_card
 from models.sessions.ledger import Ledger
 from models.sessions.otp import OneTimeCodes
 from models.sessions.ports import Accounts, Match, Pins, Registry
-from models.sessions.session import SUBJECT, Session, Tokens
+from models.sessions.second import SecondFactors
+from models.sessions.session import SUBJECT, Proof, Session, Tokens, Why
+from models.sessions.staff import StaffDoor
 from models.sessions.tokens import open_who
 from models.sessions.verifier import PasswordVerifier
 from qr import grammar
@@ -31,7 +35,8 @@ REFUSAL_SECONDS = 0.3
 """A refused proof is answered no sooner than this: above what a known card with a wrong PIN takes, so that
 the time tells nothing."""
 
-Proof = Callable[[Match | None], Awaitable[bool]]
+Shown = Callable[[Match | None], Awaitable[bool]]
+"""Whether what was shown proves that she is the one who matched."""
 
 
 class Sessions:
@@ -41,7 +46,8 @@ class Sessions:
     def __init__(
         self, *, ledger: Ledger, otps: OneTimeCodes, bindings: Bindings, verifier: PasswordVerifier,
         registry: Registry, pins: Pins, accounts: Accounts, limits: Limits, cipher: Cipher, clock: Clock,
-        refusal_seconds: float = REFUSAL_SECONDS,
+        refusal_seconds: float = REFUSAL_SECONDS, second: SecondFactors | None = None,
+        require_second_factor: bool = False,
     ) -> None:  # fmt: skip
         self._ledger = ledger
         self._otps = otps
@@ -49,19 +55,25 @@ class Sessions:
         self._verifier = verifier
         self._registry = registry
         self._pins = pins
-        self._accounts = accounts
         self._limits = limits
         self._cipher = cipher
         self._clock = clock
         self._refusal_seconds = refusal_seconds
+        self.devices = Devices(ledger)
+        self.staff = StaffDoor(
+            ledger=ledger, accounts=accounts, verifier=verifier, limits=limits, cipher=cipher, clock=clock,
+            second=second, require_second_factor=require_second_factor,
+        )  # fmt: skip
 
-    async def login_l1(self, name: str, id_number: str, device: str, address: str) -> Tokens:
+    async def login_l1(self, name: str, id_number: str, device: str, address: str, agent: str = "") -> Tokens:
         """L1 for a card of valid form (GB 11643), known or not. Raises Invalid, TooMany."""
         await self._limits.check("login.form", address)
         name, id_number, problems = check_card(name, id_number, local_day(self._clock()))
         if problems:
             raise Invalid(problems)
-        return await self._ledger.open("L1", self.subject(id_number), name, id_number, device=device)
+        return await self._ledger.open(
+            "L1", self.subject(id_number), name, id_number, device=device, label=label_of(agent)
+        )
 
     async def send_code(self, actor: Actor, address: str) -> None:
         """Send a one-time code to the phone on record, if there is one: the answer never says. Raises
@@ -73,41 +85,32 @@ class Sessions:
         await self._limits.check("otp.day", actor.subject)
         await self._otps.send(actor)
 
-    async def confirm_pin(self, actor: Actor, code: str, pin: str, address: str) -> Tokens:
+    async def confirm_pin(self, actor: Actor, code: str, pin: str, address: str, agent: str = "") -> Tokens:
         """L2 by the PIN slip of the plate ``code``, as typed. Raises LoginNeeded, LoginRefused, TooMany."""
         plate = _plate(code)
 
         async def proof(match: Match | None) -> bool:
             return await self._pins.matches(plate, match.household_id if match else "", pin[:40])
 
-        return await self._confirm(actor, proof, address, plate)
+        match = await self._confirm(actor, proof, address, plate)
+        return await self._raise(actor, match, "pin", agent, plate)
 
-    async def confirm_otp(self, actor: Actor, otp: str, address: str) -> Tokens:
+    async def confirm_otp(self, actor: Actor, otp: str, address: str, agent: str = "") -> Tokens:
         """L2 by a one-time code. Raises LoginNeeded, LoginRefused, TooMany."""
 
         async def proof(_match: Match | None) -> bool:
             return await self._otps.take(actor.session, otp)
 
-        return await self._confirm(actor, proof, address)
+        match = await self._confirm(actor, proof, address)
+        return await self._raise(actor, match, "otp", agent)
 
-    async def staff_login(self, username: str, password: str, address: str) -> Tokens:
-        """A session for an active account. Raises LoginRefused, TooMany, Unavailable.
+    async def staff_login(self, username: str, password: str, address: str, agent: str = "") -> Tokens:
+        """``StaffDoor.login``: the first step for staff, the only one for accounts without second factor."""
+        return await self.staff.login(username, password, address, agent)
 
-        The lock counts tries before they are checked, and unknown usernames too: parallel guesses gain
-        nothing.
-        """
-        username = username.strip().lower()[:100]
-        await self._limits.check("staff.address", address)
-        await self._limits.check("staff.name", username)
-        account = await self._accounts.by_username(username)
-        fits = await self._verifier.matches(account.password_hash if account else None, password)
-        if account is None or not fits or not account.active:
-            raise LoginRefused("用户名或口令不正确。连续5次不正确将锁定15分钟。")
-        await self._limits.clear("staff.name", username)
-        return await self._ledger.open(
-            "staff", account.id, account.name,
-            role=account.role, area=account.area, departments=account.departments,
-        )  # fmt: skip
+    async def staff_second(self, pending: str, code: str, address: str, agent: str = "") -> Tokens:
+        """``StaffDoor.second``: the second step."""
+        return await self.staff.second(pending, code, address, agent)
 
     async def bind_openid(self, actor: Actor, openid: str) -> None:
         """Let the WeChat account ``openid`` log in as the actor, at L1. Raises LoginNeeded below L2."""
@@ -119,14 +122,16 @@ class Sessions:
         """Undo ``bind_openid``; nothing happens where somebody else is bound."""
         await self._bindings.unbind(actor, openid)
 
-    async def login_openid(self, openid: str, device: str = "", address: str = "") -> Tokens:
+    async def login_openid(self, openid: str, device: str = "", address: str = "", agent: str = "") -> Tokens:
         """L1 for a bound WeChat account, never more. Raises LoginRefused where it is not bound, TooMany."""
         await self._limits.check("wechat.login", address)
         bound = await self._bindings.of(openid)
         if bound is None:
             raise LoginRefused("这个微信还没有绑定，请先用身份证登录。", code="login.unbound")
         name, id_number = bound
-        return await self._ledger.open("L1", self.subject(id_number), name, id_number, device=device)
+        return await self._ledger.open(
+            "L1", self.subject(id_number), name, id_number, device=device, label=label_of(agent)
+        )
 
     async def refresh(self, refresh_token: str) -> Tokens:
         """New tokens; what the session may see is looked up afresh. Raises SessionOver."""
@@ -141,9 +146,22 @@ class Sessions:
         """Who is asking; no round trip to the database. Raises SessionOver."""
         return self._ledger.actor_of(access_token)
 
+    async def end_all(self, subject: str, why: Why) -> int:
+        """End every session of a person or account, in every process that follows the changes; how many."""
+        return await self._ledger.end_all(subject, why)
+
+    async def proof_of(self, actor: Actor) -> Proof | Literal[""]:
+        """What raised the actor's session to L2; empty below L2 and where the session is over."""
+        session = await self._ledger.find(actor.session) if actor.reaches("L2") else None
+        return session.proof if session else ""
+
     def ended(self, session_id: str) -> None:
         """For the change stream: a session has ended in some process."""
         self._ledger.ended(session_id)
+
+    async def catch_up(self) -> None:
+        """For the change stream, when changes may have been missed: learn from the database what ended."""
+        await self._ledger.catch_up()
 
     def subject(self, id_number: str) -> str:
         """What a resident is called in sessions, drafts and cases: the blind index of the ID number."""
@@ -154,7 +172,7 @@ class Sessions:
         await self._otps.drain()
         self._verifier.close()
 
-    async def _confirm(self, actor: Actor, proof: Proof, address: str, plate: str = "") -> Tokens:
+    async def _confirm(self, actor: Actor, proof: Shown, address: str, plate: str = "") -> Match:
         _need_card(actor)
         loop = asyncio.get_running_loop()
         answer_at = loop.time() + self._refusal_seconds
@@ -168,13 +186,14 @@ class Sessions:
         if match is None or not proved:
             await asyncio.sleep(max(0.0, answer_at - loop.time()))
             raise LoginRefused()
-        return await self._raise(actor, match, plate)
+        return match
 
-    async def _raise(self, actor: Actor, match: Match, plate: str) -> Tokens:
+    async def _raise(self, actor: Actor, match: Match, proof: Proof, agent: str, plate: str = "") -> Tokens:
         """A new session at L2 in place of the one at L1: an id known from before is worth nothing after."""
         tokens = await self._ledger.open(
             "L2", actor.subject, actor.name, actor.id_number,
-            device=actor.device, person=match.person_id, household=match.household_id,
+            device=actor.device, person=match.person_id, household=match.household_id, proof=proof,
+            label=label_of(agent),
         )  # fmt: skip
         await self._ledger.end(actor.session, "raised")
         await self._limits.clear("login.card", actor.subject)
@@ -184,24 +203,13 @@ class Sessions:
 
     async def _renew(self, session: Session) -> Session | None:
         if session.rank == "staff":
-            return await self._renew_staff(session)
+            return await self.staff.renew(session)
         if session.rank == "L1":
             return session
         match = await self._registry.match(*open_who(self._cipher, session.id, session.who))
         if match is None or match.person_id != session.person:
             return None
         return msgspec.structs.replace(session, household=match.household_id)
-
-    async def _renew_staff(self, session: Session) -> Session | None:
-        try:
-            account = await self._accounts.get(session.subject)
-        except NotFound:
-            return None
-        if not account.active:
-            return None
-        return msgspec.structs.replace(
-            session, role=account.role, area=account.area, departments=account.departments
-        )
 
 
 def _need_card(actor: Actor) -> None:

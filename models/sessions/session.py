@@ -33,9 +33,13 @@ LONGEST: dict[Rank, timedelta] = {
 
 SUBJECT = "person.id_no"  # kind of the blind index by which residents are known in sessions, drafts and cases
 
-Why = Literal["logout", "raised", "reused", "changed"]
-"""Why a session ended: logged out; raised to L2 in a new one; an old refresh token came back (theft); the
-person or account behind it is no longer what it was."""
+Why = Literal["logout", "raised", "reused", "changed", "owner", "account"]
+"""Why a session ended: logged out; raised in a new one; an old refresh token came back (theft); the person or
+account behind it is no longer what it was; its owner ended it from her list of devices; an administrator
+closed, suspended or changed the account."""
+
+Proof = Literal["pin", "otp", "wechat", "grid", "counter"]
+"""By what something-she-has a session stands at L2."""
 
 
 class SessionOver(LoginNeeded):
@@ -47,12 +51,14 @@ class SessionOver(LoginNeeded):
 
 
 class Tokens(msgspec.Struct, frozen=True):
-    """What a client gets. ``expires_in`` is of the access token, in seconds."""
+    """What a client gets. ``expires_in`` is of the access token, in seconds. ``enrol`` is there, and true,
+    where the session is good for setting up a second factor and for nothing else."""
 
     access_token: str
     refresh_token: str
     level: Rank
     expires_in: int = ACCESS_SECONDS
+    enrol: bool | msgspec.UnsetType = msgspec.UNSET
 
     def __repr__(self) -> str:
         return f"Tokens(level={self.level!r})"
@@ -61,7 +67,8 @@ class Tokens(msgspec.Struct, frozen=True):
 class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     """One log-in. ``who`` is the sealed JSON pair of name and ID number; ``current`` and ``previous`` are
     MACs of refresh tokens, ``salt`` the random hex from which the current one was derived
-    (``tokens.succeed``)."""
+    (``tokens.succeed``). ``label`` names the device as its owner would (``devices.label_of``); ``proof`` is
+    what raised a resident's to L2; ``second`` says that a staff account's second factor was shown."""
 
     id: str = msgspec.field(name="_id")
     rank: Rank
@@ -76,6 +83,9 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     role: Role | Literal[""] = ""
     area: str = ""
     departments: tuple[str, ...] = ()
+    label: str = ""
+    proof: Proof | Literal[""] = ""
+    second: bool = False
     previous: str = ""
     salt: str = ""
     rotated_at: datetime | None = None
@@ -86,6 +96,12 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     def level(self) -> Level:
         """The resident's level; staff stand outside the levels."""
         return "L0" if self.rank == "staff" else self.rank
+
+    @property
+    def enrolling(self) -> bool:
+        """A staff session that may set up its second factor and nothing else: it has no role and no area, so
+        that every check of either refuses it."""
+        return self.rank == "staff" and not self.role
 
     def __repr__(self) -> str:
         return f"Session(id={self.id!r}, rank={self.rank!r})"

@@ -13,7 +13,11 @@ function isTop(field) {
   return !field.parentElement?.closest("[data-table]");
 }
 
-/** The controls of a field that carry an answer. @param {Element} field @returns {Control[]} */
+/**
+ * The controls of a field that carry an answer.
+ * @param {Element} field
+ * @returns {Control[]}
+ */
 export function controls(field) {
   const found = /** @type {NodeListOf<Control>} */ (field.querySelectorAll("input[name], select[name], textarea[name]"));
   return [...found].filter((control) => control.type !== "file");
@@ -37,7 +41,11 @@ export function answers(form, how = {}) {
   return found;
 }
 
-/** One field's answer. @param {HTMLElement} field @returns {unknown} */
+/**
+ * One field's answer.
+ * @param {HTMLElement} field
+ * @returns {unknown}
+ */
 export function value(field) {
   const key = field.dataset.field ?? "";
   const given = controls(field);
@@ -64,7 +72,11 @@ function rows(table) {
   });
 }
 
-/** The kind of every field on the page by key. @param {HTMLFormElement} form @returns {Record<string, string>} */
+/**
+ * The kind of every field on the page by key.
+ * @param {HTMLFormElement} form
+ * @returns {Record<string, string>}
+ */
 export function kinds(form) {
   return Object.fromEntries(topFields(form).map((field) => [field.dataset.field, field.dataset.type ?? "text"]));
 }

@@ -45,7 +45,11 @@ function byKind(field, text) {
   }
 }
 
-/** GB 11643: length, birth date, weighted sum mod 11. @param {string} text @returns {string} */
+/**
+ * GB 11643: length, birth date, weighted sum mod 11.
+ * @param {string} text
+ * @returns {string}
+ */
 export function idNumber(text) {
   if (text.length !== 18) return "请填写18位身份证号码，最后一位可以是X。";
   if (!/^\d{17}[\dX]$/.test(text)) return "身份证号码前17位是数字，最后一位是数字或X，请检查。";
@@ -67,7 +71,11 @@ function byNumber(field, text) {
   return "";
 }
 
-/** Characters, not UTF-16 units: 𠮷 counts once. @param {HTMLElement} field @param {string} text */
+/**
+ * Characters, not UTF-16 units: 𠮷 counts once.
+ * @param {HTMLElement} field
+ * @param {string} text
+ */
 function byLength(field, text) {
   const { minLength, maxLength } = field.dataset;
   const length = [...text].length;

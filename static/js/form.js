@@ -7,6 +7,9 @@ import { day, holds } from "./when.js";
 
 /** @typedef {import("./when.js").When} When */
 
+const PRESS = 400; // ms in which a press becomes a click
+let pressedAt = -PRESS;
+
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-form]"));
 document.getElementById("problems")?.focus();
 if (form) start(form);
@@ -18,6 +21,7 @@ function start(form) {
   apply();
   form.addEventListener("input", apply);
   form.addEventListener("change", apply);
+  addEventListener("pointerdown", () => { pressedAt = performance.now(); }, { capture: true });
   form.addEventListener("focusout", (event) => leave(event));
   form.addEventListener("submit", () => {
     // A second tap sends nothing new: the submission key is the same. The button only says that it was heard.
@@ -72,10 +76,17 @@ function leave(event) {
   const field = /** @type {HTMLElement | null} */ (control.closest("[data-field]"));
   if (!field || field.dataset.type === "table" || field.contains(/** @type {Node | null} */ (event.relatedTarget))) return;
   if (control instanceof HTMLInputElement && control.type !== "file") tidy(field, control);
-  tell(field, check(field));
+  const now = () => tell(field, check(field));
+  // A line put in while a finger is on 下一步 would move the button away from under it, and the tap would be lost.
+  if (performance.now() - pressedAt < PRESS) setTimeout(now, PRESS);
+  else now();
 }
 
-/** A date is written out, so that she sees which day was understood. @param {HTMLElement} field @param {HTMLInputElement} control */
+/**
+ * A date is written out, so that she sees which day was understood.
+ * @param {HTMLElement} field
+ * @param {HTMLInputElement} control
+ */
 function tidy(field, control) {
   if (field.dataset.type !== "date" && field.dataset.type !== "month") return;
   const iso = day(control.value);

@@ -3,6 +3,7 @@
 
 const LONGEST = 1600; // px; an A4 page photographed at that size still reads well
 const QUALITY = 0.82;
+const UPRIGHT = /** @type {any} */ ({ imageOrientation: "from-image" }); // a word newer than the checker's library
 
 for (const box of document.querySelectorAll("[data-upload]")) start(/** @type {HTMLElement} */ (box));
 
@@ -67,7 +68,7 @@ export function token(within) {
 async function shrink(file) {
   if (!file.type.startsWith("image/")) return file;
   try {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const picture = await createImageBitmap(file, UPRIGHT);
     const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(picture.width * scale);
@@ -127,7 +128,10 @@ function entry(key, id, name, blob) {
   return row;
 }
 
-/** Taking a file off the list needs no trip to the server. @param {Event} event */
+/**
+ * Taking a file off the list needs no trip to the server.
+ * @param {Event} event
+ */
 function drop(event) {
   const button = /** @type {Element} */ (event.target).closest("button[name=_remove]");
   if (!button) return;

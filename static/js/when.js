@@ -104,7 +104,10 @@ function ordered(op, left, right) {
   return op === "gt" ? a > b : op === "ge" ? a >= b : op === "lt" ? a < b : a <= b;
 }
 
-/** Half width, without outer spaces. @param {string} text */
+/**
+ * Half width, without outer spaces.
+ * @param {string} text
+ */
 export function narrow(text) {
   return text.normalize("NFKC").trim();
 }
@@ -131,7 +134,12 @@ export function day(raw) {
   return real.toISOString().slice(0, 10);
 }
 
-/** "today", "today-60y", "today+30d". @param {unknown} raw @param {string} today @returns {string | null} */
+/**
+ * "today", "today-60y", "today+30d".
+ * @param {unknown} raw
+ * @param {string} today
+ * @returns {string | null}
+ */
 function relative(raw, today) {
   const found = typeof raw === "string" ? /^today(?:([+-])(\d{1,5})([dwmy]))?$/.exec(raw) : null;
   if (!found || !today) return null;

@@ -50,9 +50,8 @@ async def main(first: int, last: int) -> None:
     for field in FIELDS:
         print(f"{field:<12} {right[field] / count:7.1%}")
     print(f"wrong without a doubt being named: {silent} of {count}")
-    print(
-        f"median {statistics.median(times):.2f} s a card with {IN_FLIGHT} in flight; loop still for {longest * 1000:.0f} ms at most"
-    )
+    print(f"median {statistics.median(times):.2f} s a card with {IN_FLIGHT} in flight")
+    print(f"the loop stood still for {longest * 1000:.0f} ms at most")
 
 
 async def _timed(cards: Cards, picture: bytes) -> tuple[Reading | None, float]:

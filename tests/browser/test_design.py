@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tornado.httpserver import HTTPServer
 from tornado.template import Loader
 from tornado.testing import bind_unused_port
@@ -102,12 +102,6 @@ def site() -> Iterator[str]:
     thread.join()
     socket.close()
     loop.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
 
 
 @pytest.fixture

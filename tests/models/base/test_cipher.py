@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
-from models.base.cipher import AesSuite, Cipher, Unreadable
-from models.base.keys import KeyFileError, Keyring
+from models.base.cipher import SEALED, Cipher, Unreadable
+from models.base.keys import KeyFileError, Keyring, read_master
 
 CHEN = "529901194503070027"
 
@@ -64,15 +64,47 @@ def test_after_a_rotation_old_values_open_and_new_ones_use_the_new_key(keyring, 
     assert rotated.blind(CHEN, "person.id_no") == cipher.blind(CHEN, "person.id_no")
 
 
-def test_another_suite_lives_beside_the_first(keyring):
-    class Later(AesSuite):
-        letter = "s"
+def test_values_of_both_suites_live_side_by_side(keyring, cipher):
+    old = cipher.seal(CHEN, "c")
+    both = Cipher(msgspec.structs.replace(keyring, current="s2", keys={**keyring.keys, "s2": os.urandom(16)}))
+    assert both.seal(CHEN, "c").startswith("s2.")
+    assert both.open(both.seal(CHEN, "c"), "c") == both.open(old, "c") == CHEN
+    assert both.open(both.reseal(old, "c"), "c") == CHEN
 
-    keys = {**keyring.keys, "s1": os.urandom(32)}
-    both = Cipher(msgspec.structs.replace(keyring, current="s1", keys=keys), (AesSuite(), Later()))
-    sealed = both.seal(CHEN, "c")
-    assert sealed.startswith("s1.")
-    assert both.open(sealed, "c") == CHEN
+
+def test_a_change_of_suite_does_not_move_blind_indexes(keyring, cipher):
+    gm = Cipher(msgspec.structs.replace(keyring, current="s2", keys={"s2": os.urandom(16)}))
+    assert gm.blind(CHEN, "person.id_no") == cipher.blind(CHEN, "person.id_no")
+
+
+def test_an_installation_founded_under_gm_hashes_with_sm3(keyring):
+    gm = Cipher(msgspec.structs.replace(keyring, digest="gm"))
+    assert gm.blind(CHEN, "person.id_no") != Cipher(keyring).blind(CHEN, "person.id_no")
+    assert len(gm.blind(CHEN, "person.id_no")) == 64
+    assert Keyring.fresh("gm").current == "s1"
+
+
+def test_a_cipher_learns_new_keys_and_forgets_retired_ones(keyring, cipher):
+    old = cipher.seal(CHEN, "c")
+    cipher.learn(msgspec.structs.replace(keyring, current="k2", keys={"k2": os.urandom(32)}))
+    assert cipher.open(cipher.seal(CHEN, "c"), "c") == CHEN
+    with pytest.raises(Unreadable):
+        cipher.open(old, "c")
+
+
+def test_an_unknown_key_is_asked_for_and_nonsense_is_not(keyring, cipher):
+    asked = []
+    cipher.on_unknown = asked.append
+    for text in ("k7." + "A" * 60, "k1." + "A" * 60, "陈桂兰", "k8.AA"):
+        with pytest.raises(Unreadable):
+            cipher.open(text, "c")
+    assert asked == ["k7"]
+
+
+@pytest.mark.parametrize("suite", ["aes", "gm"])
+def test_what_is_sealed_looks_sealed_even_when_it_is_empty(suite):
+    assert SEALED.fullmatch(Cipher(Keyring.fresh(suite)).seal("", "c"))
+    assert not SEALED.fullmatch("13800000000")
 
 
 def test_a_blind_index_is_stable_and_belongs_to_its_kind(cipher):
@@ -142,6 +174,37 @@ def test_a_key_of_the_wrong_length_or_a_missing_current_key_is_refused(tmp_path)
         path.write_text(bad)
         with pytest.raises(KeyFileError):
             Keyring.load(path, create=False)
+
+
+def test_a_key_file_of_an_older_version_still_opens_what_it_sealed(tmp_path, keyring):
+    path = tmp_path / "keys.json"
+    before = msgspec.structs.replace(keyring, master=None)
+    before.replace_file(path)
+    older = msgspec.json.decode(path.read_bytes())
+    del older["digest"]
+    path.write_bytes(msgspec.json.encode(older))
+    ring = Keyring.load(path, create=False)
+    assert Cipher(ring).open(Cipher(before).seal(CHEN, "c"), "c") == CHEN
+    assert (ring.master, len(ring.root), ring.root) == (None, 32, before.root)
+
+
+def test_a_sealing_key_of_the_wrong_suite_is_refused(tmp_path, keyring):
+    path = tmp_path / "keys.json"
+    msgspec.structs.replace(keyring, current="s1", keys={"s1": os.urandom(32)}).replace_file(path)
+    with pytest.raises(KeyFileError):
+        Keyring.load(path, create=False)
+
+
+@pytest.mark.parametrize("text", ["", "short", "A" * 43, "A" * 44 + "=", "密钥"])
+def test_a_master_key_that_is_none_is_refused_in_a_sentence(text):
+    with pytest.raises(KeyFileError, match="MASTER_KEY"):
+        read_master(text)
+
+
+def test_a_refusal_prints_its_remedy(tmp_path):
+    with pytest.raises(KeyFileError) as refusal:
+        Keyring.load(tmp_path / "keys.json", create=False)
+    assert str(refusal.value).startswith("找不到密钥文件")
 
 
 def test_no_secret_shows_in_a_repr(keyring, cipher):

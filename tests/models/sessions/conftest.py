@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import re
 from datetime import timedelta
 
@@ -19,13 +21,18 @@ from models.limits.service import Limits
 from models.sessions.bindings import Bindings
 from models.sessions.ledger import Ledger
 from models.sessions.otp import OneTimeCodes
-from models.sessions.repository import BindingRepository, OtpRepository, SessionRepository
+from models.sessions.repository import BindingRepository, FactorRepository, OtpRepository, SessionRepository
+from models.sessions.second import SecondFactors
 from models.sessions.service import Sessions
+from models.sessions.staff import SecondNeeded
 from models.sessions.tokens import AccessTokens, RefreshTokens
 from models.sessions.verifier import PasswordVerifier
 from qr import grammar
 
-REPOSITORIES = (SessionRepository, OtpRepository, BindingRepository, LimitRepository)
+REPOSITORIES = (SessionRepository, OtpRepository, BindingRepository, FactorRepository, LimitRepository)
+
+
+PASSWORD = "桃李不言-2026"
 
 
 def card(first17: str) -> str:
@@ -64,7 +71,7 @@ class Town:
         self.li = Resident("李明", card("52990119880911003"), "li", "h77", "", new("D"), "77777777")
         self.sun = Resident("孙外人", card("11010119900101001"))
         self.residents = [self.chen, self.li]
-        word = PasswordHasher(1, 8, 1).hash("桃李不言-2026")
+        word = PasswordHasher(1, 8, 1).hash(PASSWORD)
         self.zhao = Account("a1", "zhao", "赵科长", "approver", "529901100", word, ("民政",))
         self.accounts = [self.zhao]
         self.messages = []
@@ -105,6 +112,21 @@ class Ticking:
         self.now += timedelta(**time)
 
 
+class App:
+    """An authenticator app, as RFC 6238 has it: HMAC-SHA-1 of the time step, six digits."""
+
+    def __init__(self, secret, clock):
+        self.key, self.clock = base64.b32decode(secret), clock
+
+    def code(self, steps=0):
+        """What the app shows now, or so many half minutes from now."""
+        step = int(self.clock().timestamp()) // 30 + steps
+        digest = hmac.digest(self.key, step.to_bytes(8, "big"), "sha1")
+        start = digest[-1] & 15
+        number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFFFFFF
+        return f"{number % 10**6:06d}"
+
+
 class Gate:
     """Everything of log-in, and short ways to walk through it."""
 
@@ -116,9 +138,12 @@ class Gate:
         self.otps = OneTimeCodes(
             OtpRepository(database), self.cipher, clock, self.limits, town, town, "云岭县政务服务"
         )
+        self.second = SecondFactors(
+            FactorRepository(database), self.cipher, clock, self.limits, "云岭县政务服务"
+        )
         self.sessions = self.another_process()
 
-    def another_process(self):
+    def another_process(self, *, required=False):
         access = AccessTokens(self.keyring, self.cipher, self.clock)
         repository = SessionRepository(self.database)
         return Sessions(
@@ -126,6 +151,7 @@ class Gate:
             otps=self.otps, bindings=Bindings(BindingRepository(self.database), self.cipher, self.clock),
             verifier=PasswordVerifier(), registry=self.town, pins=self.town, accounts=self.town,
             limits=self.limits, cipher=self.cipher, clock=self.clock, refusal_seconds=0.05,
+            second=self.second, require_second_factor=required,
         )  # fmt: skip
 
     async def l1(self, who, address="10.0.0.1"):
@@ -136,6 +162,19 @@ class Gate:
     async def l2(self, who):
         """Tokens of ``who`` after the PIN slip."""
         return await self.sessions.confirm_pin(await self.l1(who), who.plate, who.pin, "10.0.0.1")
+
+    async def enrol(self, account):
+        """A second factor for ``account``: its authenticator app and its recovery codes."""
+        app = App((await self.second.begin(account.id, account.name)).secret, self.clock)
+        recovery = await self.second.confirm(account.id, app.code())
+        self.clock.advance(seconds=30)
+        return app, recovery
+
+    async def first_step(self, sessions=None):
+        """The pending token after 赵科长's password."""
+        with pytest.raises(SecondNeeded) as needed:
+            await (sessions or self.sessions).staff_login("zhao", PASSWORD, "10.0.0.9")
+        return needed.value.pending.token
 
     async def code_for(self, actor, address="10.0.0.1"):
         """Ask for a one-time code; the one that arrived, or None."""

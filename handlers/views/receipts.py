@@ -1,0 +1,154 @@
+"""The pages of a receipt: what its code opens, its paper, and the questions asked anew."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as Page
+from typing import Any
+
+from handlers.views.questions import Desk, messages, question, summary
+from handlers.views.words import TONES, day, due, moment
+from models.cases.case import STARS, Case
+from models.cases.receipt import Receipt, StepView
+from models.forms.form import Form
+from qr import document, grammar
+
+COMPLAINTS = "12345"
+STEP_STATES = {"done": "done", "active": "current", "waiting": "todo", "skipped": "todo"}
+
+
+def receipt_page(
+    receipt: Receipt, *, fresh: bool = False, wrong: str = "", contact: Page | None = None
+) -> Page:
+    """receipt.html."""
+    base = f"/q/{receipt.code}"
+    rows = [
+        Page(label="申请人", value=receipt.name or "未留姓名"),
+        Page(label="提交时间", value=moment(receipt.filed_at)),
+    ]
+    return Page(
+        fresh=fresh,
+        case_no=receipt.case_no,
+        code=grammar.spoken(receipt.code),
+        title=receipt.title,
+        state_text=receipt.state_name,
+        address="",
+        accepted_by=receipt.accepted_by or (receipt.steps[0].office if receipt.steps else ""),
+        complaint_phone=COMPLAINTS,
+        tone=TONES[receipt.state],
+        due="" if receipt.outcome or receipt.state in {"granted", "withdrawn"} else due(receipt.due_on),
+        todo=_todo(receipt),
+        steps=[] if receipt.children else [_step(step, receipt.state) for step in receipt.steps],
+        children=[
+            Page(name=child.title, state_text=child.state_name, tone=TONES[child.state], href=child.href)
+            for child in receipt.children
+        ],
+        done_count=receipt.done,
+        result=_result(receipt),
+        rows=rows,
+        masked=not receipt.holder,
+        login_href=f"/login?next={base}",
+        qr_href=f"{base}/code.png",
+        pdf_href=f"{base}/receipt.pdf",
+        rating=_rating(receipt, wrong),
+        withdraw_href=receipt.withdraw,
+        contact=contact,
+    )
+
+
+def _todo(receipt: Receipt) -> Page | None:
+    if receipt.state != "asked":
+        return None
+    if receipt.children:
+        child = next(child for child in receipt.children if child.state == "asked")
+        return Page(text=f"“{child.title}”需要您补正。", href=child.href, button="去看看")
+    text = receipt.asked_note or "有内容需要更正。"
+    return Page(text=text, href=receipt.supplement, button="现在补正")
+
+
+def _step(step: StepView, state: str) -> Page:
+    shown = STEP_STATES[step.state]
+    if state == "refused" and step.state == "done" and step.at is not None:
+        shown = "done"
+    note = "" if step.state != "active" or not step.days else f"{step.days}个工作日内"
+    return Page(
+        name=step.name,
+        office=step.office,
+        state=shown,
+        at=moment(step.at) if shown != "todo" else "",
+        note=note,
+    )
+
+
+def _result(receipt: Receipt) -> Page | None:
+    if not receipt.outcome:
+        return None
+    granted = receipt.outcome == "granted"
+    return Page(
+        text=receipt.result or ("已准予办理。" if granted else "未予办理。"),
+        reason=receipt.reason,
+        remedies=""
+        if granted
+        else "向本级人民政府申请行政复议，或向人民法院提起行政诉讼；也可拨打12345咨询。",
+        files=[],
+    )
+
+
+def _rating(receipt: Receipt, wrong: str) -> Page | None:
+    if not receipt.rating and not receipt.rate:
+        return None
+    done = f"您的评价：{STARS[receipt.rating]}。谢谢！" if receipt.rating else ""
+    choices = [(str(stars), label) for stars, label in STARS.items()]
+    return Page(action=receipt.rate, choices=choices, done=done, problem=wrong)
+
+
+def receipt_sheet(receipt: Receipt, office: str, public_url: str) -> document.ReceiptSheet:
+    """回执单, ready to print."""
+    rows = (
+        ("事项", receipt.title),
+        ("申请人", receipt.name or "未留姓名"),
+        ("受理机关", receipt.accepted_by or "、".join(dict.fromkeys(step.office for step in receipt.steps))),
+        ("收件日期", moment(receipt.filed_at)),
+        ("承诺办结日", day(receipt.due_on)),
+        ("当前状态", receipt.state_name),
+    )
+    parts = tuple(f"{child.title}（{child.office}，{child.case_no}）" for child in receipt.children)
+    return document.ReceiptSheet(
+        office=office,
+        title="受理回执单",
+        case_no=receipt.case_no,
+        code=receipt.code,
+        url=grammar.url(public_url, receipt.code),
+        rows=rows,
+        materials=parts or receipt.materials,
+        notes=(
+            f"监督投诉电话：{COMPLAINTS}",
+            "扫上面的二维码，随时查看办到了哪一步。",
+            "本回执不收取任何费用。",
+        ),
+    )
+
+
+def supplement_page(
+    case: Case, form: Form, context: Any, raw: dict[str, Any], problems: list[Any], contact: Page | None
+) -> Page:
+    """supplement.html: the questions that were asked for anew."""
+    assert case.asked  # noqa: S101 - the service has checked the state
+    wanted = case.asked.fields or dict.fromkeys(form.fields(), "")
+    desk = Desk(form, context, frozenset(form.fields()), messages(problems))
+    questions = [question(field, raw.get(key), desk) for key, field in form.fields().items() if key in wanted]
+    return Page(
+        title=case.title,
+        case_no=case.case_no,
+        reason=case.asked.note,
+        asked_by=f"{case.asked.by.office or '受理机关'} {moment(case.asked.at)}",
+        until="",
+        questions=questions,
+        notes=wanted,
+        problems=summary(form, problems),
+        action=f"/q/{case.receipt}/supplement",
+        back_href=f"/q/{case.receipt}",
+        submission_key="",
+        facts={"values": {}, "kinds": {key: field.type for key, field in form.fields().items()},
+               "today": context.today.isoformat()},
+        contact=contact,
+    )  # fmt: skip

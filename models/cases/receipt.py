@@ -1,0 +1,167 @@
+"""The receipt (回执): how a case looks to whoever holds its code. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from models.cases.case import STATE_NAMES, Case, Rating, State, StepState
+from models.cases.filing import Filing
+from models.forms.display import masked
+from models.items.offices import office
+
+
+class StepView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step for everybody: its name, how far it is, when, and which office has it (never which person)."""
+
+    name: str
+    state: str
+    at: datetime | None
+    office: str
+    days: int = 0
+
+
+class ChildView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One child of a bundle on the bundle's receipt."""
+
+    case_no: str
+    title: str
+    state: str
+    state_name: str
+    due_on: str
+    office: str
+    code: str
+    href: str
+
+
+class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a receipt's code opens. ``holder`` is whether the asker is the applicant; personal parts are masked
+    for everybody else. ``done`` of ``total`` and ``children`` belong to bundles; ``grid`` says whose grid worker to
+    call."""
+
+    kind: str
+    code: str
+    case_no: str
+    title: str
+    state: str
+    state_name: str
+    filed_at: datetime
+    due_on: str
+    name: str
+    holder: bool
+    steps: tuple[StepView, ...] = ()
+    children: tuple[ChildView, ...] = ()
+    done: int | None = None
+    total: int | None = None
+    asked: dict[str, str] = {}
+    asked_note: str = ""
+    supplement: str = ""
+    outcome: str = ""
+    reason: str = ""
+    result: str = ""
+    decided_at: datetime | None = None
+    rating: int = 0
+    rate: str = ""
+    withdraw: str = ""
+    accepted_by: str = ""
+    materials: tuple[str, ...] = ()
+    grid: str = ""
+
+
+def of_case(case: Case, *, holder: bool) -> Receipt:
+    """A case as its receipt shows it; ``holder`` is whether its applicant is asking."""
+    may = holder or case.applicant.level == "L0"
+    decision = case.decision
+    base = f"/q/{case.receipt}"
+    return Receipt(
+        kind="R",
+        code=case.receipt,
+        case_no=case.case_no,
+        title=case.title,
+        state=case.state,
+        state_name=STATE_NAMES[case.state],
+        filed_at=case.filed_at,
+        due_on=case.due_on,
+        name=case.applicant.name if holder else masked("name", case.applicant.name),
+        holder=holder,
+        steps=tuple(_step(step) for step in case.steps),
+        asked=dict(case.asked.fields) if may and case.asked and case.state == "asked" else {},
+        asked_note=case.asked.note if may and case.asked and case.state == "asked" else "",
+        supplement=f"{base}/supplement" if case.state == "asked" else "",
+        outcome=decision.outcome if decision else "",
+        reason=decision.reason if decision and may else "",
+        result=decision.result if decision and may else "",
+        decided_at=decision.at if decision else None,
+        rating=_stars(case.rating),
+        rate=f"{base}/rating" if decision and not case.rating else "",
+        withdraw=f"{base}/withdraw" if case.open and may else "",
+        accepted_by=office(case.steps[0].department, case.steps[0].tier),
+        materials=case.materials,
+        grid=case.areas[-1] if may else "",
+    )
+
+
+def of_filing(filing: Filing, cases: list[Case], *, holder: bool) -> Receipt:
+    """A bundle as its receipt shows it: how many of its cases are done, and each of them."""
+    done = sum(not case.open for case in cases)
+    return Receipt(
+        kind="R",
+        code=filing.receipt,
+        case_no=filing.case_no,
+        title=filing.title,
+        state=_together(cases),
+        state_name=f"{len(cases)}项中已办结{done}项",
+        filed_at=filing.filed_at,
+        due_on=max((case.due_on for case in cases), default=""),
+        name=filing.applicant.name if holder else masked("name", filing.applicant.name),
+        holder=holder,
+        children=tuple(_child(case) for case in cases),
+        done=done,
+        total=len(cases),
+        steps=tuple(
+            StepView(
+                case.title,
+                "done" if not case.open else "active",
+                _last(case),
+                office(case.steps[0].department, case.steps[0].tier),
+            )
+            for case in cases
+        ),
+    )
+
+
+def _child(case: Case) -> ChildView:
+    step = case.step or case.steps[-1]
+    return ChildView(
+        case_no=case.case_no,
+        title=case.title,
+        state=case.state,
+        state_name=STATE_NAMES[case.state],
+        due_on=case.due_on,
+        office=office(step.department, step.tier),
+        code=case.receipt,
+        href=f"/q/{case.receipt}",
+    )
+
+
+def _step(step: StepState) -> StepView:
+    at = step.done_at or step.started_at
+    return StepView(step.name, step.state, at, office(step.department, step.tier), step.days)
+
+
+def _last(case: Case) -> datetime:
+    return case.events[-1].at if case.events else case.filed_at
+
+
+def _together(cases: list[Case]) -> State:
+    """The state of all of them: what waits for the applicant comes first, then what is still being handled; at the
+    end one grant outweighs refusals, and those what was taken back."""
+    states = {case.state for case in cases}
+    order: tuple[State, ...] = ("asked", "accepted", "applied", "granted", "refused")
+    found: State = next((state for state in order if state in states), "withdrawn")
+    return "accepted" if found == "applied" else found
+
+
+def _stars(rating: Rating | None) -> int:
+    return rating.stars if rating else 0

@@ -1,0 +1,81 @@
+"""Where mandates are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from models.database import Collection, Database, Index
+from models.mandates.mandate import Mandate
+
+SCHEMA = {
+    "bsonType": "object",
+    "required": ["_id", "principal", "agent", "ground", "scope", "given_at", "until", "state", "rev"],
+    "properties": {
+        "ground": {"enum": ["guardian", "consent", "present"]},
+        "scope": {"enum": ["once", "matter", "until"]},
+        "state": {"enum": ["active", "used", "withdrawn"]},
+    },
+}
+
+
+class MandatesRepository:
+    """The ``mandates`` collection. Nothing is ever removed: who acted for whom stays on record."""
+
+    COLLECTIONS = (
+        Collection(
+            "mandates",
+            indexes=(
+                Index((("principal.id", 1), ("given_at", -1)), name="given"),
+                Index((("agent.id", 1), ("state", 1), ("given_at", -1)), name="held"),
+            ),
+            schema=SCHEMA,
+        ),
+    )
+
+    def __init__(self, database: Database) -> None:
+        self._mandates = database.collection("mandates")
+
+    async def add(self, mandate: Mandate) -> None:
+        """Write a new one."""
+        await self._mandates.insert_one(_document(mandate))
+
+    async def replace(self, mandate: Mandate) -> bool:
+        """Write the next revision; False where somebody was faster."""
+        done = await self._mandates.replace_one(
+            {"_id": mandate.id, "rev": mandate.rev - 1}, _document(mandate)
+        )
+        return done.modified_count == 1
+
+    async def get(self, mandate_id: str) -> Mandate | None:
+        row = await self._mandates.find_one({"_id": mandate_id})
+        return None if row is None else _entity(row)
+
+    async def given_by(self, principal: str, limit: int) -> list[Mandate]:
+        """What a resident gave, the newest first."""
+        found = (
+            await self._mandates.find({"principal.id": principal})
+            .sort("given_at", -1)
+            .limit(limit)
+            .to_list(limit)
+        )
+        return [_entity(row) for row in found]
+
+    async def held_by(self, agent: str, limit: int) -> list[Mandate]:
+        """What somebody holds and has not ended, the newest first."""
+        query = {"agent.id": agent, "state": "active"}
+        found = await self._mandates.find(query).sort("given_at", -1).limit(limit).to_list(limit)
+        return [_entity(row) for row in found]
+
+
+def _entity(row: dict) -> Mandate:
+    row["id"] = row.pop("_id")
+    return msgspec.convert(row, Mandate)
+
+
+def _document(mandate: Mandate) -> dict:
+    row = msgspec.to_builtins(mandate, builtin_types=(datetime,))
+    row["_id"] = row.pop("id")
+    row["state"], row["rev"] = mandate.state, mandate.rev
+    return row

@@ -1,0 +1,95 @@
+"""The table of roles: each verb with how lines of duty bind it, and who holds it at which tier of area.
+
+docs/roles.md is printed from this file (``python -m models.roles``). What no row grants is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from models.areas.area import Level as Tier
+from models.base.actor import Role
+
+Binding = Literal["area", "line", "named"]
+"""How a verb is bound besides the area. ``area``: by nothing else. ``line``: an account that names departments
+holds it for their lines only, one that names none for every line. ``named``: only for a line that the account
+names; an account for everything does not hold it at all."""
+
+ROLES: dict[Role, str] = {
+    "admin": "管理员", "clerk": "受理员", "reviewer": "审核员", "approver": "审批人", "grid": "网格员",
+    "supervisor": "监督员",
+}  # fmt: skip
+
+TIERS: dict[Tier, str] = {"county": "县", "town": "镇", "village": "村", "group": "组", "grid": "网格"}
+
+
+class Verb(msgspec.Struct, frozen=True):
+    """Something that staff may do. ``label`` is what a person reads."""
+
+    key: str
+    label: str
+    binding: Binding = "area"
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """``role`` holds ``verbs`` where its account works for an area of one of ``tiers``."""
+
+    role: Role
+    tiers: tuple[Tier, ...]
+    verbs: tuple[str, ...]
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("case.see", "查看办件", "line"),
+    Verb("case.accept", "受理、要求补正", "line"),
+    Verb("case.review", "审核、核查、公示", "line"),
+    Verb("case.decide", "作出决定", "line"),
+    Verb("case.issue", "制发证照、发放", "line"),
+    Verb("registry.search", "查找户和人"),
+    Verb("registry.see:1", "查看一般信息（1级）", "line"),
+    Verb("registry.see:2", "查看敏感信息（2级）", "line"),
+    Verb("registry.see:3", "查看严格限制信息（3级）", "named"),
+    Verb("registry.visit", "走访登记"),
+    Verb("registry.review", "审核信息变更", "line"),
+    Verb("identity.confirm", "当面核实居民身份"),
+    Verb("sheets.print", "打印码单"),
+    Verb("pins.print", "打印、补发密码单"),
+    Verb("codes.change", "停用、更换、注销门牌码"),
+    Verb("items.edit", "编辑事项", "line"),
+    Verb("items.review", "审核发布事项", "line"),
+    Verb("accounts.see", "查看工作人员账号"),
+    Verb("accounts.approve", "审批账号申请"),
+    Verb("accounts.change", "调整、停用、注销账号，重置二次验证"),
+    Verb("rights.answer", "答复居民的查询、更正、删除请求"),
+    Verb("audit.see", "查看访问留痕"),
+    Verb("board.see", "查看监察看板"),
+    Verb("export.ask", "申请导出", "line"),
+    Verb("export.approve", "批准导出", "line"),
+    Verb("outbox.see", "查看待发消息"),
+)
+
+_AT_DESK = ("case.see", "registry.search", "registry.see:1", "registry.see:2", "export.ask")
+_HALL: tuple[Tier, ...] = ("county", "town", "village")
+_OFFICE: tuple[Tier, ...] = ("county", "town")
+
+GRANTS: tuple[Grant, ...] = (
+    # An administrator runs accounts and codes and reads nobody's data; who supervises changes nothing.
+    Grant("admin", _OFFICE, ("accounts.see", "accounts.approve", "accounts.change")),
+    Grant("admin", _OFFICE, ("sheets.print", "pins.print", "codes.change", "outbox.see")),
+    Grant("admin", ("county",), ("items.edit",)),
+    Grant("clerk", _HALL, (*_AT_DESK, "case.accept", "case.issue", "identity.confirm")),
+    Grant("clerk", _HALL, ("sheets.print", "pins.print", "codes.change")),
+    Grant("reviewer", _HALL, (*_AT_DESK, "case.accept", "case.review", "case.issue", "registry.review")),
+    Grant("reviewer", _OFFICE, ("registry.see:3", "rights.answer")),
+    Grant("reviewer", ("county",), ("items.edit",)),
+    Grant("approver", _HALL, (*_AT_DESK, "case.review", "case.decide", "case.issue")),
+    Grant("approver", _OFFICE, ("registry.see:3", "registry.review", "board.see", "export.approve")),
+    Grant("approver", ("county",), ("items.review",)),
+    Grant("grid", ("grid",), ("case.see", "case.accept", "case.review", "case.issue")),
+    Grant("grid", ("grid",), ("registry.search", "registry.see:1", "registry.see:2", "registry.visit")),
+    Grant("grid", ("grid",), ("identity.confirm",)),
+    Grant("supervisor", _OFFICE, ("case.see", "accounts.see", "audit.see", "board.see", "export.ask")),
+    Grant("supervisor", ("county",), ("outbox.see",)),
+)

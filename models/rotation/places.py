@@ -1,0 +1,32 @@
+"""Where the house keeps sealed values: every collection, path and context. A test fills a town and finds whether
+one is missing here (``tests/models/rotation/test_places.py``)."""
+
+from __future__ import annotations
+
+from models.base.cipher import SealedPath
+
+PLACES: tuple[SealedPath, ...] = (
+    # models/people/vault.py: values nested by element key, proposals with the key beside them
+    SealedPath("people", "values.*.*.sealed", "{name}:{id}"),
+    SealedPath("people", "proposals.[].sealed", "{key}:{id}"),
+    SealedPath("households", "values.*.*.sealed", "{name}:{id}"),
+    SealedPath("households", "proposals.[].sealed", "{key}:{id}"),
+    # models/cases/repository.py
+    SealedPath("cases", "applicant.phone", "case.phone:{id}"),
+    SealedPath("cases", "answers.[].value.sealed", "case.answer:{id}:{key}"),
+    SealedPath("cases", "answers.[].was.sealed", "case.answer:{id}:{key}"),
+    # models/drafts/repository.py
+    SealedPath("drafts", "answers", "draft:{id}"),
+    # models/accounts/repository.py
+    SealedPath("accounts", "phone", "account.phone:{id}"),
+    SealedPath("accounts", "id_number", "account.id_number:{id}"),
+    # models/sessions/tokens.py and bindings.py
+    SealedPath("sessions", "who", "session.who:{id}"),
+    SealedPath("wechat_bindings", "who", "session.who:{id}"),
+    SealedPath("wechat_bindings", "openid", "wechat.openid:{id}"),
+    # models/sessions/second.py
+    SealedPath("second_factors", "secret", "second.secret:{id}"),
+    # models/notices/sms.py
+    SealedPath("sms_outbox", "phone", "sms.phone:{id}"),
+    SealedPath("sms_outbox", "text", "sms.text:{id}"),
+)

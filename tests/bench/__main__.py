@@ -1,0 +1,66 @@
+"""``make bench``, or ``python -m tests.bench [doors] [filing] [process] [symbols] [--rounds N]``.
+
+Speed and size as ratios and medians of one run: the server as it is delivered against bare servers, in turns.
+A number that falls short is said in the table; the exit status is 1 only where something broke.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import bench_symbols, doors, filing, process, servers
+from tests.bench.residents import ELDER, REPAIR, elders, neighbours
+from tests.bench.table import Row, show
+
+SECTIONS = ("doors", "filing", "process", "symbols")
+HOUSEHOLDS = 200
+RESIDENTS = 32
+
+
+def main() -> None:
+    """Run the sections that were named, or all, and print their tables."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="all by default")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default 5)")
+    options = parser.parse_args()
+    wanted = options.sections or SECTIONS
+    if set(wanted) - {"symbols"}:
+        with tempfile.TemporaryDirectory(prefix="saoban-bench-") as home:
+            print(show(measured(Path(home), wanted, options.rounds)), flush=True)
+    if "symbols" in wanted:
+        print()
+        bench_symbols.main()
+
+
+def measured(home: Path, wanted: list[str] | tuple[str, ...], rounds: int) -> list[Row]:
+    """The rows of everything that needs a server."""
+    report = servers.demo(home, HOUSEHOLDS)
+    rows: list[Row] = []
+    if "process" in wanted:
+        _say("starting and stopping")
+        rows.append(process.ready(home, rounds))
+    with servers.real(home) as server:
+        if "doors" in wanted:
+            _say("scanning doors")
+            rows += doors.rows(home, server, report.doors[0].code, rounds)
+        if {"filing", "process"} & set(wanted):
+            old = elders(report, server.port, RESIDENTS)
+        if "filing" in wanted:
+            _say("filing")
+            rows += filing.rows(home, server, ELDER, old, rounds)
+            rows += filing.rows(home, server, REPAIR, neighbours(report, RESIDENTS), rounds)
+        if "process" in wanted:
+            _say("ten thousand requests of many kinds")
+            rows += process.memory(server, report, old)
+    return rows
+
+
+def _say(what: str) -> None:
+    print(f"… {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,276 @@
+"""Who may call what: nothing undeclared is answered, and every route × verb × person is as the table says.
+
+The table is the small version of the roles table: ``.`` open, ``L`` asks to log in first (or higher), ``x`` refused,
+``0`` says that there is nothing here, ``!`` lets in and finds the
+(empty) body wrong. Addresses are those of real things of 陈桂兰's in 大关镇; 孙外人 is the clerk of
+the other town.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.access import anyone
+from handlers.base import VERBS, Base
+from handlers.openapi import declared, path_of
+from server.app import ROUTES
+from tests.handlers.filing import allowance, at_desk
+from tests.handlers.test_contract import upload
+
+#                                        nobody L1 L2 李明 grid clerk review approve superv admin 孙外人
+EXPECTED = """
+    GET    /                               .    .  .  .   .    .     .      .      .      .     .
+    GET    /elder                          .    .  .  .   .    .     .      .      .      .     .
+    GET    /healthz                        .    .  .  .   .    .     .      .      .      .     .
+    GET    /openapi.json                   .    .  .  .   .    .     .      .      .      .     .
+    GET    /code?code=DOOR                 .    .  .  .   .    .     .      .      .      .     .
+    GET    /staff                          .    .  .  .   .    .     .      .      .      .     .
+    GET    /q/DOOR                         .    .  .  .   .    .     .      .      .      .     .
+    GET    /mismatch/DOOR                  .    .  .  .   .    .     .      .      .      .     .
+    GET    /q/RECEIPT                      .    .  .  .   .    .     .      .      .      .     .
+    GET    /q/RECEIPT/code.png             .    .  .  .   .    .     .      .      .      .     .
+    GET    /q/RECEIPT/supplement           L    L  .  L   L    L     L      L      L      L     L
+    POST   /q/RECEIPT/supplement           L    L  !  L   L    L     L      L      L      L     L
+    POST   /q/RECEIPT/rating               L    L  !  L   L    L     L      L      L      L     L
+    GET    /progress?number=NUMBER         L    L  .  0   L    L     L      L      L      L     L
+    GET    /apply/DOOR/elder-allowance     L    L  .  .   L    L     L      L      L      L     L
+    POST   /apply/DOOR/elder-allowance     L    L  !  !   L    L     L      L      L      L     L
+    PUT    /apply/DOOR/elder-allowance/draft L  L  .  .   L    L     L      L      L      L     L
+    GET    /apply/DOOR/elder-allowance/1   L    L  .  .   L    L     L      L      L      L     L
+    GET    /apply/DOOR/elder-allowance/check L  L  .  .   L    L     L      L      L      L     L
+    GET    /apply/DOOR/water-repair        .    .  .  .   L    L     L      L      L      L     L
+    GET    /files/FILE                     0    0  .  0   0    .     .      .      .      .     0
+    GET    /my                             L    .  .  .   L    L     L      L      L      L     L
+    GET    /login/confirm                  L    .  .  .   L    L     L      L      L      L     L
+    POST   /login/confirm                  L    !  !  !   L    L     L      L      L      L     L
+    POST   /wechat/binding                 L    L  !  !   L    L     L      L      L      L     L
+    DELETE /wechat/binding                 L    L  !  !   L    L     L      L      L      L     L
+    GET    /desk                           L    L  L  L   .    .     .      .      .      .     .
+    GET    /desk?number=NUMBER             L    L  L  L   0    .     .      .      .      .     0
+    GET    /desk/cases/CASE                L    L  L  L   0    .     .      .      .      .     0
+    POST   /desk/cases/CASE/accept         L    L  L  L   !    !     !      !      !      !     !
+    GET    /desk/sheets                    L    L  L  L   x    .     x      x      x      .     .
+    POST   /desk/codes/DOOR/state          L    L  L  L   x    !     x      x      x      !     !
+    POST   /desk/items/elder-card/state    L    L  L  L   x    x     x      x      x      !     x
+    POST   /desk/households/HOUSE/pin      L    L  L  L   x    .     x      x      x      .     0
+"""
+PEOPLE = (
+    "nobody",
+    "L1",
+    "L2",
+    "李明",
+    "grid",
+    "clerk",
+    "reviewer",
+    "approver",
+    "supervisor",
+    "admin",
+    "孙外人",
+)
+STAFF = {
+    "grid": "grid.shuanghe1", "clerk": "clerk.daguan", "reviewer": "reviewer.daguan", "approver": "approver.daguan",
+    "supervisor": "supervisor", "admin": "admin", "孙外人": "clerk.qingxi",
+}  # fmt: skip
+ROWS = [line.split() for line in EXPECTED.strip().splitlines()]
+OPEN = {200, 201, 202, 204, 302, 303}
+BAD = {400, 409, 422}  # let in, and then told what is wrong with an empty body
+BODIES = {
+    "/apply/DOOR/elder-allowance": {"submission_key": "key-of-nobody", "answers": {"nonsense": 1}},
+    "/apply/DOOR/elder-allowance/draft": {"answers": {}},
+}
+"""What is sent where an empty body would be refused before anybody is asked who she is."""
+
+FREE = {
+    "/metrics",
+    "/login",
+    "/login/refresh",
+    "/login/otp",
+    "/logout",
+    "/staff/login",
+    "/wechat/login",
+    "/files",
+}
+"""Routes that the table leaves out: log-in itself, whose answer is not about who asks, and what opens to all."""
+
+
+class Undeclared(Base):
+    """A handler whose author forgot to say who may call it."""
+
+    async def get(self) -> None:
+        self.respond({"leaked": True})
+
+    @anyone(summary="")
+    async def post(self) -> None:
+        self.respond({})
+
+
+@pytest.fixture(scope="module")
+def things(io_loop, town):
+    """Tokens of everybody, and the addresses of 陈桂兰's things."""
+    return io_loop.run_sync(lambda: _things(town), timeout=30)
+
+
+async def _things(town):
+    tokens = {
+        "nobody": "",
+        "L1": await town.l1(town.chen),
+        "L2": await town.l2(town.chen),
+        "李明": await town.l2(town.li),
+    }
+    tokens |= {name: await town.staff(username) for name, username in STAFF.items()}
+    file = (await upload(town, tokens["L2"])).body["id"]
+    filed = await allowance(town, tokens["L2"], recent_photo=[file])
+    case = (await at_desk(town, filed["case_no"], "clerk.daguan"))["case"]
+    door = await town.home.codes.get(town.chen.code)
+    words = {
+        "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"], "FILE": file,
+        "HOUSE": door.target.household,
+    }  # fmt: skip
+    return tokens, words
+
+
+@pytest.mark.gen_test(timeout=10)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} {row[1]}")
+async def test_each_person_gets_what_the_table_says(town, things, row):
+    tokens, words = things
+    method, path, *expected = row
+    body = None if method == "GET" else BODIES.get(path, {})
+    for word, value in words.items():
+        path = path.replace(word, value)
+    got = {}
+    for person in PEOPLE:
+        reply = await town.call(method, path, body, tokens[person])
+        got[person] = _sign(reply.status)
+    assert got == dict(zip(PEOPLE, expected, strict=True))
+
+
+def _sign(status: int) -> str:
+    if status in OPEN:
+        return "."
+    if status in BAD:
+        return "!"
+    return {401: "L", 403: "x", 404: "0"}.get(status, str(status))
+
+
+def test_the_table_knows_every_route():
+    named = {_shape(path.partition("?")[0]) for _, path, *_ in ROWS} | FREE
+    missing = {path_of(pattern) for pattern, _ in ROUTES} - named
+    assert missing <= SHARED
+
+
+SHARED = {
+    "/apply/{code}/{slug}/{page}", "/apply/{code}/{slug}/check", "/apply/{code}/{slug}/draft",
+    "/q/{code}/receipt.pdf", "/q/{code}/withdraw", "/desk/stream", "/desk/outbox",
+}  # fmt: skip
+"""Routes that are checked elsewhere, or whose row in the table has another address."""
+
+
+def _shape(path: str) -> str:
+    for word, name in (
+        ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("CASE", "{case}"), ("FILE", "{file}"), ("HOUSE", "{household}"),
+        ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
+    ):  # fmt: skip
+        path = path.replace(word, name)
+    return path
+
+
+def test_every_verb_of_every_handler_says_who_may_call_it():
+    for pattern, target in ROUTES:
+        said = {verb for verb, _ in declared(target)}
+        assert said == {verb for verb in VERBS if verb in vars(target)}, pattern
+        assert said, pattern
+
+
+@pytest.mark.gen_test
+async def test_a_verb_that_says_nothing_is_refused(town):
+    town.app.add_handlers(".*", [(r"/test/undeclared", Undeclared)])
+    for token in ("", await town.staff("admin")):
+        reply = await town.get("/test/undeclared", token)
+        assert (reply.status, reply.body["error"]["code"]) == (403, "forbidden")
+
+
+@pytest.mark.gen_test
+async def test_a_verb_that_is_not_there_is_405_with_the_verbs_that_are(town):
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
+        reply = await town.call(method, "/staff/login", {} if method != "OPTIONS" else None)
+        assert (reply.status, reply.headers["Allow"]) == (405, "GET, POST, HEAD")
+
+
+@pytest.mark.gen_test(timeout=20)
+async def test_nobody_and_no_resident_reaches_a_desk(town, things):
+    tokens, words = things
+    for pattern, target in ROUTES:
+        if not pattern.startswith("/desk"):
+            continue
+        path = path_of(pattern).format(case=words["CASE"], code=words["DOOR"], slug="elder-card", action="accept",
+                                       household=words["HOUSE"])  # fmt: skip
+        for verb, _ in declared(target):
+            for person in ("nobody", "L1", "L2", "李明"):
+                reply = await town.call(verb.upper(), path, None if verb == "get" else {}, tokens[person])
+                assert (reply.status, reply.body["error"]["required"]) == (401, "staff"), path
+
+
+@pytest.mark.gen_test
+async def test_the_other_town_sees_no_case_of_daguan(town, things):
+    tokens, words = things
+    for view in ("mine", "area", "lately"):
+        rows = (await town.get(f"/desk?view={view}", tokens["孙外人"])).body["rows"]
+        assert words["NUMBER"] not in [row["case_no"] for row in rows]
+    ours = (await town.get("/desk?view=area", tokens["clerk"])).body["rows"]
+    assert words["NUMBER"] in [row["case_no"] for row in ours]
+
+
+@pytest.mark.gen_test
+async def test_another_resident_holding_the_receipt_sees_it_masked(town, things):
+    tokens, words = things
+    hers = (await town.get(f"/q/{words['RECEIPT']}", tokens["L2"])).body
+    his = (await town.get(f"/q/{words['RECEIPT']}", tokens["李明"])).body
+    assert (hers["holder"], hers["name"]) == (True, "陈桂兰")
+    assert his["holder"] is False
+    assert "陈桂兰" not in str(his)
+
+
+@pytest.mark.gen_test
+async def test_another_resident_finds_no_draft_of_hers(town, things):
+    tokens, _ = things
+    path = f"/apply/{town.chen.code}/elder-card"
+    await town.call("PUT", f"{path}/draft", {"answers": {"phone": "13912345678"}}, tokens["L2"])
+    hers, his = [str((await town.get(path, tokens[who])).body) for who in ("L2", "李明")]
+    assert "13912345678" in hers
+    assert "13912345678" not in his
+
+
+@pytest.mark.gen_test
+async def test_l1_by_the_same_card_does_not_show_what_was_typed_at_l2(town, things):
+    tokens, _ = things
+    path = f"/apply/{town.chen.code}/elder-card"
+    await town.call("PUT", f"{path}/draft", {"answers": {"phone": "13912345678"}}, tokens["L2"])
+    assert "13912345678" not in str((await town.get(path, tokens["L1"])).body)
+
+
+@pytest.mark.gen_test
+async def test_another_resident_cannot_put_her_file_into_his_answers(town, things):
+    tokens, words = things
+    path = f"/apply/{town.chen.code}/water-repair"
+    sent = {"submission_key": "k-of-li-ming", "answers": {"fault": "leak", "contact_phone": "13900001111",
+                                                         "photos": [words["FILE"]]}}  # fmt: skip
+    reply = await town.post(path, sent, tokens["李明"])
+    assert (reply.status, reply.body["error"]["field"]) == (422, "photos")
+
+
+@pytest.mark.gen_test(timeout=10)
+async def test_only_the_applicant_takes_her_case_back(town, things):
+    tokens, _ = things
+    filed = await allowance(town, tokens["L2"])
+    path = f"/q/{filed['code']}/withdraw"
+    for person in set(PEOPLE) - {"L2"}:
+        assert (await town.post(path, {}, tokens[person])).status == 401, person
+    taken = await town.post(path, {"note": "不办了"}, tokens["L2"])
+    assert (taken.status, taken.body["state"]) == (200, "withdrawn")
+
+
+@pytest.mark.gen_test
+async def test_a_photo_of_l2_is_not_shown_to_whoever_types_the_card(town, things):
+    tokens, words = things
+    assert (await town.get(f"/files/{words['FILE']}", tokens["L1"])).status == 404
+    assert (await town.get(f"/files/{words['FILE']}", tokens["L2"])).status == 200
