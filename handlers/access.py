@@ -20,7 +20,7 @@ class Access(msgspec.Struct, frozen=True):
 
     ``reads`` is the shape of its JSON body, ``uploads`` whether it takes files instead; ``gives`` the shape of its
     JSON answer, or a tuple of them; ``query`` the arguments that it looks at, ``status`` how it may answer when all is
-    well, ``media`` in what.
+    well, ``media`` in what. ``enrolling`` lets in staff who have yet to set up their second factor.
     """
 
     who: str  # "anyone", "resident", "staff"
@@ -34,6 +34,7 @@ class Access(msgspec.Struct, frozen=True):
     query: tuple[str, ...] = ()
     status: tuple[int, ...] = (200,)
     media: tuple[str, ...] = (JSON,)
+    enrolling: bool = False
 
     @property
     def shapes(self) -> tuple[Any, ...]:
@@ -47,6 +48,8 @@ class Access(msgspec.Struct, frozen=True):
         if self.who == "staff":
             if not actor.is_staff:
                 raise LoginNeeded("staff", "请先登录工作人员账号。")
+            if not actor.role and not self.enrolling:
+                raise Forbidden("请先设置两步验证，再开始工作。", code="login.enrol")
             if self.roles and actor.role not in self.roles:
                 raise Forbidden()
         elif self.who == "resident" and (actor.kind != "resident" or not actor.reaches(self.level)):

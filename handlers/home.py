@@ -8,11 +8,13 @@ from datetime import date
 import msgspec
 
 from models.accounts.service import Accounts
+from models.accounts.staffing import Staffing
 from models.areas.service import Areas
 from models.base.cipher import Cipher
 from models.base.clock import Clock
 from models.base.errors import SaobanError
 from models.calendar.working_days import WorkingDays
+from models.cards.service import Cards
 from models.cases.applying import Applying
 from models.cases.desk import Desk
 from models.cases.feed import Feed
@@ -62,6 +64,8 @@ class Home(msgspec.Struct, frozen=True):
     areas: Areas
     households: Households
     accounts: Accounts
+    staffing: Staffing
+    cards: Cards
     elements: Elements
     days: WorkingDays
     cipher: Cipher

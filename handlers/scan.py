@@ -91,7 +91,7 @@ class Scan(Base):
             return
         if landing.state != "active":
             self._closed(landing)
-        elif self.get_query_argument("s", "") and not self.wants_json:
+        elif self.request.query and self.get_query_argument("s", "") and not self.wants_json:
             self._draw(landing, self.get_query_argument("s")[:SEARCHED])
         else:
             self._cached(landing)

@@ -190,9 +190,16 @@ class Database:
         except TimeoutError as error:
             raise Unavailable from error
 
-    def watch(self, collections: Iterable[str], handler: OnChange, on_gap: OnGap) -> Watch:
-        """Follow the changes of some collections until ``await watch.stop()``. See Watch."""
-        pipeline = [{"$match": {"ns.coll": {"$in": list(collections)}}}]
+    def watch(
+        self,
+        collections: Iterable[str],
+        handler: OnChange,
+        on_gap: OnGap,
+        narrowed: Sequence[Mapping[str, Any]] = (),
+    ) -> Watch:
+        """Follow the changes of some collections until ``await watch.stop()``; ``narrowed`` are stages by which
+        repositories leave out what nobody listens for. See Watch."""
+        pipeline = [{"$match": {"ns.coll": {"$in": list(collections)}}}, *narrowed]
 
         async def open_stream() -> Any:
             # Motor opens a stream at the first look at it, so its start is fixed here: right after the last

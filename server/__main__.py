@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+import socket
 import sys
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 import msgspec
 from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 
 from models.base.keys import KeyFileError
 from models.database import Database
@@ -57,14 +59,18 @@ def _arguments() -> argparse.Namespace:
 
 
 async def _serve(settings: Settings, options: argparse.Namespace) -> None:
-    mongod, database = await _open(settings)
-    try:
+    """Serve until asked to stop. What was opened is closed again, wherever it ends."""
+    stop = _asked_to_stop()  # first of all: a signal during the start must not leave a mongod behind
+    async with AsyncExitStack() as opened:
+        sockets = [opened.enter_context(bound) for bound in _listen(settings)]
+        mongod, database = await _open(settings)
+        opened.push_async_callback(mongod.close)
+        opened.push_async_callback(database.close)
         if getattr(options, "demo", False) and not await Installation.is_real(database):
             report = await _fill(settings, database, FIRST_HOUSEHOLDS)
             show(report, settings.address, sys.stdout)
         built = await container.build(settings, database)
-        jobs = Jobs(built, mongod.revive)
-        jobs.start()
+        opened.push_async_callback(built.close)
         server = HTTPServer(
             App(built),
             xheaders=settings.trust_proxy,
@@ -73,15 +79,25 @@ async def _serve(settings: Settings, options: argparse.Namespace) -> None:
             idle_connection_timeout=120,
             body_timeout=120,
         )
-        server.listen(settings.port, settings.host)
+        opened.push_async_callback(server.close_all_connections)
+        jobs = Jobs(built, mongod.revive)
+        opened.push_async_callback(jobs.stop)
+        jobs.start()
+        server.add_sockets(sockets)
+        opened.callback(server.stop)
         print(f"扫办已启动：{settings.address}", file=sys.stderr, flush=True)
-        await _asked_to_stop()
-        server.stop()
-        await jobs.stop()
-        await server.close_all_connections()
-        await built.close()
-    finally:
-        await mongod.close()
+        await stop.wait()
+
+
+def _listen(settings: Settings) -> list[socket.socket]:
+    """The sockets to serve on. Bound before the database is started, so that a port in use costs nothing."""
+    try:
+        return bind_sockets(settings.port, settings.host)
+    except OSError as error:
+        raise SettingsError(
+            f"不能监听 {settings.host}:{settings.port}（{error.strerror}），请检查 PORT 和 HOST，"
+            f"或停掉占用这个端口的程序。（Cannot listen on this address.）"
+        ) from error
 
 
 async def _demo(settings: Settings, options: argparse.Namespace) -> None:
@@ -126,12 +142,13 @@ async def _fill(settings: Settings, database: Database, households: int) -> Demo
     return await fill(stores, households, items, bundles)
 
 
-async def _asked_to_stop() -> None:
+def _asked_to_stop() -> asyncio.Event:
+    """Set by SIGINT or SIGTERM."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    await stop.wait()
+    return stop
 
 
 if __name__ == "__main__":

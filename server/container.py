@@ -20,6 +20,7 @@ from handlers.home import Home
 from models.accounts.passwords import Passwords
 from models.accounts.repository import AccountRepository
 from models.accounts.service import Accounts
+from models.accounts.staffing import Staffing
 from models.areas.repository import AreaRepository
 from models.areas.service import Areas
 from models.base.cipher import Cipher
@@ -27,6 +28,7 @@ from models.base.clock import Clock, local_day, now
 from models.base.errors import NotFound, Unavailable
 from models.base.keys import Keyring
 from models.calendar.working_days import WorkingDays
+from models.cards.service import Cards
 from models.cases.applying import Applying
 from models.cases.desk import Desk
 from models.cases.drain import Drain
@@ -61,7 +63,8 @@ from models.prefill.service import Prefill
 from models.sessions.bindings import Bindings
 from models.sessions.ledger import Ledger
 from models.sessions.otp import OneTimeCodes
-from models.sessions.repository import BindingRepository, OtpRepository, SessionRepository
+from models.sessions.repository import BindingRepository, FactorRepository, OtpRepository, SessionRepository
+from models.sessions.second import SecondFactors
 from models.sessions.service import Sessions
 from models.sessions.tokens import AccessTokens, RefreshTokens
 from models.sessions.verifier import PasswordVerifier
@@ -72,6 +75,8 @@ from server.metrics import Metrics
 from server.settings import Settings
 from server.version import version
 
+NATIONS = "GB/T 3304"
+CARD_READERS = 2  # processes that read ID cards, each of some 400 MB; they start at the first picture
 STATIC = Path(__file__).parent.parent / "static"
 COLLECTIONS: tuple[Collection, ...] = (
     *AreaRepository.COLLECTIONS,
@@ -86,6 +91,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *SessionRepository.COLLECTIONS,
     *OtpRepository.COLLECTIONS,
     *BindingRepository.COLLECTIONS,
+    *FactorRepository.COLLECTIONS,
     *LimitRepository.COLLECTIONS,
     *SmsOutbox.COLLECTIONS,
 )
@@ -133,13 +139,14 @@ class Container(msgspec.Struct, frozen=True):
     household_repository: HouseholdRepository
     account_repository: AccountRepository
     passwords: Passwords
-    workers: ProcessPoolExecutor
+    workers: tuple[ProcessPoolExecutor, ...]
     close_sessions: Callable[[], Any]
 
     async def close(self) -> None:
         """Let go of everything, in the order of use."""
         await self.close_sessions()
-        self.workers.shutdown(wait=True, cancel_futures=True)
+        for pool in self.workers:
+            pool.shutdown(wait=True, cancel_futures=True)
         await self.database.close()
 
 
@@ -153,6 +160,7 @@ async def build(
     cipher = Cipher(keyring)
     elements = load_elements()
     workers = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+    readers = ProcessPoolExecutor(max_workers=CARD_READERS, mp_context=get_context("spawn"))
     days = WorkingDays()
     metrics = Metrics()
 
@@ -177,10 +185,16 @@ async def build(
         HttpSms(AsyncHTTPClient(), settings.sms_url, settings.sms_token) if settings.sms_url else NoSms()
     )
     registry = Registry(people_repository, vault)
+    ledger = Ledger(
+        SessionRepository(database),
+        AccessTokens(keyring, cipher, clock),
+        RefreshTokens(cipher),
+        cipher,
+        clock,
+    )
+    second = SecondFactors(FactorRepository(database), cipher, clock, limits, settings.office)
     sessions = Sessions(
-        ledger=Ledger(
-            SessionRepository(database), AccessTokens(keyring, cipher, clock), RefreshTokens(cipher), cipher, clock
-        ),
+        ledger=ledger,
         otps=OneTimeCodes(OtpRepository(database), cipher, clock, limits, registry, sms, settings.office),
         bindings=Bindings(BindingRepository(database), cipher, clock),
         verifier=PasswordVerifier(),
@@ -191,7 +205,11 @@ async def build(
         cipher=cipher,
         clock=clock,
         refusal_seconds=refusal_seconds,
-    )  # fmt: skip
+        second=second,
+        require_second_factor=settings.needs_second_factor(demo=installation.demo),
+    )
+    staffing = Staffing(account_repository, areas, passwords, limits, clock, ledger.end_all, second.reset)
+    cards = Cards(readers, elements.codes(NATIONS).values(), clock)
 
     catalogue = Catalogue(ItemsRepository(database), clock, load_items(), load_bundles())
     await catalogue.publish()
@@ -243,6 +261,8 @@ async def build(
         areas=areas,
         households=households,
         accounts=accounts,
+        staffing=staffing,
+        cards=cards,
         elements=elements,
         days=days,
         cipher=cipher,
@@ -252,7 +272,7 @@ async def build(
     return Container(
         home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock), uploads, prefill, cipher,
         codes, areas, area_repository, people_repository, household_repository, account_repository, passwords,
-        workers, sessions.close,
+        (workers, readers), sessions.close,
     )  # fmt: skip
 
 
@@ -263,9 +283,11 @@ def _wechat(settings: Settings) -> WeChat | None:
 
 
 def _asset(path: str) -> str:
-    return StaticFileHandler.make_static_url(
-        {"static_path": str(STATIC), "static_url_prefix": "/static/"}, path
-    )
+    """The address of a file in ``static``, with as much of its content's hash as tells versions apart: slow networks
+    carry it many times."""
+    settings = {"static_path": str(STATIC), "static_url_prefix": "/static/"}
+    address, mark, version = StaticFileHandler.make_static_url(settings, path).partition("?v=")
+    return f"{address}{mark}{version[:12]}"
 
 
 class _Inline:

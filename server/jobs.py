@@ -10,6 +10,7 @@ import structlog
 
 from models.base.errors import SaobanError
 from models.cases.feed import News
+from models.cases.repository import CHANGES
 from models.database import as_domain_error
 from server.container import Container
 
@@ -28,7 +29,7 @@ class Jobs:
         self._revive = revive
         self._home = container.home
         self._tasks: list[asyncio.Task[None]] = []
-        self._watch = container.database.watch(WATCHED, self._changed, self._gap)
+        self._watch = container.database.watch(WATCHED, self._changed, self._gap, CHANGES)
         for kept in (self._home.codes.kept, self._home.landings.kept, *container.prefill.kept):
             kept.is_live = lambda: self._watch.live
 
@@ -39,7 +40,7 @@ class Jobs:
             asyncio.create_task(_every(SWEEP_SECONDS, self._container.uploads.sweep)),
         ]
         if self._revive is not None:
-            self._tasks.append(asyncio.create_task(_every(REVIVE_SECONDS, self._revive)))
+            self._tasks.append(asyncio.create_task(_every(REVIVE_SECONDS, self._look_after)))
 
     async def stop(self) -> None:
         """End, and wait for the end."""
@@ -47,6 +48,11 @@ class Jobs:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _look_after(self) -> None:
+        """See to the embedded mongod where changes no longer come; while they do, it lives."""
+        if self._revive is not None and not self._watch.live:
+            await self._revive()
 
     async def _changed(
         self, collection: str, operation: str, key: Any, document: dict[str, Any] | None
@@ -74,7 +80,7 @@ class Jobs:
 
     def _case(self, operation: str, document: dict[str, Any] | None) -> None:
         if document and operation == "insert":
-            self._container.prefill.forget_person(document["applicant"].get("person", ""))
+            self._container.prefill.filed(document["applicant"].get("person", ""))
         if not document or not document.get("open") or document.get("state") == "asked":
             return
         news = News(
@@ -95,6 +101,7 @@ class Jobs:
 
     async def _gap(self) -> None:
         """Changes may have been missed: believe nothing that is remembered."""
+        await self._home.sessions.catch_up()
         self._container.prefill.forget_all()
         await self._home.areas.reload()
         await self._home.catalogue.reload()

@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
     wechat_url: str = "https://api.weixin.qq.com"
     wechat_appid: str = ""
     wechat_secret: str = ""
+    second_factor: str = "auto"
 
     def __repr__(self) -> str:
         shown = {name: getattr(self, name) for name in self.__struct_fields__ if name not in SECRETS}
@@ -49,6 +50,10 @@ class Settings(msgspec.Struct, frozen=True):
     def secure(self) -> bool:
         """Whether residents reach us by TLS; cookies and HSTS follow it."""
         return self.address.startswith("https://")
+
+    def needs_second_factor(self, *, demo: bool) -> bool:
+        """Whether staff need a second factor: always, never, or (``auto``) everywhere but in a demonstration."""
+        return self.second_factor == "on" or (self.second_factor == "auto" and not demo)
 
     @property
     def keys(self) -> Path:
@@ -98,6 +103,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError("MONGO_URI must start with mongodb:// or mongodb+srv://")
     if settings.log_level not in {"debug", "info", "warning", "error"}:
         raise SettingsError("LOG_LEVEL must be debug, info, warning or error")
+    if settings.second_factor not in {"auto", "on", "off"}:
+        raise SettingsError("SECOND_FACTOR must be auto, on or off")
     if bool(settings.wechat_appid) != bool(settings.wechat_secret):
         raise SettingsError("WECHAT_APPID and WECHAT_SECRET go together")
     if not 1 <= settings.max_upload_mb <= 30:

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 5.0
 """Seconds that anybody waits for a commit under way before he is refused."""
 
-GATHER = 0.012
+GATHER = 0.006
 """Seconds from one commit to the next at least. Whoever comes after a pause is not kept; in a crowd more of them
 share a commit, which costs as much for one as for twenty, while their own writes take longer than this."""
 

@@ -94,6 +94,7 @@ class Applying:
         offer, code = await self.offer(code_text, offer_id)
         check_offer(actor, offer, code)
         draft = await self._drafts.of(actor, offer, code.id)
+        self._prefill.begin(actor)
         known = await self._prefill.known(actor, offer.form, code)
         context = await self.context(actor, offer.form, draft.answers)
         return Opened(offer, code, draft, known, context, await self.address(code))

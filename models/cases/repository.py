@@ -95,6 +95,27 @@ BRIEF = {
 """As much of a document as a Brief needs."""
 
 
+CHANGES = (
+    {
+        "$match": {
+            "$or": [
+                {"ns.coll": {"$ne": "cases"}},
+                {"operationType": {"$ne": "update"}},
+                {"updateDescription.updatedFields.rev": {"$exists": True}},
+            ]
+        }
+    },
+    {
+        "$project": {
+            "updateDescription": 0,
+            **{f"fullDocument.{part}": 0 for part in ("answers", "steps", "events", "outbox")},
+        }
+    },
+)
+"""What a change stream tells of cases: their revisions, and not each notice that goes out; where they lie, and not
+what is in them."""
+
+
 class CasesRepository:
     """The ``cases`` collection, and ``filings``: the one document over the children of a bundle."""
 

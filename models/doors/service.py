@@ -39,7 +39,8 @@ class Landings:
         self._areas = areas
         self._accounts = accounts
         self.kept: Kept[Landing] = Kept(KEPT)
-        self._posters: dict[str, str] | None = None
+        self._posters: Kept[dict[str, str]] = Kept(1)
+        self._posters.is_live = lambda: self.kept.is_live()
 
     async def of(self, code: str) -> Landing:
         """The landing of a well-formed code. Raises NotFound for one that was never issued."""
@@ -49,20 +50,19 @@ class Landings:
         """A code has changed."""
         self.kept.drop(code)
         if code[:1] in {"S", "Y"}:
-            self._posters = None
+            self._posters.drop_all()
 
     def drop_all(self) -> None:
         """Something has changed that many landings show."""
         self.kept.drop_all()
-        self._posters = None
+        self._posters.drop_all()
 
     async def front(self, county: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
         """(items, bundles) for the county's front page, each opened from its own poster code."""
-        if self._posters is None or not self.kept.is_live():
-            self._posters = await self._codes.posters(county)
-        offers = [offer for offer in self._catalogue.offers() if offer.open and offer.id in self._posters]
-        items = tuple(entry(offer, self._posters[offer.id]) for offer in offers if offer.item)
-        bundles = tuple(entry(offer, self._posters[offer.id]) for offer in offers if offer.bundle)
+        posters = await self._posters.get(county, self._codes.posters)
+        offers = [offer for offer in self._catalogue.offers() if offer.open and offer.id in posters]
+        items = tuple(entry(offer, posters[offer.id]) for offer in offers if offer.item)
+        bundles = tuple(entry(offer, posters[offer.id]) for offer in offers if offer.bundle)
         return items, bundles
 
     def search(self, entries: Iterable[Entry], query: str) -> list[Entry]:

@@ -55,7 +55,14 @@ class Prefill:
         self._hers: Kept[Hers] = Kept(MOST)
         self._families: Kept[Mapping[str, Facts]] = Kept(MOST)  # household -> person -> facts
         self._plates: Kept[str] = Kept(MOST_PLATES)
+        self._filed: set[str] = set()
         self.kept = (self._hers, self._families, self._plates)
+
+    def begin(self, actor: Actor) -> None:
+        """A form is being opened: it is to know what she answered in every case until now."""
+        if actor.person in self._filed:
+            self._filed.discard(actor.person)
+            self._hers.drop(actor.person)
 
     async def known(self, actor: Actor, form: Form, code: Code | None) -> dict[str, Known]:
         """The answers that ``form`` can have for this actor, by field key."""
@@ -88,9 +95,16 @@ class Prefill:
         return {member.person: member.name for member in (await self._of(actor)).members}
 
     def forget_person(self, person: str) -> None:
-        """The registry has something new of a person, or she has filed a case."""
+        """The registry has something new of a person."""
         self._hers.drop(person)
         self._families.drop_where(lambda family: person in family)
+
+    def filed(self, person: str) -> None:
+        """She has filed a case. The next form that she opens has its answers (``begin``); those that lie open
+        already are submitted with what they showed."""
+        if len(self._filed) >= MOST:
+            self.forget_all()
+        self._filed.add(person)
 
     def forget_household(self, household: str) -> None:
         """The registry has something new of a household."""
@@ -100,6 +114,7 @@ class Prefill:
 
     def forget_all(self) -> None:
         """Anything may have changed."""
+        self._filed.clear()
         for kept in self.kept:
             kept.drop_all()
 

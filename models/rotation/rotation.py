@@ -31,7 +31,7 @@ from models.rotation.walk import Found, sealed_at
 BATCH = 200
 """Documents looked at between two notes of progress; at some 200 bytes a value, one write of 1 MB at most."""
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)
 TRIES = 20
 """How often a document is tried again that others change at the same moment."""
 

@@ -114,7 +114,9 @@ def opened(browser: Browser, complaints: list[str]) -> Iterator[Callable[..., Br
 
 
 def _complain(complaints: list[str], kind: str, text: str) -> None:
-    if kind == "error" and not text.startswith("Failed to load resource: the server responded with a status of 4"):
+    if kind == "error" and not text.startswith(
+        "Failed to load resource: the server responded with a status of 4"
+    ):
         complaints.append(text)
 
 

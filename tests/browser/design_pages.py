@@ -55,6 +55,7 @@ ITEM = View(
     unverified=["每档金额由县民政局核定"],
     desk=[View(label="办理地点", value="大关镇便民服务中心"), View(label="咨询电话", value="12345")],
 )
+PARTS = [View(name="出生登记", note="承诺3个工作日", conditions=["孩子出生一个月内"])]
 CHECK = View(
     title="高龄津贴",
     address=DOOR.address,
@@ -88,8 +89,9 @@ RECEIPT = View(
     rows=ROWS,
     masked=True,
     login_href="/login",
-    qr_href="/static/icons/mark.svg",
+    qr_href="/static/icons/check.svg",
     pdf_href="/r/1.pdf",
+    withdraw_href="/r/1/withdraw",
     rating=None,
     contact=CONTACT,
 )
@@ -106,7 +108,17 @@ CHILDREN = [
     View(name="社保卡申领", state_text="不予办理", tone="refused", href="#"),
 ]
 LOGIN = View(next="/", name="", id_number="", fields={}, refused="", why="办理高龄津贴需要登录。")
-CONFIRM = View(next="/", code="", sent=False, fields={}, refused="", wait=0, contact=None, skip_href="/f/1")
+CONFIRM = View(
+    next="/",
+    code="",
+    remembered=False,
+    sent=False,
+    fields={},
+    refused="",
+    wait=0,
+    contact=None,
+    skip_href="/f/1",
+)
 
 
 ERROR = {"error": {"code": "too_many", "message": "尝试次数过多，请稍后再试。", "retry_after": 60}}
@@ -153,13 +165,17 @@ PAGES: list[tuple[str, str, Any]] = [
     ("index", "plain", INDEX),
     ("index", "wrong", _with(INDEX, query="x", typed="D7", problem="编号要有 12 位，请对照门牌。")),
     ("item", "plain", ITEM),
-    ("item", "bundle", _with(ITEM, children=POPULAR, materials=[], steps=[])),
+    ("item", "bundle", _with(ITEM, children=PARTS, conditions=[], materials=[], steps=[])),
     ("item", "closed", _with(ITEM, closed="每年9月到12月受理，现在还没开始。")),
     ("form", "wrong", FORM),
     ("form", "plain", _with(FORM, problems=[], questions=[FIRST], login_href="", draft="")),
     ("form", "nothing", _with(FORM, problems=[], questions=[])),
     ("check", "plain", CHECK),
-    ("check", "wrong", _with(CHECK, problems=[View(field="", label="联系电话", message="请填写。")])),
+    (
+        "check",
+        "wrong",
+        _with(CHECK, problems=[View(href="#f-phone", label="联系电话", message="请填写“联系电话”。")]),
+    ),
     ("receipt", "fresh", RECEIPT),
     (
         "receipt",
@@ -199,13 +215,16 @@ PAGES: list[tuple[str, str, Any]] = [
     ),
     ("receipt", "bundle", _with(RECEIPT, fresh=False, children=CHILDREN, done_count=1, steps=[])),
     ("supplement", "plain", SUPPLEMENT),
+    ("withdraw", "plain", View(title="高龄津贴", case_no="530399", action="/r/1/withdraw", back_href="/r/1")),
     ("login", "plain", LOGIN),
     ("login", "wrong", _with(LOGIN, fields={"id_number": "请填写18位身份证号码。"}, id_number="5303")),
     ("confirm", "plain", CONFIRM),
     (
         "confirm",
         "refused",
-        _with(CONFIRM, code="D7", sent=True, wait=40, refused="核对未通过。", contact=CONTACT),
+        _with(
+            CONFIRM, code="D7", remembered=True, sent=True, wait=40, refused="核对未通过。", contact=CONTACT
+        ),
     ),
     ("staff_login", "refused", View(next="/desk", username="zhao", refused="用户名或密码不对。")),
     ("progress", "wrong", View(typed="R7", problem="没有找到这个编号，请对照回执。", action="/progress")),
@@ -220,6 +239,7 @@ PAGES: list[tuple[str, str, Any]] = [
         "closed",
         _with(CASE, problem="", done="已受理", actions=[], blocked="这件已由县民政局办理。"),
     ),
+    ("desk_print", "plain", CASE),
     (
         "sheets",
         "plain",

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OFFICE = "云岭县政务服务"
 ELDER_PEOPLE = Actor(kind="resident", level="L2", name="陈桂兰")
 APPROVER = Actor(kind="staff", name="赵科长", role="approver", area="530399")
-DESKS = frozenset({"desk_list", "desk_case", "sheets", "outbox"})
+DESKS = frozenset({"desk_list", "desk_case", "desk_print", "sheets", "outbox"})
 
 
 def draw(loader: Loader, name: str, model: Any, *, elder: bool = False) -> bytes:
@@ -90,7 +90,7 @@ def every_question() -> list[View]:
             question(INCOME.columns[1], "-1", "“每月金额”不能小于0元，请检查。", prefix="income.0."),
         ],
     )
-    photo = View(id="f1", name="身份证正面.jpg", href="/static/icons/camera.svg", image=True)
+    photo = View(id="f1", name="身份证正面.jpg", href="/static/icons/warn.svg", image=True)
     ways = options("自取", "邮寄", "网格员送达", "电子证照", "代领", "村委会转交")
     when = When(field="helped", value="yes")
     return [
@@ -156,8 +156,9 @@ STEPS = [
     View(name="审批", office="县民政局", state="todo", at="", note=""),
 ]
 ROWS = [
-    View(label="姓名", value="陈*兰", source="来自户籍登记 2026-03-02", href="#", was=""),
-    View(label="联系电话", value="138****0000", source="本人填写", href="#", was="139****1111"),
+    View(label="姓名", value="陈*兰", source="来自户籍登记 2026-03-02", href="#", was="", problem=""),
+    View(label="联系电话", value="", source="", href="#", was="139****1111", problem="请填写“联系电话”。"),
+    View(label="周岁", value="83岁", source="", href="", was="", problem=""),
 ]
 DOOR = View(
     address="大关镇丘林村三组 12号",

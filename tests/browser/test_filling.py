@@ -123,9 +123,7 @@ def test_a_question_shows_when_it_applies_and_hides_when_it_does_not(
     expect(warning).to_be_hidden()
 
 
-def test_the_large_version_is_one_tap_away_and_remembered(
-    county: County, phone: Callable[..., Page]
-) -> None:
+def test_the_large_version_is_one_tap_away_and_remembered(county: County, phone: Callable[..., Page]) -> None:
     page = phone()
     page.goto(f"{county.url}/q/{county.door()['code']}")
     follow(page.get_by_role("link", name="长辈版"))

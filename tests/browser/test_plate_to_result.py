@@ -32,7 +32,9 @@ def test_a_plate_off_the_printer_leads_to_a_granted_allowance(
     county: County, phone: Callable[..., Page], desk: Callable[[str], Desk], tmp_path: Path
 ) -> None:
     clerk = desk("clerk.daguan")
-    scanned = [each for each in printed(clerk, "　丘林村", tmp_path / "sheet.pdf") if county.chen["code"] in each]
+    scanned = [
+        each for each in printed(clerk, "　丘林村", tmp_path / "sheet.pdf") if county.chen["code"] in each
+    ]
     page = phone()
     page.goto(scanned[0])
     expect(page.get_by_role("heading", level=1)).to_have_text(county.chen["address"])

@@ -140,15 +140,16 @@ async def test_acceptance_counts_the_promise_from_its_own_day(hall):
 
 @pytest.mark.gen_test
 async def test_the_list_is_oldest_due_first_and_goes_on_where_the_page_ended(hall):
-    for n in range(PAGE + 3):
-        hall.clock.on(hours=12)
-        await hall.file(item="lamp", key=f"key-of-lamp-{n}", what=f"第{n}盏")
+    for day in range(5):
+        hall.clock.on(days=1)
+        keys = [f"key-of-lamp-{day}-{n}" for n in range(PAGE // 5 + 1)]
+        await asyncio.gather(*(hall.file(item="lamp", key=key, what="灯不亮") for key in keys))
     first = await hall.desk.listing(CLERK)
     second = await hall.desk.listing(CLERK, after=first.next)
     rows = [*first.rows, *second.rows]
-    assert (len(first.rows), len(second.rows), second.next, first.waiting) == (PAGE, 3, "", PAGE + 3)
+    assert (len(first.rows), len(second.rows), second.next, first.waiting) == (PAGE, 5, "", PAGE + 5)
     assert [row.due_on for row in rows] == sorted(row.due_on for row in rows)
-    assert len({row.id for row in rows}) == PAGE + 3
+    assert len({row.id for row in rows}) == PAGE + 5
 
 
 @pytest.mark.gen_test
