@@ -9,6 +9,7 @@ import msgspec
 
 from models.base.actor import Actor, Level, Role
 from models.base.errors import Forbidden, LoginNeeded
+from models.roles.rules import need
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 JSON = "application/json"
@@ -20,7 +21,8 @@ class Access(msgspec.Struct, frozen=True):
 
     ``reads`` is the shape of its JSON body, ``uploads`` whether it takes files instead; ``gives`` the shape of its
     JSON answer, or a tuple of them; ``query`` the arguments that it looks at, ``status`` how it may answer when all is
-    well, ``media`` in what. ``enrolling`` lets in staff who have yet to set up their second factor.
+    well, ``media`` in what. ``may`` is a verb of the roles table that staff have to hold somewhere in their area: the
+    service asks again, of the thing itself. ``enrolling`` lets in staff who have yet to set up their second factor.
     """
 
     who: str  # "anyone", "resident", "staff"
@@ -35,6 +37,7 @@ class Access(msgspec.Struct, frozen=True):
     status: tuple[int, ...] = (200,)
     media: tuple[str, ...] = (JSON,)
     enrolling: bool = False
+    may: str = ""
 
     @property
     def shapes(self) -> tuple[Any, ...]:
@@ -49,9 +52,11 @@ class Access(msgspec.Struct, frozen=True):
             if not actor.is_staff:
                 raise LoginNeeded("staff", "请先登录工作人员账号。")
             if not actor.role and not self.enrolling:
-                raise Forbidden("请先设置两步验证，再开始工作。", code="login.enrol")
+                raise Forbidden("请先开通二次验证，再开始工作。", code="login.enrol")
             if self.roles and actor.role not in self.roles:
                 raise Forbidden()
+            if self.may:
+                need(actor, self.may)
         elif self.who == "resident" and (actor.kind != "resident" or not actor.reaches(self.level)):
             raise LoginNeeded(self.level)
 
@@ -67,7 +72,7 @@ def resident(level: Level, **told: Any) -> Callable[[Verb], Verb]:
 
 
 def staff(*roles: Role, **told: Any) -> Callable[[Verb], Verb]:
-    """A staff account, with one of ``roles`` where any are named."""
+    """A staff account: any, one of ``roles``, or (better) one that ``may`` do what the roles table says."""
     return _declare(Access("staff", roles=roles, **told))
 
 

@@ -223,6 +223,9 @@ class Base(RequestHandler):
                 f"{'/staff/login' if error.required == 'staff' else '/login'}?next={here}", status=303
             )
             return
+        if told["code"] == "login.enrol" and not self.wants_json and self.request.method in SAFE:
+            self.redirect("/staff/enrol", status=303)
+            return
         self.respond(body, "error.html", status=status)
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:

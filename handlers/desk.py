@@ -13,11 +13,13 @@ from handlers.access import JSON, anyone, staff
 from handlers.base import Base
 from handlers.receipts import read
 from handlers.views import desk as views
+from handlers.views.desk import start
 from models.base.errors import Conflict, Invalid, NotFound, Problem
 from models.cases.case import Case
 from models.cases.desk import Act, Listing, View
 from models.codes.code import Code, State
 from models.notices.sms import Message
+from models.roles.rules import check
 from qr import grammar, layout, pdf
 from qr.fonts import cjk_font
 from qr.pdf import Label
@@ -38,7 +40,7 @@ class CaseView(msgspec.Struct, frozen=True):
 class ListDesk(Base):
     """What lies before me, oldest due first."""
 
-    @staff(gives=Listing, query=("view", "number", "after"), status=(200, 303), summary="办件列表")
+    @staff(may="case.see", gives=Listing, query=("view", "number", "after"), status=(200, 303), summary="办件列表")
     async def get(self) -> None:
         number = self.get_query_argument("number", "").strip()
         if number:
@@ -66,7 +68,7 @@ class ListDesk(Base):
 class OneCase(Base):
     """A case, whole, with what may be done."""
 
-    @staff(gives=CaseView, summary="打开办件")
+    @staff(may="case.see", gives=CaseView, summary="打开办件")
     async def get(self, case_id: str) -> None:
         case = await self.home.desk.get(self.actor, case_id)
         done = self.get_query_argument("done", "")
@@ -78,7 +80,7 @@ class OneCase(Base):
 class CaseAction(Base):
     """One action on a case, compared with the revision that was seen."""
 
-    @staff(reads=Act, gives=CaseView, summary="办理：accept ask hand_on grant refuse")
+    @staff(may="case.see", reads=Act, gives=CaseView, summary="办理：accept ask hand_on grant refuse")
     async def post(self, case_id: str, action: str) -> None:
         act = self.read(Act) if self.sends_json else self._form()
         try:
@@ -112,7 +114,7 @@ class CaseAction(Base):
 class Stream(Base):
     """Server-sent events: ``case`` for each case that comes to this desk. Nothing personal travels."""
 
-    @staff(media=("text/event-stream",), summary="新办件提醒（SSE）")
+    @staff(may="case.see", media=("text/event-stream",), summary="新办件提醒（SSE）")
     async def get(self) -> None:
         self.set_header("Content-Type", "text/event-stream")
         if self.request.method == "HEAD":
@@ -139,7 +141,7 @@ class Stream(Base):
 class Outbox(Base):
     """The messages that the demo adapter would have sent."""
 
-    @staff(gives=list[Message], query=("before",), summary="演示短信箱")
+    @staff(may="outbox.see", gives=list[Message], query=("before",), summary="演示短信箱")
     async def get(self) -> None:
         if self.home.outbox is None:
             raise NotFound("本系统使用真实短信，没有演示短信箱。", code="outbox.off")
@@ -158,8 +160,7 @@ class Sheets(Base):
     """Code sheets (码单): doors of an area, n to a page."""
 
     @staff(
-        "admin",
-        "clerk",
+        may="sheets.print",
         gives=Layouts,
         query=("area", "layout"),
         media=(JSON, "application/pdf"),
@@ -212,7 +213,7 @@ class CodeChange(msgspec.Struct, frozen=True):
 class CodeState(Base):
     """Suspend, restore, replace or revoke a code of one's own area."""
 
-    @staff("admin", "clerk", reads=CodeChange, gives=Code, summary="码的状态")
+    @staff(may="codes.change", reads=CodeChange, gives=Code, summary="码的状态")
     async def post(self, text: str) -> None:
         sent = self.read(CodeChange)
         code = read(text)
@@ -247,7 +248,7 @@ class ItemStands(msgspec.Struct, frozen=True):
 class ItemState(Base):
     """Open an item for applications, or close it."""
 
-    @staff("admin", reads=ItemChange, gives=ItemStands, summary="事项开放与关闭")
+    @staff(may="items.edit", reads=ItemChange, gives=ItemStands, summary="事项开放与关闭")
     async def post(self, slug: str) -> None:
         sent = self.read(ItemChange)
         await self.home.catalogue.set_state(self.actor, slug, sent.state, sent.notice[:200])
@@ -262,9 +263,10 @@ class NewPin(msgspec.Struct, frozen=True):
 class PinSlip(Base):
     """A new PIN for a household: the old slip stops working. Shown once, to be printed and sealed."""
 
-    @staff("admin", "clerk", gives=NewPin, status=(201,), summary="重发门牌口令")
+    @staff(may="pins.print", gives=NewPin, status=(201,), summary="重发门牌口令")
     async def post(self, household: str) -> None:
         found = await self.home.households.for_actor(self.actor, household)
+        check(self.actor, "pins.print", found.areas)
         self.respond(NewPin(await self.home.households.issue_pin(found.id)), status=201)
 
 
@@ -273,7 +275,7 @@ class Staff(Base):
 
     @anyone(status=(302,), summary="工作人员入口")
     async def get(self) -> None:
-        self.redirect("/desk" if self.actor.is_staff else "/staff/login")
+        self.redirect(start(self.actor) if self.actor.is_staff else "/staff/login")
 
 
 ROUTES = [

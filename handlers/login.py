@@ -1,4 +1,5 @@
-"""Logging in and out: two short screens for residents, one for staff. ``/login`` gives L1, ``/login/confirm`` L2."""
+"""Logging in and out: two short screens for residents. ``/login`` gives L1, ``/login/confirm`` L2; staff have a door
+of their own (``handlers/staff.py``)."""
 
 from __future__ import annotations
 
@@ -32,12 +33,6 @@ class Proof(msgspec.Struct, frozen=True):
     pin: str = ""
     code: str = ""
     otp: str = ""
-    next: str = ""
-
-
-class StaffCard(msgspec.Struct, frozen=True):
-    username: str = ""
-    password: str = ""
     next: str = ""
 
 
@@ -84,6 +79,11 @@ class LoginBase(Base):
     def address(self) -> str:
         return self.request.remote_ip or ""
 
+    @property
+    def agent(self) -> str:
+        """What the browser says of itself, from which its owner knows it in the list of her log-ins."""
+        return self.request.headers.get("User-Agent", "")
+
     def welcome(self, tokens: Tokens, href: str) -> None:
         """Hand the tokens over: to a browser as cookies, to a client as JSON."""
         if self.wants_json:
@@ -93,32 +93,10 @@ class LoginBase(Base):
         self.redirect(href, status=303)
 
 
-class Login(LoginBase):
-    """L0 to L1: name and ID number."""
+class CardScreen(LoginBase):
+    """The first screen: a name and a number, typed or read from a photograph."""
 
-    @anyone(gives=Onward, query=("next",), status=(200, 303), summary="身份证登录（第一步）页面")
-    async def get(self) -> None:
-        onward = self.get_query_argument("next", "")
-        if self.actor.kind == "resident" and not self.wants_json:
-            self.redirect(self.then("/login/confirm", self.onward(onward)), status=303)
-            return
-        self.respond(Onward(onward), "login.html", draw=lambda _model: self._page(Card(next=onward)))
-
-    @anyone(reads=Card, gives=Tokens, summary="身份证登录（第一步）：姓名和身份证号")
-    async def post(self) -> None:
-        card = self.read(Card)
-        device = "" if self.wants_json else cookies.device_of(self)
-        try:
-            tokens = await self.home.sessions.login_l1(card.name, card.id_number, device, self.address)
-        except (Invalid, TooMany) as error:
-            if self.wants_json:
-                raise
-            page = self._page(card, error)
-            self.respond({}, "login.html", status=status_of(error), draw=lambda _model: page)
-            return
-        self.welcome(tokens, self.then("/login/confirm", self.onward(card.next)))
-
-    def _page(self, card: Card, error: SaobanError | None = None) -> Page:
+    def page(self, card: Card, error: SaobanError | None = None) -> Page:
         problems = error.problems if isinstance(error, Invalid) else []
         return Page(
             next=card.next,
@@ -127,6 +105,8 @@ class Login(LoginBase):
             fields={problem.field: problem.message for problem in problems},
             refused=error.message if error and not problems else "",
             why=self._why(card.next),
+            read=False,
+            doubts={},
         )
 
     def _why(self, onward: str) -> str:
@@ -141,6 +121,34 @@ class Login(LoginBase):
             case ["", "q", *_]:
                 return "登录后办事，已登记的内容会替您填好。"
         return ""
+
+
+class Login(CardScreen):
+    """L0 to L1: name and ID number."""
+
+    @anyone(gives=Onward, query=("next",), status=(200, 303), summary="身份证登录（第一步）页面")
+    async def get(self) -> None:
+        onward = self.get_query_argument("next", "")
+        if self.actor.kind == "resident" and not self.wants_json:
+            self.redirect(self.then("/login/confirm", self.onward(onward)), status=303)
+            return
+        self.respond(Onward(onward), "login.html", draw=lambda _model: self.page(Card(next=onward)))
+
+    @anyone(reads=Card, gives=Tokens, summary="身份证登录（第一步）：姓名和身份证号")
+    async def post(self) -> None:
+        card = self.read(Card)
+        device = "" if self.wants_json else cookies.device_of(self)
+        try:
+            tokens = await self.home.sessions.login_l1(
+                card.name, card.id_number, device, self.address, self.agent
+            )
+        except (Invalid, TooMany) as error:
+            if self.wants_json:
+                raise
+            page = self.page(card, error)
+            self.respond({}, "login.html", status=status_of(error), draw=lambda _model: page)
+            return
+        self.welcome(tokens, self.then("/login/confirm", self.onward(card.next)))
 
 
 class Confirm(LoginBase):
@@ -174,9 +182,11 @@ class Confirm(LoginBase):
 
     async def _confirm(self, proof: Proof) -> Tokens:
         if proof.otp:
-            return await self.home.sessions.confirm_otp(self.actor, proof.otp, self.address)
+            return await self.home.sessions.confirm_otp(self.actor, proof.otp, self.address, self.agent)
         if proof.pin:
-            return await self.home.sessions.confirm_pin(self.actor, proof.code, proof.pin, self.address)
+            return await self.home.sessions.confirm_pin(
+                self.actor, proof.code, proof.pin, self.address, self.agent
+            )
         raise Malformed("请填写口令，或者短信验证码。", code="login.proof")
 
     async def _page(self, onward: str, error: SaobanError | None = None, proof: Proof | None = None) -> Page:
@@ -230,31 +240,6 @@ class Logout(LoginBase):
         self.go("/staff/login" if staff else "/", Ended(True))
 
 
-class StaffLogin(LoginBase):
-    """Staff: username and password."""
-
-    @anyone(gives=Onward, query=("next",), summary="工作人员登录页面")
-    async def get(self) -> None:
-        onward = self.get_query_argument("next", "/desk")
-        self.respond(
-            Onward(onward), "staff_login.html", draw=lambda _model: Page(next=onward, username="", refused="")
-        )
-
-    @anyone(reads=StaffCard, gives=Tokens, summary="工作人员登录")
-    async def post(self) -> None:
-        card = self.read(StaffCard)
-        try:
-            tokens = await self.home.sessions.staff_login(card.username, card.password, self.address)
-        except (LoginRefused, TooMany) as error:
-            if self.wants_json:
-                raise
-            page = Page(next=card.next, username=card.username, refused=error.message)
-            self.respond({}, "staff_login.html", status=status_of(error), draw=lambda _model: page)
-            return
-        onward = self.onward(card.next)
-        self.welcome(tokens, "/desk" if onward == "/my" else onward)
-
-
 class WeChatCode(msgspec.Struct, frozen=True):
     """``code`` as wx.login gives it."""
 
@@ -268,7 +253,7 @@ class WeChatLogin(LoginBase):
     async def post(self) -> None:
         openid = await self._openid(self.read(WeChatCode).code)
         device = self.request.headers.get("X-Device", "")[:64]
-        self.respond(await self.home.sessions.login_openid(openid, device, self.address))
+        self.respond(await self.home.sessions.login_openid(openid, device, self.address, self.agent))
 
     async def _openid(self, code: str) -> str:
         if self.home.wechat is None:
@@ -308,7 +293,6 @@ ROUTES = [
     (r"/login/otp", OneTimeCode),
     (r"/login/refresh", Refresh),
     (r"/logout", Logout),
-    (r"/staff/login", StaffLogin),
     (r"/wechat/login", WeChatLogin),
     (r"/wechat/binding", WeChatBinding),
 ]

@@ -12,10 +12,11 @@ import msgspec
 from handlers.access import JSON, Access, anyone
 from handlers.base import VERBS, Base
 from models.base.errors import Problem
+from models.roles.rules import label_of
 
 NAMES = {"([^/]{1,300})": "code", "([^/]{1,40})": "code", "([a-z0-9-]{1,60})": "slug", "([0-9]{1,3})": "page",
          "([0-9a-f]{1,40})": "case", "([a-z_]{1,20})": "action", "([0-9a-f]{32})": "file",
-         "([0-9]{18})": "household"}  # fmt: skip
+         "([0-9]{18})": "household", "([0-9a-f]{24})": "account"}  # fmt: skip
 MULTIPART = "multipart/form-data"
 UPLOADED = {"type": "object", "properties": {"file": {"type": "string", "contentMediaType": "image/*"}}}
 Routes = Iterable[tuple[str, Any]]
@@ -115,7 +116,8 @@ def _operation(verb: str, target: type[Base], access: Access, schemas: Mapping[A
 
 def _who(access: Access) -> str:
     if access.who == "staff":
-        return "工作人员" + (f"（{'、'.join(access.roles)}）" if access.roles else "")
+        held = [*access.roles, *([label_of(access.may)] if access.may else [])]
+        return "工作人员" + (f"（{'、'.join(held)}）" if held else "")
     return f"居民，{access.level}"
 
 

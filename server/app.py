@@ -12,14 +12,14 @@ import structlog
 from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 
-from handlers import apply, desk, files, login, openapi, pages, receipts, scan
+from handlers import apply, cards, desk, devices, files, login, openapi, pages, receipts, scan, staff
 from handlers.base import HEADERS, Missing, TooBig
 from handlers.errors import body_of_status
 from server import logs
 from server.container import STATIC, Container
 
 TEMPLATES = Path(__file__).parent.parent / "handlers" / "templates"
-MODULES = (scan, receipts, apply, login, desk, files, pages, openapi)
+MODULES = (scan, receipts, apply, login, staff, devices, cards, desk, files, pages, openapi)
 ROUTES = [route for module in MODULES for route in module.ROUTES]
 
 
@@ -46,6 +46,11 @@ class Static(StaticFileHandler):
             return super().validate_absolute_path(root, absolute_path)
         except (ValueError, OSError):
             raise HTTPError(404) from None
+
+    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
+        """Refusals are counted, not written down: Tornado would write the address, which may be somebody's."""
+        if not isinstance(value, HTTPError):
+            super().log_exception(typ, value, tb)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         self.set_header("Content-Type", "application/json; charset=utf-8")

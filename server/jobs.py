@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
+from pymongo.errors import PyMongoError
 
 from models.base.errors import SaobanError
 from models.cases.feed import News
@@ -15,6 +17,7 @@ from models.database import as_domain_error
 from server.container import Container
 
 DRAIN_SECONDS = 1.5
+SETTLE_SECONDS = 0.3
 SWEEP_SECONDS = 3600
 REVIVE_SECONDS = 3
 WATCHED = ("codes", "households", "accounts", "items", "cases", "people", "sessions", "areas")
@@ -37,6 +40,7 @@ class Jobs:
         """Begin."""
         self._tasks = [
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.drain.run_once)),
+            asyncio.create_task(_every(SETTLE_SECONDS, self._home.drafts.settle)),
             asyncio.create_task(_every(SWEEP_SECONDS, self._container.uploads.sweep)),
         ]
         if self._revive is not None:
@@ -48,6 +52,8 @@ class Jobs:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(PyMongoError):  # the database may have gone first
+            await self._home.drafts.settle()
 
     async def _look_after(self) -> None:
         """See to the embedded mongod where changes no longer come; while they do, it lives."""

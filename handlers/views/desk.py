@@ -22,6 +22,7 @@ from models.items.catalogue import Offer
 from models.items.offices import office
 from models.notices.sms import Message
 from models.prefill.known import SOURCE_NAMES, Answer
+from models.roles.rules import verbs_of
 from qr.layout import LAYOUTS
 
 if TYPE_CHECKING:
@@ -43,30 +44,50 @@ SOURCES = SOURCE_NAMES | {"self": "申请人填报", "earlier": "来自以前的
 ACTORS = {"resident": "申请人", "staff": "工作人员", "system": "系统"}
 PROOFS = {"L0": "免登录", "L1": "身份证号（未核验）", "L2": "身份证加验证"}
 VIEWS = [("mine", "待我办理"), ("area", "辖区全部在办"), ("lately", "最近提交")]
+STARTS = (("case.see", "/desk"), ("accounts.see", "/desk/accounts"))
 LAYOUT_WORDS = {"A4_2x4": "一页 8 个，贴在门上", "A4_3x8": "一页 24 个，标签纸", "A4_1": "一页 1 个，海报"}
 
 
 async def frame(handler: Base, here: str) -> dict[str, Any]:
     """What every desk page has: navigation with counts, watermark."""
     actor, home = handler.actor, handler.home
-    waiting = await home.desk.waiting(actor)
-    entries = [
-        ("/desk", "待我办理", waiting),
-        ("/desk?view=area", "辖区全部在办", None),
-        ("/desk?view=lately", "最近提交", None),
-    ]
-    if actor.role in {"admin", "clerk"}:
+    held = verbs_of(actor)
+    entries: list[tuple[str, str, int | None]] = []
+    if "case.see" in held:
+        entries += [
+            ("/desk", "待我办理", await home.desk.waiting(actor)),
+            ("/desk?view=area", "辖区全部在办", None),
+            ("/desk?view=lately", "最近提交", None),
+        ]
+    if "accounts.see" in held:
+        deciding = "accounts.approve" in held
+        entries.append(("/desk/accounts", "账号", await home.staffing.waiting(actor) if deciding else None))
+    if "sheets.print" in held:
         entries.append(("/desk/sheets", "打印码单", None))
-    if home.outbox is not None:
+    if "outbox.see" in held and home.outbox is not None:
         entries.append(("/desk/outbox", "演示短信箱", None))
-    now = home.clock().astimezone(SHANGHAI)
+    entries.append(("/sessions", "我的登录", None))
     return {
         "nav": [
             Page(href=href, label=label, count=count, current=href == here) for href, label, count in entries
         ],
-        "watermark": f"{actor.name} {actor.subject[:6]} {now:%Y-%m-%d %H:%M}",
+        "watermark": await watermark(handler),
         "stream": "/desk/stream",
     }
+
+
+async def watermark(handler: Base) -> str:
+    """Who looks at a page, and when: 赵科长 100123 2026-11-22 09:30."""
+    badge = await handler.home.accounts.badge(handler.actor.subject)
+    return f"{badge.name} {badge.staff_no} {handler.home.clock().astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def start(actor: Actor) -> str:
+    """Where a member of staff begins: at her work, or at setting up her second factor."""
+    if not actor.role:
+        return "/staff/enrol"
+    held = verbs_of(actor)
+    return next((href for verb, href in STARTS if verb in held), "/sessions")
 
 
 async def list_page(handler: Base, listing: Listing, number: str) -> Page:

@@ -20,6 +20,7 @@ from models.forms.conditions import holds, names
 from models.forms.display import show
 from models.forms.engine import Cleaned, clean
 from models.forms.form import Field, Section
+from models.forms.merge import chosen
 from models.items.catalogue import Offer
 from models.items.item import Item, Material, Step
 from models.items.offices import office
@@ -118,7 +119,8 @@ def section_page(
         address=opened.address,
         section=section,
         step=number,
-        steps=len(pages) + 1,
+        # How many pages there are is known when the scenario has chosen the matters.
+        steps=0 if opened.offer.bundle and opened.offer.bundle.scenario == section else len(pages) + 1,
         action=f"{here}/{number}",
         draft=f"{here}/draft",
         submission_key=opened.draft.submission_key,
@@ -199,7 +201,7 @@ def check_page(opened: Opened, days: WorkingDays, problems: Sequence[Problem] = 
             Page(href=_leading(each.field, pages, here), label=each.label, message=each.message)
             for each in summary(opened.offer.form, found)
         ],
-        due=_due(opened, days),
+        due=_due(opened, cleaned, days),
     )  # fmt: skip
 
 
@@ -259,8 +261,10 @@ def _check_materials(opened: Opened, cleaned: Cleaned) -> list[Page]:
     return found
 
 
-def _due(opened: Opened, days: WorkingDays) -> str:
-    items = [part.item for part in (*opened.offer.parts, opened.offer) if part.item]
+def _due(opened: Opened, cleaned: Cleaned, days: WorkingDays) -> str:
+    offer = opened.offer
+    taken = chosen(offer.merged, cleaned.answers, opened.context.today) if offer.merged else [offer.id]
+    items = [part.item for part in (*offer.parts, offer) if part.item and part.id in taken]
     longest = max((item.promised_days for item in items), default=0)
     if longest == 0:
         return "当场办结"

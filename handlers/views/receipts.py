@@ -30,7 +30,7 @@ def receipt_page(
         case_no=receipt.case_no,
         code=grammar.spoken(receipt.code),
         title=receipt.title,
-        state_text=receipt.state_name,
+        state_text=_state(receipt),
         address="",
         accepted_by=receipt.accepted_by or (receipt.steps[0].office if receipt.steps else ""),
         complaint_phone=COMPLAINTS,
@@ -52,6 +52,19 @@ def receipt_page(
         rating=_rating(receipt, wrong),
         withdraw_href=receipt.withdraw,
         contact=contact,
+    )
+
+
+def _state(receipt: Receipt) -> str:
+    """In words; a bundle counts its children below."""
+    if not receipt.children:
+        return receipt.state_name
+    return (
+        "全部办结"
+        if receipt.done == receipt.total
+        else "需要您补正"
+        if receipt.state == "asked"
+        else "办理中"
     )
 
 

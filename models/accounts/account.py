@@ -150,7 +150,7 @@ def _checks(new: NewAccount) -> Iterable[tuple[bool, str, str, str]]:
     yield new.role not in ROLES, "role", "role.unknown", "请选择一个角色。"
     yield from password_checks(new.password)
     same = new.password.casefold() == new.username.casefold()
-    yield same, "password", "password.username", "口令不能与用户名相同。"
+    yield same, "password", "password.username", "密码不能与用户名相同。"
     phone = not new.phone or is_phone(new.phone)
     yield not phone, "phone", "phone.form", "请填写11位手机号码。"
     yield from work_phone_checks(new.role, new.work_phone)
@@ -158,8 +158,8 @@ def _checks(new: NewAccount) -> Iterable[tuple[bool, str, str, str]]:
 
 def password_checks(password: str) -> Iterable[tuple[bool, str, str, str]]:
     short = len(password) < PASSWORD_LENGTH
-    yield short, "password", "password.short", f"口令至少要{PASSWORD_LENGTH}位。"
-    yield len(password) > 200, "password", "password.long", "口令最多200位。"
+    yield short, "password", "password.short", f"密码至少要{PASSWORD_LENGTH}位。"
+    yield len(password) > 200, "password", "password.long", "密码最多200位。"
 
 
 def username_fits(username: str) -> bool:

@@ -166,5 +166,5 @@ def _checks(asked: Application) -> Iterable[tuple[bool, str, str, str]]:
     yield not is_phone(asked.phone), "phone", "phone.form", "请填写11位手机号码。"
     yield from password_checks(asked.password)
     own = asked.password.upper() in (asked.id_number, asked.phone)
-    yield own, "password", "password.own", "口令不能用身份证号或手机号码。"
+    yield own, "password", "password.own", "密码不能用身份证号或手机号码。"
     yield from work_phone_checks(asked.role, asked.work_phone)

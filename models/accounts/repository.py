@@ -91,6 +91,10 @@ class AccountRepository:
         found = await self._accounts.find(query).sort("forget_at", 1).limit(MOST).to_list(MOST)
         return [self._read(document) for document in found]
 
+    async def count_applications(self, area: str) -> int:
+        """How many applications for ``area`` or an area inside it wait for a decision."""
+        return int(await self._accounts.count_documents({"areas": area, "state": "applied"}, limit=MOST))
+
     async def doubled(self, accounts: Sequence[Account]) -> set[str]:
         """The ids of those whose ID number stands in another account or application that is not over."""
         mine = {account.id: self._blind(account.id_number) for account in accounts}

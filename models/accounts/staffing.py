@@ -97,6 +97,11 @@ class Staffing:
         doubled = await self._repository.doubled(waiting)
         return tuple(application_line(account, account.id in doubled) for account in waiting)
 
+    async def waiting(self, actor: Actor) -> int:
+        """How many applications wait for a decision in the actor's area. Raises Forbidden."""
+        self._need(actor, "accounts.approve", actor.area)
+        return await self._repository.count_applications(actor.area)
+
     async def open(self, actor: Actor, account_id: str) -> AccountDetail:
         """One account or application in full. Raises Forbidden; NotFound for one elsewhere, too."""
         return detail(await self._fetch(actor, account_id, "accounts.approve"))

@@ -19,8 +19,8 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
     id (L2 only), ``device`` a random id held by the browser (every level).
     Staff: ``subject`` is the account id; ``area`` the code of the area worked for; ``departments``
     the departments worked for, empty for an account that serves every department of its area.
-    Whoever acts for somebody else is that resident here, with the ``mandate`` that lets her and her own name
-    as ``agent``.
+    Whoever acts for somebody else is that resident here, with the ``mandate`` that lets her, her own name as
+    ``agent``, and as ``behind`` the session that is her own.
     """
 
     kind: Literal["anonymous", "resident", "staff"] = "anonymous"
@@ -37,6 +37,7 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
     departments: tuple[str, ...] = ()
     mandate: str = ""
     agent: str = ""
+    behind: str = ""
 
     @property
     def is_staff(self) -> bool:

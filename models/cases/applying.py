@@ -130,8 +130,8 @@ class Applying:
         known = await self._prefill.known(actor, offer.form, code)
         context = await self.context(actor, offer.form, answers)
         filed = await self._cases.submit(actor, offer, code, submission_key, answers, known, context)
-        if filed.created and (actor.device or actor.subject):
-            await self._drafts.drop(actor, offer.id, code.id)
+        if filed.created:
+            self._drafts.done(actor, offer.id, code.id)
         return filed
 
     async def submit_draft(self, actor: Actor, code_text: str, offer_id: str, submission_key: str) -> Filed:
@@ -147,7 +147,7 @@ class Applying:
         filed = await self._cases.submit(
             actor, opened.offer, opened.code, submission_key, typed, opened.known, opened.context
         )
-        await self._drafts.drop(actor, offer_id, opened.draft.code)
+        self._drafts.done(actor, offer_id, opened.draft.code)
         return filed
 
 

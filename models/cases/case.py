@@ -135,6 +135,7 @@ class Brief(msgspec.Struct, frozen=True):
     filed_at: datetime
     applicant: str
     step: str
+    departments: tuple[str, ...] = ()
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -219,6 +220,7 @@ class Case(msgspec.Struct, frozen=True):
             filed_at=self.filed_at,
             applicant=self.applicant.name,
             step=self.step.name if self.step else "",
+            departments=tuple(step.department for step in self.steps),
         )
 
 

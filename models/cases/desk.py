@@ -16,6 +16,7 @@ from models.cases import transitions
 from models.cases.case import Brief, By, Case
 from models.cases.repository import CasesRepository
 from models.items.service import Catalogue
+from models.roles.rules import may, need
 
 PAGE = 50
 COUNTED = 1000
@@ -23,6 +24,12 @@ AMBER_SHARE = 0.2  # of the promised time left: the warning of standards.md
 
 Light = Literal["green", "amber", "red"]
 View = Literal["mine", "area", "lately"]
+
+STEP_VERBS = {
+    "accept": "case.accept", "review": "case.review", "survey": "case.review", "notice": "case.review",
+    "approve": "case.decide", "issue": "case.issue",
+}  # fmt: skip
+"""What of the roles table a kind of step asks for."""
 
 TIERS = {6: "county", 9: "town", 12: "village"}
 
@@ -84,7 +91,11 @@ class Desk:
         """The cases at the actor's desk (``mine``), all open ones of her area, or the newest of her area."""
         area = _area(actor)
         if view == "lately":
-            newest = await self._repository.lately(area, PAGE)
+            newest = [
+                case
+                for case in await self._repository.lately(area, PAGE)
+                if sees(actor, case.areas, case.departments)
+            ]
             return Listing(tuple(map(self._row, newest)), 0)
         queue = queue_for(actor) if view == "mine" else ""
         due_on, _, case_id = after.partition("~")
@@ -101,14 +112,15 @@ class Desk:
     async def find(self, actor: Actor, text: str) -> Case:
         """The case with a number, typed with or without spaces. Raises NotFound, also for one elsewhere."""
         case = await self._repository.for_number("".join(text.split())[:40])
-        if case is None or not actor.covers(case.areas):
+        if case is None or not _sees_case(actor, case):
             raise NotFound("没有查到这个办件编号，请核对后再试。", code="case.unknown")
         return case
 
     async def get(self, actor: Actor, case_id: str) -> Case:
-        """One case of the actor's area. Raises NotFound for what is not there or not hers, without telling."""
+        """One case of the actor's area and line of duty. Raises NotFound for what is not there or not hers, without
+        telling which."""
         case = await self._repository.get(case_id)
-        if case is None or not actor.covers(case.areas):
+        if case is None or not _sees_case(actor, case):
             raise NotFound("没有找到这个办件，或它不在您的辖区。", code="case.unknown")
         return case
 
@@ -197,8 +209,17 @@ def available(actor: Actor, case: Case) -> tuple[str, ...]:
 
 
 def at_desk(actor: Actor, case: Case) -> bool:
-    """Whether the case lies at this actor's desk."""
-    return serves(actor, case.areas, case.queue, case.department)
+    """Whether the case lies at this actor's desk, at a step that her role may do."""
+    step = case.step
+    if step is None or not serves(actor, case.areas, case.queue, case.department):
+        return False
+    verb = STEP_VERBS[step.kind] if case.step_index else "case.accept"  # the first step is the acceptance
+    return may(actor, verb, case.areas, step.department)
+
+
+def sees(actor: Actor, areas: tuple[str, ...], departments: tuple[str, ...]) -> bool:
+    """Whether this actor may look at a case about a place in ``areas`` that goes through ``departments``."""
+    return any(may(actor, "case.see", areas, department) for department in departments)
 
 
 def serves(actor: Actor, areas: tuple[str, ...], queue: str, department: str) -> bool:
@@ -220,9 +241,12 @@ def light(days_left: int, promised_days: int) -> Light:
 
 
 def _area(actor: Actor) -> str:
-    if not actor.is_staff or not actor.area:
-        raise Forbidden()
+    need(actor, "case.see")
     return actor.area
+
+
+def _sees_case(actor: Actor, case: Case) -> bool:
+    return sees(actor, case.areas, tuple(step.department for step in case.steps))
 
 
 def _by(actor: Actor) -> By:

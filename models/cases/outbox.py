@@ -15,7 +15,7 @@ import msgspec
 
 from models.base.cipher import Cipher
 from models.cases.case import Message
-from models.cases.repository import phone_context
+from models.cases.sealing import phone_context
 from models.database import Database
 
 MOST_TRIES = 80

@@ -1,4 +1,4 @@
-"""Where cases are kept. The only place that knows how their sensitive answers are sealed."""
+"""Where cases are kept."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from models.base.cipher import Cipher
 from models.cases.case import Brief, Case
 from models.cases.filing import Filing
+from models.cases.sealing import Sealing
 from models.database import Collection, Database, Index, duplicate_key
 
 MOST_CHILDREN = 1000  # of a page of filings together
@@ -90,7 +91,7 @@ FILINGS = Collection(
 
 BRIEF = {
     "case_no": 1, "title": 1, "areas": 1, "state": 1, "due_on": 1, "promised_days": 1, "filed_at": 1,
-    "applicant.name": 1, "steps.name": 1, "steps.state": 1,
+    "applicant.name": 1, "steps.name": 1, "steps.state": 1, "steps.department": 1,
 }  # fmt: skip
 """As much of a document as a Brief needs."""
 
@@ -125,13 +126,13 @@ class CasesRepository:
         self._database = database
         self._cases = database.collection("cases")
         self._filings = database.collection("filings")
-        self._cipher = cipher
+        self._sealing = Sealing(cipher)
 
     async def add(self, case: Case) -> str | None:
         """Insert a new case. None when it is in; otherwise which rule it met: ``one_submission``,
         ``one_number`` or ``one_receipt``."""
         try:
-            await self._cases.insert_one(self._document(case))
+            await self._cases.insert_one(self._sealing.document(case))
         except DuplicateKeyError as error:
             return duplicate_key(error)
         return None
@@ -143,7 +144,7 @@ class CasesRepository:
             row = _plain(filing)
             row["_id"] = row.pop("id")
             await self._filings.insert_one(row, session=session)
-            await self._cases.insert_many([self._document(case) for case in cases], session=session)
+            await self._cases.insert_many([self._sealing.document(case) for case in cases], session=session)
 
         try:
             await self._database.transaction(work)
@@ -169,7 +170,7 @@ class CasesRepository:
     async def replace(self, case: Case) -> bool:
         """Compare-and-set: write the next revision where the last one is still there. The outbox is only added
         to, since its drain marks entries meanwhile."""
-        row = self._document(case)
+        row = self._sealing.document(case)
         for fixed in ("_id", "outbox", "unsent_at"):
             row.pop(fixed, None)
         fresh = [message for message in case.outbox if message.id == f"{case.id}:{case.rev}"]
@@ -196,13 +197,13 @@ class CasesRepository:
         """The children of bundles' filings, each one's in the order in which they were filed."""
         query = {"filing": {"$in": list(filings), "$gt": ""}}  # the second lets the partial index answer
         rows = await self._cases.find(query).sort("filing", 1).limit(MOST_CHILDREN).to_list(MOST_CHILDREN)
-        return sorted(map(self._open, rows), key=lambda case: case.number.seq)
+        return sorted(map(self._sealing.case, rows), key=lambda case: case.number.seq)
 
     async def own(self, subject: str, limit: int) -> list[Case]:
         """A resident's cases, the newest first."""
         query = {"applicant.subject": subject}
         rows = await self._cases.find(query).sort("filed_at", -1).limit(limit).to_list(limit)
-        return [self._open(row) for row in rows]
+        return [self._sealing.case(row) for row in rows]
 
     async def taken(self, town: str, day: str, first: int) -> list[int]:
         """The running numbers of a town's day that are in use, from ``first`` on, ascending."""
@@ -230,53 +231,8 @@ class CasesRepository:
         rows = await self._cases.find({"areas": area}, BRIEF).sort(order).limit(limit).to_list(limit)
         return [_brief(row) for row in rows]
 
-    # Sealing.
-
-    def _document(self, case: Case) -> dict[str, Any]:
-        row: dict[str, Any] = msgspec.to_builtins(case, builtin_types=(datetime,))
-        row["_id"] = row.pop("id")
-        row["case_no"] = case.case_no
-        applicant = row["applicant"]
-        if "phone" in applicant:
-            applicant["phone"] = self._cipher.seal(applicant["phone"], phone_context(case.id))
-        for answer in row["answers"]:
-            if answer["key"] in case.sealed:
-                self._seal(answer, case.id)
-        waiting = [message.due_at for message in case.outbox if message.sent_at is None]
-        if waiting:
-            row["unsent_at"] = min(waiting)
-        return row
-
-    def _seal(self, answer: dict[str, Any], case_id: str) -> None:
-        for part in ("value", "was"):
-            if answer.get(part) is not None:
-                plain = msgspec.json.encode(answer[part]).decode()
-                answer[part] = {"sealed": self._cipher.seal(plain, _answer_context(case_id, answer["key"]))}
-
     def _entity(self, row: dict[str, Any] | None) -> Case | None:
-        return None if row is None else self._open(row)
-
-    def _open(self, row: dict[str, Any]) -> Case:
-        row["id"] = row.pop("_id")
-        applicant = row["applicant"]
-        if "phone" in applicant:
-            applicant["phone"] = self._cipher.open(applicant["phone"], phone_context(row["id"]))
-        for answer in row["answers"]:
-            context = _answer_context(row["id"], answer["key"])
-            for part in ("value", "was"):
-                held = answer.get(part)
-                if isinstance(held, dict) and "sealed" in held:
-                    answer[part] = msgspec.json.decode(self._cipher.open(held["sealed"], context))
-        return msgspec.convert(row, Case)
-
-
-def phone_context(case_id: str) -> str:
-    """Where a sealed phone belongs: copied into another case it does not open."""
-    return f"case.phone:{case_id}"
-
-
-def _answer_context(case_id: str, key: str) -> str:
-    return f"case.answer:{case_id}:{key}"
+        return None if row is None else self._sealing.case(row)
 
 
 def _at_desk(area: str, queue: str, departments: tuple[str, ...]) -> dict[str, Any]:
@@ -302,7 +258,8 @@ def _brief(row: dict[str, Any]) -> Brief:
     steps = row.pop("steps")
     active = next((step["name"] for step in steps if step["state"] == "active"), "")
     applicant = row.pop("applicant").get("name", "")
-    return msgspec.convert({**row, "id": row["_id"], "applicant": applicant, "step": active}, Brief)
+    told = {"id": row["_id"], "applicant": applicant, "step": active}
+    return msgspec.convert({**row, **told, "departments": [step["department"] for step in steps]}, Brief)
 
 
 def _plain(struct: msgspec.Struct) -> Any:

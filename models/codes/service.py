@@ -10,6 +10,7 @@ from models.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from models.base.kept import Kept
 from models.codes.code import Code, State, change
 from models.codes.repository import CodesRepository
+from models.roles.rules import check
 from qr import grammar
 
 KEPT = 4000  # some 1 KB each
@@ -52,8 +53,7 @@ class Codes:
         the same kind; where none is named, a new one for the same thing is drawn and issued in the same moment.
         Raises Forbidden, NotFound, Conflict, Invalid."""
         code = await self._read(code_id)
-        if actor.role not in {"admin", "clerk"} or not actor.covers(code.areas):
-            raise Forbidden()
+        check(actor, "codes.change", code.areas)
         fresh = None
         if state == "replaced":
             fresh = None if successor else self._again(code)

@@ -31,6 +31,15 @@ class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
     rev: int = 1
 
 
+class Done(msgspec.Struct, frozen=True):
+    """What was submitted at ``at``: whatever was typed for it until then has done its duty."""
+
+    owners: tuple[str, ...]
+    offer: str
+    code: str
+    at: datetime
+
+
 def owners_of(actor: Actor, device_mac: str) -> tuple[str, ...]:
     """Under which names an actor keeps things, the best first: ``card:<subject>:<level>`` at each level that she
     reaches, then ``device:<mac>`` from before she logged in.

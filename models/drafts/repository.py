@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from models.base.cipher import Cipher
 from models.database import Collection, Database, Index
-from models.drafts.draft import KEPT_DAYS, Draft
+from models.drafts.draft import KEPT_DAYS, Done, Draft
 
 MOST = 500
 
@@ -72,6 +73,15 @@ class DraftsRepository:
     async def drop(self, owners: tuple[str, ...], offer: str, code: str) -> None:
         """Forget drafts."""
         await self._drafts.delete_many({"owner": {"$in": list(owners)}, "offer": offer, "code": code})
+
+    async def drop_done(self, done: Sequence[Done]) -> None:
+        """Forget the drafts of everything that was submitted, in one write. One that was written to after that is
+        the beginning of something new."""
+        each = [
+            {"owner": {"$in": list(one.owners)}, "offer": one.offer, "code": one.code, "updated_at": {"$lte": one.at}}
+            for one in done
+        ]  # fmt: skip
+        await self._drafts.delete_many({"$or": each})
 
     def _document(self, draft: Draft) -> dict[str, Any]:
         row: dict[str, Any] = msgspec.to_builtins(draft, builtin_types=(datetime,))

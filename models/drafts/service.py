@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Iterable
 from typing import Any
@@ -12,12 +13,13 @@ from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock
 from models.base.errors import Conflict, Malformed
-from models.drafts.draft import Draft, owners_of
+from models.drafts.draft import Done, Draft, owners_of
 from models.drafts.repository import DraftsRepository
 from models.items.catalogue import Offer
 
 LARGEST = 256 * 1024  # bytes of JSON
 LISTED = 50
+AT_ONCE = 100  # drafts forgotten with one write
 TRIES = 8  # how often a contested draft is written again
 
 
@@ -28,13 +30,15 @@ class Drafts:
         self._repository = repository
         self._cipher = cipher
         self._clock = clock
+        self._done: list[Done] = []
+        self._settling = asyncio.Lock()
 
     async def of(self, actor: Actor, offer: Offer, code: str) -> Draft:
         """The actor's draft for ``offer``, or a new empty one (not yet stored).
 
         A draft begun on this device before login is taken over by whoever logs in on it.
         """
-        owners = self._owners(actor)
+        owners = await self._settled(actor)
         found = await self._repository.of(owners, offer.id, code) if owners else {}
         return next((found[owner] for owner in owners if owner in found), self._new(actor, offer, code))
 
@@ -56,7 +60,7 @@ class Drafts:
     ) -> Draft:
         """Lay ``answers`` over the draft and store it; what another page stored meanwhile stays. Raises Malformed
         where it grows past all sense, Conflict where others never stop changing it."""
-        owners = self._owners(actor)
+        owners = await self._settled(actor)
         if not owners:
             raise Malformed("无法在这台设备上保存草稿，请允许浏览器使用 Cookie。", code="draft.device")
         done = tuple(done)
@@ -103,9 +107,32 @@ class Drafts:
         if owners:
             await self._repository.drop(owners, offer, code)
 
+    def done(self, actor: Actor, offer: str, code: str) -> None:
+        """The draft was submitted. It is forgotten by the next ``settle``, many with one write, so that nobody who
+        submits waits for a second one; the actor does not see it any more."""
+        owners = self._owners(actor)
+        if owners:
+            self._done.append(Done(owners, offer, code, self._clock()))
+
+    async def settle(self) -> None:
+        """Forget what was submitted until now. Where that fails it is tried again at the next call; a draft that
+        outlives its submission leads to the same receipt."""
+        async with self._settling:
+            while self._done:
+                settled = self._done[:AT_ONCE]
+                await self._repository.drop_done(settled)
+                del self._done[: len(settled)]
+
+    async def _settled(self, actor: Actor) -> tuple[str, ...]:
+        """The actor's owners, none of whom has a submitted draft lying about."""
+        owners = self._owners(actor)
+        if any(owner in done.owners for done in self._done for owner in owners):
+            await self.settle()
+        return owners
+
     async def all_of(self, actor: Actor) -> list[Draft]:
         """What the actor has begun and may see again at the present level."""
-        owners = self._owners(actor)
+        owners = await self._settled(actor)
         return await self._repository.all_of(owners, LISTED) if owners else []
 
     def _owners(self, actor: Actor) -> tuple[str, ...]:

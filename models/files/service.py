@@ -17,6 +17,7 @@ from models.files.file import Upload, rework
 from models.files.repository import UploadsRepository
 from models.forms.context import FileInfo
 from models.forms.form import Form
+from models.roles.rules import may
 
 MOST_AN_HOUR = 120
 KEPT_DAYS = 30  # as long as drafts
@@ -78,7 +79,7 @@ class Uploads:
     async def open(self, actor: Actor, file_id: str) -> tuple[Upload, bytes]:
         """A file for its owner or for staff whose area covers its case. Raises NotFound for all others."""
         upload = await self._repository.get(file_id)
-        if upload is None or not (self._is_hers(actor, upload) or actor.covers(upload.areas)):
+        if upload is None or not (self._is_hers(actor, upload) or may(actor, "case.see", upload.areas)):
             raise NotFound("没有找到这个文件。", code="file.unknown")
         return upload, await self._repository.read(file_id)
 

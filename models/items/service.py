@@ -9,10 +9,11 @@ import msgspec
 
 from models.base.actor import Actor
 from models.base.clock import Clock
-from models.base.errors import Forbidden, NotFound
+from models.base.errors import NotFound
 from models.items.catalogue import Offer, Standing, Version, bundle_offer, item_offer
 from models.items.item import Bundle, Item
 from models.items.repository import ItemsRepository
+from models.roles.rules import check, need
 
 KEPT_VERSIONS = 512
 
@@ -139,9 +140,11 @@ class Catalogue:
         return bundle_offer(version.bundle, number, closed, parts)
 
     async def set_state(self, actor: Actor, slug: str, state: str, notice: str = "") -> None:
-        """Open an item for applications or close it, with a sentence for those who come. Administrators only."""
-        if actor.role != "admin":
-            raise Forbidden()
+        """Open an item for applications or close it, with a sentence for those who come. Raises Forbidden, NotFound."""
+        need(actor, "items.edit")
+        offer = self._offers.get(slug)
+        if offer is not None:
+            check(actor, "items.edit", (actor.area,), _department(offer))
         if not await self._repository.set_state(slug, state, notice):
             raise NotFound(code="item.unknown")
         await self.reload()
@@ -149,6 +152,11 @@ class Catalogue:
 
 def _digest(content: object) -> str:
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+def _department(offer: Offer) -> str:
+    """The department that leads."""
+    return (offer.item or offer.bundle).department  # type: ignore[union-attr]
 
 
 def _rank(offer: Offer) -> tuple[int, str]:

@@ -36,6 +36,8 @@ LIMITS: dict[str, Limit] = {
     limit.kind: limit
     for limit in (
         Limit("login.form", 300, 10 * MINUTE, "L1 by address: reveals nothing, costs a row; halls share one"),
+        Limit("card.read", 60, 10 * MINUTE, "card photos by address: a second of a core each; halls share one"),
+        Limit("card.global", 600, 10 * MINUTE, "card photos in all: what two worker processes can read"),
         Limit("login.card", 10, HOUR, "L2 tries by card: an 8-digit PIN then stands five centuries"),
         Limit("login.code", 20, DAY, "L2 tries by plate, whichever card: no guessing by many cards"),
         Limit("login.address", 100, 10 * MINUTE, "L2 tries by address: carriers put thousands behind one"),

@@ -39,7 +39,19 @@ def check(actor: Actor, verb: str, areas: tuple[str, ...], line: str = "") -> No
         return
     if actor.is_staff and not actor.covers(areas):
         raise Forbidden("这项内容不在您的管理范围内。", code="area.not_yours")
-    raise Forbidden(f"您的账号没有“{_LABELS[verb]}”的权限，如有需要请联系本级管理员。")
+    raise _refusal(verb)
+
+
+def need(actor: Actor, verb: str) -> None:
+    """Forbidden where the actor holds ``verb`` nowhere: the gate before it is known what she wants to do it to.
+    KeyError for a verb that the table does not know."""
+    if label_of(verb) and not (actor.is_staff and verb in verbs_of(actor)):
+        raise _refusal(verb)
+
+
+def label_of(verb: str) -> str:
+    """A verb as people read it. KeyError for one that the table does not know."""
+    return _LABELS[verb]
 
 
 def may_see(actor: Actor, module: str, level: int, areas: tuple[str, ...]) -> bool:
@@ -64,6 +76,10 @@ def verbs_of(actor: Actor) -> frozenset[str]:
 def tiers_of(role: Role) -> frozenset[Tier]:
     """The tiers of area at which a role has anything to do; an account elsewhere could do nothing."""
     return frozenset(tier for grant in GRANTS if grant.role == role for tier in grant.tiers)
+
+
+def _refusal(verb: str) -> Forbidden:
+    return Forbidden(f"您的账号没有“{_LABELS[verb]}”的权限，如有需要请联系本级管理员。")
 
 
 def tier_of(actor: Actor) -> Tier | None:

@@ -3,7 +3,8 @@
 | key file | MASTER_KEY | database       | roots |
 |----------|------------|----------------|-------|
 | there    | none       | any            | the file's |
-| there    | set        | any            | the file's, wrapped for MASTER_KEY too: afterwards the file may go |
+| there    | set        | not yet theirs | the file's, wrapped for MASTER_KEY too: afterwards the file may go |
+| there    | set        | has the roots  | the database's; the file must say the same |
 | missing  | set        | has keys       | the database's, if MASTER_KEY opens them |
 | missing  | set        | has none       | new, wrapped in the database |
 | missing  | none       | has none       | new, in a new file |
@@ -40,26 +41,27 @@ async def roots_of(repository: KeyRepository, origin: Origin, now: datetime) -> 
     """The roots and the master key, all data keys of the file brought into the database. Raises KeyFileError."""
     keys = await repository.all()
     given = read_master(origin.master_key) if origin.master_key else None
-    if origin.key_file.exists() or (given is None and not keys):
+    file = Keyring.load(origin.key_file, create=False) if origin.key_file.exists() else None
+    if given is not None and (file is None or any(key.id == ROOTS for key in keys)):
+        ring = await _from_database(repository, origin, given, keys, now)
+        if file is not None and file.blind != ring.blind:
+            raise _wrong(f"密钥文件 {origin.key_file}")
+    elif file is not None:
+        ring = file
+        if keys and not any(master_id(ring.root) in key.wraps for key in keys):
+            raise _wrong(f"密钥文件 {origin.key_file}")
+    elif not keys:
         ring = Keyring.load(origin.key_file, create=True, suite=origin.suite)
-        master = given or ring.root
-    elif given is not None:
-        return await _without_file(repository, origin, given, keys, now), given
     else:
         raise KeyFileError(
             f"找不到密钥文件 {origin.key_file}，而数据库里已有用它加密的内容。请从备份恢复密钥文件，或设置 MASTER_KEY。"
         )
-    for known in {ring.root, master}:
-        if any(master_id(known) in key.wraps for key in keys):
-            break
-    else:
-        if keys:
-            raise _wrong(f"密钥文件 {origin.key_file}")
+    master = given or ring.root
     await _bring_in(repository, ring, master, keys, now)
     return ring, master
 
 
-async def _without_file(
+async def _from_database(
     repository: KeyRepository, origin: Origin, master: bytes, keys: list[Key], now: datetime
 ) -> Keyring:
     if not keys:
@@ -67,17 +69,15 @@ async def _without_file(
         # Whoever founds first founds for all: the others find the row and read it.
         await repository.add(Key(ROOTS, {master_id(master): wrap_roots(master, fresh)}, now))
         keys = await repository.all()
-    roots = next((key for key in keys if not key.is_data), None)
+    roots = next((key for key in keys if key.id == ROOTS), None)
     if roots is None:
         raise KeyFileError(
             f"数据库里没有密钥文件 {origin.key_file} 的内容。请先让密钥文件和 MASTER_KEY 同时存在启动一次。"
         )
     try:
-        ring = unwrap_roots(master, roots.wraps[master_id(master)])
+        return unwrap_roots(master, roots.wraps[master_id(master)])
     except (KeyError, Unreadable):
         raise _wrong("MASTER_KEY") from None
-    await _bring_in(repository, ring, master, keys, now)
-    return ring
 
 
 async def _bring_in(

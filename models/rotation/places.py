@@ -22,6 +22,7 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("accounts", "id_number", "account.id_number:{id}"),
     # models/sessions/tokens.py and bindings.py
     SealedPath("sessions", "who", "session.who:{id}"),
+    SealedPath("sessions", "agent", "session.agent:{id}"),
     SealedPath("wechat_bindings", "who", "session.who:{id}"),
     SealedPath("wechat_bindings", "openid", "wechat.openid:{id}"),
     # models/sessions/second.py

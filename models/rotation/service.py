@@ -79,6 +79,10 @@ class Keys:
         rows = await repository.all()
         keys = cls(repository, origin, clock, name, opened(ring, master, rows, _current(rows, ring)), master)
         await keys._say()
+        if serving and keys.suite != origin.suite:
+            structlog.get_logger().warning(
+                "keys.suite", sealing=keys.suite, wanted=origin.suite, run="rotate-keys"
+            )
         return keys
 
     @property

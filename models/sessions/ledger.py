@@ -23,7 +23,7 @@ from models.sessions.session import (
     racing,
     rotated,
 )
-from models.sessions.tokens import AccessTokens, RefreshTokens, new_id, new_salt, seal_who
+from models.sessions.tokens import AccessTokens, RefreshTokens, new_id, new_salt, seal_agent, seal_who
 
 Renew = Callable[[Session], Awaitable[Session | None]]
 """Gives a session as the registry and the accounts stand now, None where it must end."""
@@ -44,13 +44,16 @@ class Ledger:
         self._ended: dict[str, datetime] = {}
 
     async def open(self, rank: Rank, subject: str, name: str, id_number: str = "", **facts: Any) -> Tokens:
-        """Begin a session; ``facts`` are the other fields of ``Session`` (device, person, role ...)."""
+        """Begin a session; ``facts`` are the other fields of ``Session`` (device, person, role ...), ``agent`` among
+        them in plain."""
         session_id, now = new_id(), self._clock()
+        agent = facts.pop("agent", "")
         token = self._refresh.first(session_id)
         session = Session(
             id=session_id, rank=rank, subject=subject,
             who=seal_who(self._cipher, session_id, name, id_number), current=self._refresh.mark(token),
-            created_at=now, expires_at=expiry(rank, now, now), **facts,
+            created_at=now, expires_at=expiry(rank, now, now, acting=bool(agent)),
+            agent=seal_agent(self._cipher, session_id, agent) if agent else "", **facts,
         )  # fmt: skip
         await self._repository.add(session)
         return self._tokens(session, token)
@@ -92,6 +95,13 @@ class Ledger:
             self.ended(session_id)
         return len(ids)
 
+    async def end_acting(self, mandate: str) -> int:
+        """End every session that stands on a mandate; how many there were."""
+        ids = await self._repository.end_of_mandate(mandate, self._clock())
+        for session_id in ids:
+            self.ended(session_id)
+        return len(ids)
+
     async def of_subject(self, subject: str) -> list[Session]:
         """The living sessions of a person or account, the latest first."""
         return await self._repository.of_subject(subject, self._clock())
@@ -117,7 +127,7 @@ class Ledger:
     def actor_of(self, access_token: str) -> Actor:
         """Who is asking, without the database. Raises SessionOver."""
         actor = self._access.read(access_token)
-        if actor.session in self._ended:
+        if actor.session in self._ended or actor.behind in self._ended:
             raise SessionOver("staff" if actor.is_staff else "L1")
         return actor
 

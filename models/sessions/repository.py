@@ -36,6 +36,7 @@ class SessionRepository:
                 Index((("expires_at", 1),), expire_after=0),
                 Index((("subject", 1), ("created_at", -1))),
                 Index((("ended_at", 1),)),
+                Index((("mandate", 1),), partial={"mandate": {"$gt": ""}}, name="of_mandate"),
             ),
             _schema(
                 ("rank", "subject", "who", "current", "created_at", "expires_at"),
@@ -89,6 +90,15 @@ class SessionRepository:
                 {"_id": {"$in": batch}, "ended_at": None}, {"$set": {"ended_at": now, "ended_why": why}}
             )
             ids += batch
+        return ids
+
+    async def end_of_mandate(self, mandate: str, now: datetime) -> list[str]:
+        """End every session that stands on a mandate; the ids of those that were alive."""
+        alive = {"mandate": {"$eq": mandate, "$gt": ""}, "ended_at": None}
+        ids = [document["_id"] async for document in self._sessions.find(alive, {"_id": 1})]
+        await self._sessions.update_many(
+            {"_id": {"$in": ids}, "ended_at": None}, {"$set": {"ended_at": now, "ended_why": "mandate"}}
+        )
         return ids
 
     async def ended_since(self, since: datetime) -> list[str]:

@@ -31,12 +31,15 @@ LONGEST: dict[Rank, timedelta] = {
 }
 """How long a session may live, however busy."""
 
+ACTING = timedelta(hours=2)
+"""How long anybody may act for somebody else in one go, however busy."""
+
 SUBJECT = "person.id_no"  # kind of the blind index by which residents are known in sessions, drafts and cases
 
-Why = Literal["logout", "raised", "reused", "changed", "owner", "account"]
+Why = Literal["logout", "raised", "reused", "changed", "owner", "account", "mandate"]
 """Why a session ended: logged out; raised in a new one; an old refresh token came back (theft); the person or
 account behind it is no longer what it was; its owner ended it from her list of devices; an administrator
-closed, suspended or changed the account."""
+closed, suspended or changed the account; leave to act for somebody was taken back."""
 
 Proof = Literal["pin", "otp", "wechat", "grid", "counter"]
 """By what something-she-has a session stands at L2."""
@@ -68,7 +71,10 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     """One log-in. ``who`` is the sealed JSON pair of name and ID number; ``current`` and ``previous`` are
     MACs of refresh tokens, ``salt`` the random hex from which the current one was derived
     (``tokens.succeed``). ``label`` names the device as its owner would (``devices.label_of``); ``proof`` is
-    what raised a resident's to L2; ``second`` says that a staff account's second factor was shown."""
+    what raised a resident's to L2; ``second`` says that a staff account's second factor was shown.
+
+    Somebody who acts for another has a session in the other's name: ``mandate`` lets her, ``agent`` is her own
+    name, sealed, and ``behind`` the id of her own session, without which this one is worth nothing."""
 
     id: str = msgspec.field(name="_id")
     rank: Rank
@@ -86,6 +92,9 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str = ""
     proof: Proof | Literal[""] = ""
     second: bool = False
+    mandate: str = ""
+    agent: str = ""
+    behind: str = ""
     previous: str = ""
     salt: str = ""
     rotated_at: datetime | None = None
@@ -131,16 +140,16 @@ class Binding(msgspec.Struct, frozen=True, omit_defaults=True):
         return f"Binding(id={self.id!r})"
 
 
-def expiry(rank: Rank, created_at: datetime, now: datetime) -> datetime:
+def expiry(rank: Rank, created_at: datetime, now: datetime, *, acting: bool = False) -> datetime:
     """When a session that is used ``now`` ends by itself."""
-    return min(now + IDLE[rank], created_at + LONGEST[rank])
+    return min(now + IDLE[rank], created_at + (ACTING if acting else LONGEST[rank]))
 
 
 def rotated(session: Session, successor: str, salt: str, now: datetime) -> Session:
     """``session`` after its refresh token gave way to the one with the MAC ``successor``."""
     return msgspec.structs.replace(
         session, previous=session.current, current=successor, salt=salt, rotated_at=now,
-        expires_at=expiry(session.rank, session.created_at, now),
+        expires_at=expiry(session.rank, session.created_at, now, acting=bool(session.mandate)),
     )  # fmt: skip
 
 

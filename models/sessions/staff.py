@@ -52,6 +52,13 @@ class Enrolled(msgspec.Struct, frozen=True):
     tokens: Tokens
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """How one's own second factor stands: whether it is in force, and how many recovery codes are left."""
+
+    enrolled: bool
+    recovery_left: int
+
+
 class _Ticket(msgspec.Struct, frozen=True):
     """What a pending token says, sealed. ``mark`` is of the password, so that a change of it voids this."""
 
@@ -92,7 +99,7 @@ class StaffDoor:
         account = await self._accounts.by_username(username)
         fits = await self._verifier.matches(account.password_hash if account else None, password)
         if account is None or not fits or not account.active:
-            raise LoginRefused("用户名或口令不正确。连续5次不正确将锁定15分钟。")
+            raise LoginRefused("用户名或密码不正确。连续5次不正确将锁定15分钟。")
         await self._limits.clear("staff.name", username)
         if self._second and await self._second.enrolled(account.id):
             raise SecondNeeded(Pending(self._pending(account)))
@@ -104,7 +111,7 @@ class StaffDoor:
         await self._limits.check("staff.address", address)
         account = await self._account_of(pending)
         if self._second is None or account is None:
-            raise LoginRefused("登录已超时，请重新输入用户名和口令。", code="login.pending")
+            raise LoginRefused("登录已超时，请重新输入用户名和密码。", code="login.pending")
         if not await self._second.passes(account.id, code):
             raise LoginRefused("验证码不正确或已用过，请等待下一个验证码再试。", code="login.second")
         return await self._open(account, agent, second=True)
@@ -121,6 +128,12 @@ class StaffDoor:
         recovery = await second.confirm(account.id, code)
         await self._ledger.end_all(account.id, "changed")
         return Enrolled(recovery, await self._open(account, agent, second=True))
+
+    async def standing(self, actor: Actor) -> Standing:
+        """How the actor's second factor stands. Raises LoginNeeded."""
+        second, account = await self._hers(actor)
+        enrolled = await second.enrolled(account.id)
+        return Standing(enrolled, await second.recovery_left(account.id) if enrolled else 0)
 
     async def renew_recovery(self, actor: Actor, code: str) -> tuple[str, ...]:
         """Ten new recovery codes in place of the old, for a valid code. Raises LoginNeeded, Invalid,

@@ -28,7 +28,7 @@ LONGEST_TOKEN = 4096  # characters; ours are about 700
 
 
 class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an access token says. ``who`` is sealed; nothing else in it is personal."""
+    """What an access token says. ``who`` and ``agent`` are sealed; nothing else in it is personal."""
 
     iss: str
     sub: str
@@ -44,6 +44,9 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
     role: Role | Literal[""] = ""
     area: str = ""
     departments: tuple[str, ...] = ()
+    mandate: str = ""
+    agent: str = ""
+    behind: str = ""
 
 
 class AccessTokens:
@@ -71,6 +74,7 @@ class AccessTokens:
             iat=now, exp=min(now + ACCESS_SECONDS, int(session.expires_at.timestamp())),
             person=session.person, household=session.household, device=session.device,
             role=session.role, area=session.area, departments=session.departments,
+            mandate=session.mandate, agent=session.agent, behind=session.behind,
         )  # fmt: skip
         return jwt.encode(msgspec.to_builtins(claims), self._signer, ALGORITHM, headers={"kid": self._key_id})
 
@@ -104,6 +108,8 @@ class AccessTokens:
                 kind=claims.kind, level=claims.lvl, subject=claims.sub, name=name, id_number=id_number,
                 person=claims.person, household=claims.household, device=claims.device, session=claims.sid,
                 role=claims.role, area=claims.area, departments=claims.departments,
+                mandate=claims.mandate, agent=open_agent(self._cipher, claims.sid, claims.agent),
+                behind=claims.behind,
             )  # fmt: skip
         except (jwt.InvalidTokenError, msgspec.ValidationError, Unreadable, KeyError, ValueError):
             raise SessionOver("L1") from None
@@ -138,6 +144,16 @@ def seal_who(cipher: Cipher, session_id: str, name: str, id_number: str) -> str:
 def open_who(cipher: Cipher, session_id: str, sealed: str) -> tuple[str, str]:
     """``(name, id_number)`` of ``seal_who``. Raises Unreadable."""
     return msgspec.json.decode(cipher.open(sealed, f"session.who:{session_id}"), type=tuple[str, str])
+
+
+def seal_agent(cipher: Cipher, session_id: str, name: str) -> str:
+    """The name of whoever acts, sealed into one session."""
+    return cipher.seal(name, f"session.agent:{session_id}")
+
+
+def open_agent(cipher: Cipher, session_id: str, sealed: str) -> str:
+    """The name of ``seal_agent``; empty where nobody acts for anybody. Raises Unreadable."""
+    return cipher.open(sealed, f"session.agent:{session_id}") if sealed else ""
 
 
 class RefreshTokens:

@@ -19,6 +19,7 @@ from server.demo.people import SEED, id_of
 PASSWORD = "Yunling-2026"  # noqa: S105 - the one password of the demonstration, printed with every login
 """Every demonstration account has this password."""
 
+FIRST_STAFF_NO = 100_001
 FIRST_WORK_PHONE = 19_900_900_001
 FIRST_OWN_PHONE = 19_900_950_001
 """Far above the residents' numbers, which are handed out from 19900000001 on."""
@@ -111,4 +112,5 @@ def _account(post: Post, place: int, password_hash: str) -> Account:
         password_hash=password_hash,
         phone=str(FIRST_OWN_PHONE + place),
         work_phone=str(FIRST_WORK_PHONE + place),
+        staff_no=str(FIRST_STAFF_NO + place),
     )

@@ -90,7 +90,7 @@ def resident(county: County, phone: Callable[..., Page]) -> tuple[Page, dict[str
     follow(button(page, "下一步"))
     follow(button(page, "提交申请"))
     receipt, base = page.url.partition("?")[0], f"{county.url}/apply/{door['code']}"
-    yield (
+    return (
         page,
         {
             "door": f"{county.url}/q/{door['code']}",
@@ -170,9 +170,3 @@ def test_a_matter_can_be_begun_without_scrolling(
     box = page.get_by_role("link", name="开始办理").first.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 740
-def test_zz(county, phone):
-    page = phone(); meter = Meter(page)
-    seen=[]
-    meter.cdp.on("Network.loadingFinished", lambda t: seen.append((meter.sent.get(t["requestId"]), t["encodedDataLength"])))
-    page.goto(county.form(county.chen, "water-repair"), wait_until="networkidle")
-    print(seen, meter.bytes)

@@ -25,9 +25,21 @@ def _item(slug: str, name: str, department: str, level: str, steps: list, fields
 
 
 NAME = {"key": "name", "label": "姓名", "type": "text", "required": True, "element": "person.name"}
-ID = {"key": "id_number", "label": "身份证号", "type": "id_number", "required": True, "element": "person.id_no"}
+ID = {
+    "key": "id_number",
+    "label": "身份证号",
+    "type": "id_number",
+    "required": True,
+    "element": "person.id_no",
+}
 PHONE = {"key": "phone", "label": "手机号", "type": "phone", "required": True, "element": "person.phone"}
-ADDRESS = {"key": "address", "label": "地址", "type": "address", "required": True, "element": "house.std_address"}
+ADDRESS = {
+    "key": "address",
+    "label": "地址",
+    "type": "address",
+    "required": True,
+    "element": "house.std_address",
+}
 ACCOUNT = {
     "key": "account", "label": "银行账号", "type": "bank_account", "required": True,
     "element": "person.subsidy_account",

@@ -13,7 +13,11 @@ from typing import Any
 
 import msgspec
 
-from models.areas.area import lay_out, place
+from models.accounts.account import Account
+from models.accounts.passwords import Passwords
+from models.accounts.repository import AccountRepository
+from models.accounts.service import Accounts
+from models.areas.area import chain_of, lay_out, place
 from models.areas.repository import AreaRepository
 from models.areas.service import Areas
 from models.base import idnumber
@@ -34,6 +38,7 @@ from models.codes.code import Code, Target
 from models.codes.repository import CodesRepository
 from models.codes.service import Codes
 from models.database import Database
+from models.doors.service import Landings
 from models.drafts.repository import DraftsRepository
 from models.drafts.service import Drafts
 from models.elements.registry import load_elements
@@ -65,8 +70,8 @@ AREAS = (
 COLLECTIONS = tuple(
     declared
     for repository in (
-        AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository, DraftsRepository,
-        CasesRepository, UploadsRepository,
+        AccountRepository, AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository,
+        DraftsRepository, CasesRepository, UploadsRepository,
     )
     for declared in repository.COLLECTIONS
 )  # fmt: skip
@@ -82,9 +87,7 @@ LI_CARD, SUN_CARD = card("52990119850615001"), card("11010519900101001")
 
 CLERK = Actor("staff", subject="a-clerk", name="李办事", role="clerk", area="529901101")
 REVIEWER = Actor("staff", subject="a-reviewer", name="何审核", role="reviewer", area="529901101")
-ZHAO = Actor(
-    "staff", subject="a-zhao", name="赵科长", role="approver", area="529901", departments=("民政",)
-)
+ZHAO = Actor("staff", subject="a-zhao", name="赵科长", role="approver", area="529901", departments=("民政",))
 WANG = Actor("staff", subject="a-wang", name="王网格", role="grid", area=GRID)
 SUN_CLERK = Actor("staff", subject="a-sun", name="孙外人", role="clerk", area="529901102")
 ADMIN = Actor("staff", subject="a-admin", name="管理员", role="admin", area="529901")
@@ -137,23 +140,33 @@ class Hall:
         self.people = People(self.people_repository)
         self.household_repository = HouseholdRepository(database, vault)
         self.households = Households(self.household_repository, self.people, self.areas, cipher, clock)
+        self.account_repository = AccountRepository(database, cipher)
+        self.accounts = Accounts(self.account_repository, self.areas, Passwords(1, 64))
         self.codes = Codes(CodesRepository(database), clock)
         self.catalogue = Catalogue(ItemsRepository(database), clock, items, BUNDLES)
+        self.landings = Landings(self.codes, self.catalogue, self.households, self.areas, self.accounts)
         self.drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
         self.workers = ThreadPoolExecutor(1)
         self.uploads = Uploads(UploadsRepository(database), cipher, clock, self.workers, 10 * 1024 * 1024)
         self.cases_repository = CasesRepository(database, cipher)
-        self.prefill = Prefill(
-            self.households, self.elements, Earlier(self.cases_repository, self.catalogue)
-        )
+        self.prefill = Prefill(self.households, self.elements, Earlier(self.cases_repository, self.catalogue))
         self.cases = Cases(
-            self.cases_repository, self.uploads, cipher, clock, self.days, self.elements, grammar.new, "529901"
+            self.cases_repository,
+            self.uploads,
+            cipher,
+            clock,
+            self.days,
+            self.elements,
+            grammar.new,
+            "529901",
         )
         self.applying = Applying(
             codes=self.codes, catalogue=self.catalogue, drafts=self.drafts, prefill=self.prefill,
             uploads=self.uploads, cases=self.cases, areas=self.areas, elements=self.elements, clock=clock,
         )  # fmt: skip
-        self.desk = Desk(self.cases_repository, self.catalogue, clock, self.days, self.areas.name_below_county)
+        self.desk = Desk(
+            self.cases_repository, self.catalogue, clock, self.days, self.areas.name_below_county
+        )
         self.receipts = Receipts(self.cases_repository, self.uploads, cipher, clock, self.days)
         self.phones = Phones()
         self.drain = Drain(OutboxRepository(database, cipher), self.phones, clock)
@@ -208,6 +221,8 @@ class Hall:
             _home(LI_HOME, li, "大关镇双河村一组8号", (Member("p-li", "李明", "02"),)),
         ]
         await self.household_repository.put_new(homes, {})
+        worker = Account("a-wang", "wang", "王网格", "grid", GRID, chain_of(GRID), work_phone="19900900001")
+        await self.account_repository.put_new([worker])
 
     async def file(
         self, actor: Actor | None = None, item: str = "allowance", key: str = "key-of-chen-1", door: str = "chen",
@@ -267,7 +282,12 @@ def _person(person: str, areas: tuple[str, ...], home: str, relation: str, **fac
 
 
 def _home(home: str, areas: tuple[str, ...], address: str, members: tuple[Member, ...]) -> Household:
-    held = Held({"house.std_address": Value(address, "import", REGISTERED), "house.structure": Value("2", "visit", NOON)})
+    held = Held(
+        {
+            "house.std_address": Value(address, "import", REGISTERED),
+            "house.structure": Value("2", "visit", NOON),
+        }
+    )
     return Household(home, areas, address, members, held)
 
 
@@ -278,4 +298,3 @@ def _code(kind: Any, areas: tuple[str, ...], **target: str) -> Code:
 def changed(item: Item, **changes: Any) -> dict[str, Item]:
     """The items of the hall, with one of them changed: what the next release brings along."""
     return {**ITEMS, item.id: msgspec.structs.replace(item, **changes)}
-

@@ -133,4 +133,4 @@ def alive(process_id: int) -> bool:
 
 def _environment(data_dir: Path, settings: Mapping[str, str]) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    return {**kept, "DATA_DIR": str(data_dir), "PYTHONWARNINGS": "default", **settings}
+    return {**kept, "DATA_DIR": str(data_dir), "PORT": str(free_port()), **settings}

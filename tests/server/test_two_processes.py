@@ -150,6 +150,21 @@ def test_after_a_kill_the_next_start_finds_everything(data_dir, two, county):
     assert (status, two[0].call("GET", f"/q/{receipt}")[0]) == (201, 200)
 
 
+def test_the_log_names_routes_and_nobody(two, county):
+    person, code = county["doors"][0]["resident"], county["doors"][0]["code"]
+    two[1].call(
+        "POST", "/login?next=/secret-place", {"name": person["name"], "id_number": person["id_number"]}
+    )
+    two[1].call("GET", f"/q/{code}?s={person['id_number']}")
+    two[1].call("GET", f"/static/{person['id_number']}/..%2f..%2fx")
+    entries = [json.loads(line) for line in two[1].said().splitlines() if line.startswith("{")]
+    assert {"Login", "Scan", "Matter"} <= {entry.get("route") for entry in entries}
+    told = two[1].said()
+    assert not [
+        word for word in (*person.values(), code, "secret-place", REPAIR["contact_phone"]) if word in told
+    ]
+
+
 def test_sigterm_ends_each_cleanly_and_the_last_one_stops_the_database(data_dir, two):
     database = mongod_of(data_dir)
     assert alive(database)

@@ -40,7 +40,7 @@ async def test_an_account_of_one_department_sees_no_other_departments_queue(hall
     await hall.act(REVIEWER, case, "hand_on")
     assert len((await hall.desk.listing(ZHAO)).rows) == 1
     assert (await hall.desk.listing(ELSEWHERE)).rows == ()
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         await hall.act(ELSEWHERE, await hall.cases_repository.get(case.id), "grant")
 
 
@@ -61,7 +61,9 @@ async def test_two_approvers_cannot_decide_one_case_differently(hall):
     case = await hall.act(CLERK, await hall.case(await hall.file()), "accept")
     case = await hall.act(REVIEWER, case, "hand_on")
     done = await asyncio.gather(
-        hall.act(ZHAO, case, "grant"), hall.act(ZHAO, case, "refuse", reason="重复领取"), return_exceptions=True
+        hall.act(ZHAO, case, "grant"),
+        hall.act(ZHAO, case, "refuse", reason="重复领取"),
+        return_exceptions=True,
     )
     assert sum(isinstance(each, Conflict) for each in done) == 1
     stands = await hall.cases_repository.get(case.id)
@@ -80,17 +82,32 @@ async def test_an_act_on_a_revision_that_has_passed_is_a_conflict(hall):
 async def test_whoever_is_not_at_the_desk_may_look_and_not_act(hall):
     case = await hall.case(await hall.file())
     assert (await hall.desk.get(WANG, case.id)).id == case.id
-    for actor in (WANG, REVIEWER, ADMIN):
+    for actor in (WANG, REVIEWER):
         assert available(actor, case) == ()
         with pytest.raises(Forbidden, match="case.not_yours"):
             await hall.act(actor, case, "accept")
 
 
 @pytest.mark.gen_test
+async def test_an_administrator_and_another_line_of_duty_find_no_case(hall):
+    case = await hall.case(await hall.file())
+    for actor in (ADMIN, ELSEWHERE):
+        with pytest.raises(NotFound, match="case.unknown"):
+            await hall.desk.get(actor, case.id)
+    assert (await hall.desk.listing(ELSEWHERE, "lately")).rows == ()
+    with pytest.raises(Forbidden):
+        await hall.desk.listing(ADMIN)
+
+
+@pytest.mark.gen_test
 async def test_a_case_of_another_area_is_not_there(hall):
     filed = await hall.file()
     case = await hall.case(filed)
-    for ask in (hall.desk.get(SUN_CLERK, case.id), hall.desk.find(SUN_CLERK, filed.case_no), hall.desk.get(CLERK, "no")):
+    for ask in (
+        hall.desk.get(SUN_CLERK, case.id),
+        hall.desk.find(SUN_CLERK, filed.case_no),
+        hall.desk.get(CLERK, "no"),
+    ):
         with pytest.raises(NotFound, match="case.unknown"):
             await ask
     with pytest.raises(NotFound):
@@ -166,7 +183,12 @@ async def test_the_area_shows_what_lies_at_other_desks_and_lately_what_is_closed
 async def test_a_line_of_the_list_says_what_and_where_and_how_long(hall):
     await hall.file()
     row = (await hall.desk.listing(CLERK)).rows[0]
-    assert (row.title, row.place, row.step, row.name) == ("高龄津贴", "大关镇丘林村第一网格", "受理", "陈桂兰")
+    assert (row.title, row.place, row.step, row.name) == (
+        "高龄津贴",
+        "大关镇丘林村第一网格",
+        "受理",
+        "陈桂兰",
+    )
     assert (row.days_left, row.light, row.state) == (10, "green", "applied")
     hall.clock.on(days=30)
     row = (await hall.desk.listing(CLERK)).rows[0]
@@ -175,7 +197,14 @@ async def test_a_line_of_the_list_says_what_and_where_and_how_long(hall):
 
 @pytest.mark.parametrize(
     ("left", "promised", "shown"),
-    [(5, 10, "green"), (2, 10, "amber"), (1, 1, "amber"), (0, 10, "amber"), (-1, 10, "red"), (4, 20, "amber")],
+    [
+        (5, 10, "green"),
+        (2, 10, "amber"),
+        (1, 1, "amber"),
+        (0, 10, "amber"),
+        (-1, 10, "red"),
+        (4, 20, "amber"),
+    ],
 )
 def test_the_light_turns_in_the_last_fifth_of_the_promise(left, promised, shown):
     assert light(left, promised) == shown

@@ -89,7 +89,11 @@ async def test_parallel_takers_never_get_the_same_number():
 async def test_two_processes_race_for_numbers_without_gap_or_duplicate(hall):
     other = await hall.again()
     filed = await asyncio.gather(
-        *(each.file(key=f"key-of-process-{place}-{n}") for place, each in enumerate((hall, other)) for n in range(15))
+        *(
+            each.file(key=f"key-of-process-{place}-{n}")
+            for place, each in enumerate((hall, other))
+            for n in range(15)
+        )
     )
     assert len({each.case_no for each in filed}) == 30
     assert await numbers_of(hall) == list(range(1, 31))
@@ -100,7 +104,11 @@ async def test_bundles_and_items_of_two_processes_race_without_gap_or_duplicate(
     other = await hall.again()
     whole = {"wanted": ["allowance", "enrol", "lamp"], "lamp__what": "灯不亮"}
     await asyncio.gather(
-        *(each.file(item="moving", key=f"bundle-{id(each)}-{n}", **whole) for n in range(4) for each in (hall, other)),
+        *(
+            each.file(item="moving", key=f"bundle-{id(each)}-{n}", **whole)
+            for n in range(4)
+            for each in (hall, other)
+        ),
         *(each.file(key=f"item-{id(each)}-{n}") for n in range(4) for each in (hall, other)),
     )
     assert await numbers_of(hall) == list(range(1, 8 * 3 + 8 + 1))
@@ -124,7 +132,10 @@ async def test_a_number_whose_insert_the_database_refused_is_used_by_the_next_ca
 
 @pytest.mark.gen_test
 async def test_each_town_and_each_day_counts_for_itself(hall):
-    filed = [await hall.file(), await hall.file(hall.li, item="lamp", door="lamp", key="li-lamp-1", address="双河村", what="灯不亮")]
+    filed = [
+        await hall.file(),
+        await hall.file(hall.li, item="lamp", door="lamp", key="li-lamp-1", address="双河村", what="灯不亮"),
+    ]
     hall.clock.on(days=1)
     filed.append(await hall.file(key="key-of-chen-2"))
     assert [each.case_no for each in filed] == [

@@ -70,7 +70,9 @@ async def test_no_query_scans_a_collection_or_sorts_in_memory(hall):
         await ask_everything(hall)
     plans = await profiled.plans()
     assert len({row["ns"] for row in plans}) >= 4
-    scans = [row for row in plans if "COLLSCAN" in row.get("planSummary", "") and not row["ns"].endswith(".items")]
+    scans = [
+        row for row in plans if "COLLSCAN" in row.get("planSummary", "") and not row["ns"].endswith(".items")
+    ]
     assert [(row["ns"], row["command"]) for row in scans] == []
     assert [(row["ns"], row["command"]) for row in plans if row.get("hasSortStage")] == []
 

@@ -55,7 +55,10 @@ async def test_a_card_merely_typed_does_not_make_a_holder(hall):
 
 @pytest.mark.gen_test
 async def test_an_unknown_receipt_is_not_found(hall):
-    for call in (hall.receipts.view(hall.chen, "R00000000000"), hall.receipts.holds(hall.chen, "R00000000000")):
+    for call in (
+        hall.receipts.view(hall.chen, "R00000000000"),
+        hall.receipts.holds(hall.chen, "R00000000000"),
+    ):
         with pytest.raises(NotFound):
             await call
 
@@ -75,7 +78,9 @@ async def test_own_matters_are_listed_newest_first_with_bundles_once(hall):
     await hall.file()
     hall.clock.on(hours=1)
     await hall.file(item="moving", key="key-of-move", wanted=["enrol", "lamp"], lamp__what="灯不亮")
-    await hall.file(hall.li, item="enrol", key="key-of-li", name="李明", id_number=ZHOU_CARD, phone="19900000007")
+    await hall.file(
+        hall.li, item="enrol", key="key-of-li", name="李明", id_number=ZHOU_CARD, phone="19900000007"
+    )
     own = await hall.receipts.own(hall.chen)
     assert [(each.title, each.total) for each in own] == [("搬家一件事", 2), ("高龄津贴", None)]
     with pytest.raises(LoginNeeded):
@@ -87,7 +92,12 @@ async def test_the_applicant_corrects_what_was_asked_and_the_old_answer_is_kept_
     filed = await asked(hall)
     receipt = await supply(hall, filed, phone="199 0000 0002")
     answer = next(a for a in (await hall.case(filed)).answers if a.key == "phone")
-    assert (receipt.state, answer.value, answer.was, answer.changed) == ("applied", "19900000002", "19900000001", True)
+    assert (receipt.state, answer.value, answer.was, answer.changed) == (
+        "applied",
+        "19900000002",
+        "19900000001",
+        True,
+    )
     assert "19900000002" not in await hall.raw()
 
 
@@ -192,7 +202,9 @@ async def test_a_clerk_and_an_applicant_at_the_same_moment_do_not_both_win(hall)
     filed = await hall.file()
     case = await hall.case(filed)
     done = await asyncio.gather(
-        hall.receipts.withdraw(hall.chen, filed.receipt, ""), hall.act(CLERK, case, "accept"), return_exceptions=True
+        hall.receipts.withdraw(hall.chen, filed.receipt, ""),
+        hall.act(CLERK, case, "accept"),
+        return_exceptions=True,
     )
     assert sum(isinstance(each, Conflict) for each in done) == 1
     assert (await hall.case(filed)).rev == 2

@@ -102,7 +102,10 @@ async def test_every_rule_is_checked_again_at_submission(hall):
     assert await problems(hall, phone="123") == [("phone", "phone.form")]
     assert await problems(hall, id_number=CHEN_CARD[:-1] + "0") == [("id_number", "id_number.checksum")]
     assert await problems(hall, born="1990-01-01") == [("born", "allowance.age")]
-    assert await problems(hall, name="", account="1") == [("name", "required"), ("account", "bank_account.length")]
+    assert await problems(hall, name="", account="1") == [
+        ("name", "required"),
+        ("account", "bank_account.length"),
+    ]
     assert await problems(hall, photo=["somebody-elses-file"]) == [("photo", "file.unknown")]
     assert await problems(hall, family=[{"name": "周建国", "id_number": "1"}]) == [
         ("family.0.id_number", "id_number.length")
@@ -205,7 +208,11 @@ async def test_answers_keep_where_they_came_from_and_what_was_changed(hall):
     case = await hall.case(await hall.file(phone="19900000099"))
     by_key = {answer.key: answer for answer in case.answers}
     assert (by_key["name"].source, by_key["name"].changed) == ("import", False)
-    assert (by_key["phone"].source, by_key["phone"].changed, by_key["phone"].was) == ("self", True, "19900000001")
+    assert (by_key["phone"].source, by_key["phone"].changed, by_key["phone"].was) == (
+        "self",
+        True,
+        "19900000001",
+    )
 
 
 @pytest.mark.gen_test

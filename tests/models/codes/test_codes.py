@@ -25,12 +25,23 @@ def plate(state: str = "active") -> Code:
 )
 def test_a_code_goes_where_its_state_leads(before, after):
     following = change(plate(before), after, at=NOON, by="a1", reason="丢了")
-    assert (following.state, following.rev, following.changed_by, following.reason) == (after, 2, "a1", "丢了")
+    assert (following.state, following.rev, following.changed_by, following.reason) == (
+        after,
+        2,
+        "a1",
+        "丢了",
+    )
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("active", "active"), ("replaced", "active"), ("revoked", "active"), ("revoked", "suspended"), ("replaced", "revoked")],
+    [
+        ("active", "active"),
+        ("replaced", "active"),
+        ("revoked", "active"),
+        ("revoked", "suspended"),
+        ("replaced", "revoked"),
+    ],
 )
 def test_a_code_that_was_replaced_or_revoked_never_comes_back(before, after):
     with pytest.raises(Conflict, match="code.state"):
@@ -75,7 +86,8 @@ async def test_replacing_a_plate_issues_the_new_one_in_the_same_moment(hall):
 @pytest.mark.gen_test
 async def test_a_plate_replaced_by_two_at_once_has_one_successor(hall):
     done = await asyncio.gather(
-        *(hall.codes.change(CLERK, hall.codes_of["chen"], "replaced", "") for _ in range(4)), return_exceptions=True
+        *(hall.codes.change(CLERK, hall.codes_of["chen"], "replaced", "") for _ in range(4)),
+        return_exceptions=True,
     )
     assert sum(isinstance(each, Conflict) for each in done) == 3
     assert await hall.database.collection("codes").count_documents({"target.household": CHEN_HOME}) == 2

@@ -35,11 +35,17 @@ def with_exif() -> bytes:
 
 def bomb(width: int, height: int) -> bytes:
     """A PNG of a few bytes that says it is huge."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 64)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 64))
+        + chunk(b"IEND", b"")
+    )
 
 
 def pdf(pages: int) -> bytes:
@@ -78,7 +84,15 @@ def test_a_large_photo_is_made_as_small_as_it_may_be():
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"hello, I am a photo", b"<svg onload=alert(1)>", b"PK\x03\x04zip", picture()[:200], picture("BMP"), b"%PDF-1.7 no"],
+    [
+        b"",
+        b"hello, I am a photo",
+        b"<svg onload=alert(1)>",
+        b"PK\x03\x04zip",
+        picture()[:200],
+        picture("BMP"),
+        b"%PDF-1.7 no",
+    ],
 )
 def test_a_file_that_is_not_what_it_says_is_refused(data):
     with pytest.raises(NotWhatItSays) as caught:
@@ -125,7 +139,9 @@ async def test_a_file_is_there_for_whoever_uploaded_it_and_not_found_by_others(h
 async def test_a_file_uploaded_before_login_is_hers_after_it_on_the_same_device(hall):
     phone = msgspec.structs.replace(hall.anybody, device="her-phone")
     upload = await hall.uploads.take(phone, picture(), "照片.jpg")
-    assert upload.id in await hall.uploads.infos(msgspec.structs.replace(hall.chen, device="her-phone"), [upload.id])
+    assert upload.id in await hall.uploads.infos(
+        msgspec.structs.replace(hall.chen, device="her-phone"), [upload.id]
+    )
 
 
 @pytest.mark.gen_test
@@ -176,7 +192,13 @@ async def test_a_file_too_large_or_from_nowhere_is_refused_unread(hall):
 @pytest.mark.gen_test
 async def test_a_person_uploads_so_many_an_hour_and_then_waits(hall):
     rows = [
-        {"_id": f"f{n}", "owner": f"card:{hall.chen.subject}:L2", "at": hall.clock(), "claimed": False, "areas": []}
+        {
+            "_id": f"f{n}",
+            "owner": f"card:{hall.chen.subject}:L2",
+            "at": hall.clock(),
+            "claimed": False,
+            "areas": [],
+        }
         for n in range(MOST_AN_HOUR)
     ]
     await hall.database.collection("uploads").insert_many(rows)

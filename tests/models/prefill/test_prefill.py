@@ -49,7 +49,11 @@ async def test_at_l1_only_what_was_typed_is_known_whoever_she_is(hall):
 @pytest.mark.gen_test
 async def test_at_l2_the_registry_is_known_with_source_and_time(hall):
     found = await facts(hall, hall.chen)
-    assert (found["phone"].value, found["phone"].source, found["phone"].at) == ("19900000001", "import", REGISTERED)
+    assert (found["phone"].value, found["phone"].source, found["phone"].at) == (
+        "19900000001",
+        "import",
+        REGISTERED,
+    )
     assert found["account"].value == "6228480000000000019"
     assert found["address"].source == "import"
 
@@ -75,7 +79,9 @@ async def test_somebody_elses_door_does_not_get_my_households_facts(hall):
 
 @pytest.mark.gen_test
 async def test_earlier_answers_fill_what_the_registry_lacks_and_never_overrule_it(hall):
-    await hall.file(hall.li, door="li", name="李明", phone="19900000077", account="6228480000000000027", born="1940-01-01")
+    await hall.file(
+        hall.li, door="li", name="李明", phone="19900000077", account="6228480000000000027", born="1940-01-01"
+    )
     found = await facts(hall, hall.li, "li")
     assert (found["phone"].value, found["phone"].source) == ("19900000077", "earlier")
     await hall.file(key="key-of-chen-2", phone="19900000099")
@@ -95,9 +101,12 @@ async def test_earlier_answers_are_read_by_the_version_they_were_given_in(hall):
     await hall.file(hall.li, door="li", name="李明", phone="19900000077", born="1940-01-01")
     section = ALLOWANCE.form.sections[0]
     fields = tuple(
-        msgspec.structs.replace(field, subject="agent") if field.key == "phone" else field for field in section.fields
+        msgspec.structs.replace(field, subject="agent") if field.key == "phone" else field
+        for field in section.fields
     )
-    form = msgspec.structs.replace(ALLOWANCE.form, sections=(msgspec.structs.replace(section, fields=fields),))
+    form = msgspec.structs.replace(
+        ALLOWANCE.form, sections=(msgspec.structs.replace(section, fields=fields),)
+    )
     other = await hall.again({"allowance": msgspec.structs.replace(ALLOWANCE, form=form), "enrol": ENROL,
                               "lamp": hall.catalogue.offer("lamp").item})  # fmt: skip
     found = await known(other, hall.li, "li", "enrol")
@@ -166,6 +175,18 @@ async def test_what_is_remembered_is_dropped_when_the_registry_tells_of_a_change
 
 
 @pytest.mark.gen_test
+async def test_the_next_form_knows_what_was_filed_and_one_that_lies_open_stays_as_it_showed(hall):
+    for kept in hall.prefill.kept:
+        kept.is_live = lambda: True
+    assert "phone" not in await known(hall, hall.li, "li")
+    await hall.file(hall.li, door="li", name="李明", phone="19900000077", born="1940-01-01")
+    hall.prefill.filed("p-li")
+    assert "phone" not in await known(hall, hall.li, "li")
+    hall.prefill.begin(hall.li)
+    assert (await known(hall, hall.li, "li"))["phone"] == "19900000077"
+
+
+@pytest.mark.gen_test
 async def test_what_one_resident_is_remembered_by_is_nothing_to_another(hall):
     for kept in hall.prefill.kept:
         kept.is_live = lambda: True
@@ -177,14 +198,18 @@ async def test_what_one_resident_is_remembered_by_is_nothing_to_another(hall):
 
 
 def test_a_code_that_the_question_does_not_offer_is_left_out():
-    sex = msgspec.convert({"key": "s", "label": "性别", "type": "single", "codes": "C"}, type(ENROL.form.sections[0].fields[0]))
+    sex = msgspec.convert(
+        {"key": "s", "label": "性别", "type": "single", "codes": "C"}, type(ENROL.form.sections[0].fields[0])
+    )
     assert fits(sex, "1", {"C": {"1": "男"}})
     assert not fits(sex, "9", {"C": {"1": "男"}})
     assert not fits(sex, "", {"C": {"1": "男"}})
 
 
 def test_papers_of_an_earlier_case_stay_there():
-    photo = msgspec.convert({"key": "p", "label": "照片", "type": "file"}, type(ENROL.form.sections[0].fields[0]))
+    photo = msgspec.convert(
+        {"key": "p", "label": "照片", "type": "file"}, type(ENROL.form.sections[0].fields[0])
+    )
     assert not fits(photo, ["f1"], {})
 
 
@@ -195,4 +220,3 @@ def test_what_agrees_keeps_its_source_and_what_differs_keeps_what_it_was():
     assert (first.source, first.at, first.changed) == ("shared", REGISTERED, False)
     assert (second.source, second.at, second.changed, second.was) == ("self", at, True, "2")
     assert (third.source, third.changed) == ("self", False)
-

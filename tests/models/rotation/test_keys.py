@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import base64
 import os
 from datetime import timedelta
@@ -107,6 +108,33 @@ async def test_a_key_file_moves_into_the_environment_in_one_start(house):
     await house.serve(origin=moved)
     house.origin.key_file.unlink()
     assert await (await house.serve(origin=moved)).phone(0) == phone(0)
+
+
+@pytest.mark.gen_test
+async def test_a_wrong_key_file_beside_the_right_master_key_is_refused(house):
+    house.origin = Origin(house.origin.key_file, master())
+    await house.serve()
+    house.origin.key_file.parent.mkdir(mode=0o700)
+    Keyring.fresh().replace_file(house.origin.key_file)
+    with pytest.raises(KeyFileError, match="不是一套"):
+        await house.serve()
+
+
+@pytest.mark.gen_test
+async def test_a_wrong_key_file_does_not_move_into_the_environment(house):
+    await house.serve()
+    Keyring.fresh().replace_file(house.origin.key_file)
+    with pytest.raises(KeyFileError, match="不是一套"):
+        await house.serve(origin=Origin(house.origin.key_file, master()))
+
+
+@pytest.mark.gen_test
+async def test_servers_that_found_an_installation_together_agree(house):
+    house.origin = Origin(house.origin.key_file, master())
+    processes = await asyncio.gather(*(house.serve() for _ in range(4)))
+    assert len({process.keys.cipher.blind("x", "y") for process in processes}) == 1
+    sealed = processes[0].keys.cipher.seal("陈桂兰", "c")
+    assert {process.keys.cipher.open(sealed, "c") for process in processes} == {"陈桂兰"}
 
 
 @pytest.mark.gen_test

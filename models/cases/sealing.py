@@ -1,0 +1,67 @@
+"""A case as a document: its phone and its sensitive answers sealed, each so that it opens in its own place alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from models.base.cipher import Cipher
+from models.cases.case import Case
+
+
+class Sealing:
+    """Between cases and their documents."""
+
+    def __init__(self, cipher: Cipher) -> None:
+        self._cipher = cipher
+
+    def document(self, case: Case) -> dict[str, Any]:
+        """The document of a case. ``case_no`` and ``unsent_at`` stand in it for the sake of their indexes."""
+        row: dict[str, Any] = msgspec.to_builtins(case, builtin_types=(datetime,))
+        row["_id"] = row.pop("id")
+        row["case_no"] = case.case_no
+        applicant = row["applicant"]
+        if "phone" in applicant:
+            applicant["phone"] = self._cipher.seal(applicant["phone"], phone_context(case.id))
+        for answer in row["answers"]:
+            if answer["key"] in case.sealed:
+                self._seal(answer, case.id)
+        waiting = [message.due_at for message in case.outbox if message.sent_at is None]
+        if waiting:
+            row["unsent_at"] = min(waiting)
+        return row
+
+    def case(self, row: dict[str, Any]) -> Case:
+        """The case of a document. Raises Unreadable."""
+        row["id"] = row.pop("_id")
+        applicant = row["applicant"]
+        if "phone" in applicant:
+            applicant["phone"] = self._cipher.open(applicant["phone"], phone_context(row["id"]))
+        for answer in row["answers"]:
+            self._open(answer, row["id"])
+        return msgspec.convert(row, Case)
+
+    def _seal(self, answer: dict[str, Any], case_id: str) -> None:
+        context = _answer_context(case_id, answer["key"])
+        for part in ("value", "was"):
+            if answer.get(part) is not None:
+                plain = msgspec.json.encode(answer[part]).decode()
+                answer[part] = {"sealed": self._cipher.seal(plain, context)}
+
+    def _open(self, answer: dict[str, Any], case_id: str) -> None:
+        context = _answer_context(case_id, answer["key"])
+        for part in ("value", "was"):
+            held = answer.get(part)
+            if isinstance(held, dict) and "sealed" in held:
+                answer[part] = msgspec.json.decode(self._cipher.open(held["sealed"], context))
+
+
+def phone_context(case_id: str) -> str:
+    """Where a sealed phone belongs: copied into another case it does not open."""
+    return f"case.phone:{case_id}"
+
+
+def _answer_context(case_id: str, key: str) -> str:
+    return f"case.answer:{case_id}:{key}"
