@@ -22,7 +22,8 @@ class Access(msgspec.Struct, frozen=True):
     ``reads`` is the shape of its JSON body, ``uploads`` whether it takes files instead; ``gives`` the shape of its
     JSON answer, or a tuple of them; ``query`` the arguments that it looks at, ``status`` how it may answer when all is
     well, ``media`` in what. ``may`` is a verb of the roles table that staff have to hold somewhere in their area: the
-    service asks again, of the thing itself. ``enrolling`` lets in staff who have yet to set up their second factor.
+    service asks again, of the thing itself. ``enrolling`` lets in staff who have yet to set up their second factor;
+    ``acting`` whoever acts for somebody else, who is refused everywhere else.
     """
 
     who: str  # "anyone", "resident", "staff"
@@ -37,6 +38,7 @@ class Access(msgspec.Struct, frozen=True):
     status: tuple[int, ...] = (200,)
     media: tuple[str, ...] = (JSON,)
     enrolling: bool = False
+    acting: bool = False
     may: str = ""
 
     @property
@@ -48,6 +50,8 @@ class Access(msgspec.Struct, frozen=True):
 
     def check(self, actor: Actor) -> None:
         """Raise LoginNeeded or Forbidden where ``actor`` may not call the verb."""
+        if actor.mandate and not self.acting:
+            raise Forbidden("您正在为别人代办，不能做这项操作。请先结束代办。", code="mandate.acting")
         if self.who == "staff":
             if not actor.is_staff:
                 raise LoginNeeded("staff", "请先登录工作人员账号。")

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from handlers import cookies
+from handlers import cookies, looking
 from handlers.access import HTML, anyone
 from handlers.base import Base
 from handlers.views import contacts, forms, questions
@@ -104,7 +104,7 @@ class DraftPart(msgspec.Struct, frozen=True):
 class Matter(Base):
     """The matter: a page about it for people, its form for clients; submission by POST."""
 
-    @anyone(gives=Opening, summary="打开表单")
+    @anyone(acting=True, gives=Opening, summary="打开表单")
     async def get(self, code: str, offer_id: str) -> None:
         if self.wants_json:
             opened = await self.home.applying.open(self.actor, code, offer_id)
@@ -114,7 +114,7 @@ class Matter(Base):
         address = await self.home.applying.address(row)
         self.respond(offer, "item.html", draw=lambda _model: forms.matter_page(offer, row, address))
 
-    @anyone(reads=Submission, gives=Submitted, status=(201, 200), summary="提交申请")
+    @anyone(acting=True, reads=Submission, gives=Submitted, status=(201, 200), summary="提交申请")
     async def post(self, code: str, offer_id: str) -> None:
         sent = self.read(Submission)
         try:
@@ -126,6 +126,8 @@ class Matter(Base):
             self.set_status(422)
             self._check_again(opened, invalid.problems)
             return
+        if filed.created and self.actor.subject:
+            await looking.filing(self, filed.receipt)
         if self.wants_json:
             self.respond(_submitted(filed), status=201 if filed.created else 200)
         else:
@@ -145,14 +147,19 @@ class Matter(Base):
 class Page(Base):
     """One section of a form, for people. Wrong answers are kept and shown again with what to do."""
 
-    @anyone(media=(HTML,), summary="表单的一页")
+    @anyone(acting=True, media=(HTML,), summary="表单的一页")
     async def get(self, code: str, offer_id: str, number: str) -> None:
         cookies.device_of(self)
         opened = await self.home.applying.open(self.actor, code, offer_id)
         await self._show(opened, _page_number(opened, number))
 
     @anyone(
-        uploads=True, media=(HTML,), status=(200, 303, 422), summary="保存表单的一页", body_limit=UPLOAD_LIMIT
+        acting=True,
+        uploads=True,
+        media=(HTML,),
+        status=(200, 303, 422),
+        summary="保存表单的一页",
+        body_limit=UPLOAD_LIMIT,
     )
     async def post(self, code: str, offer_id: str, number: str) -> None:
         cookies.device_of(self)
@@ -230,7 +237,7 @@ class Page(Base):
 class Check(Base):
     """Check your answers."""
 
-    @anyone(media=(HTML,), summary="核对后提交")
+    @anyone(acting=True, media=(HTML,), summary="核对后提交")
     async def get(self, code: str, offer_id: str) -> None:
         opened = await self.home.applying.open(self.actor, code, offer_id)
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -240,7 +247,7 @@ class Check(Base):
 class DraftOf(Base):
     """What was typed so far, kept as one goes along."""
 
-    @anyone(reads=DraftPart, status=(204,), summary="保存草稿")
+    @anyone(acting=True, reads=DraftPart, status=(204,), summary="保存草稿")
     async def put(self, code: str, offer_id: str) -> None:
         sent = self.read(DraftPart)
         cookies.device_of(self)
@@ -249,7 +256,7 @@ class DraftOf(Base):
         self.set_status(204)
         self.finish()
 
-    @anyone(status=(204,), summary="清除草稿")
+    @anyone(acting=True, status=(204,), summary="清除草稿")
     async def delete(self, code: str, offer_id: str) -> None:
         offer, row = await self.home.applying.offer(code, offer_id)
         await self.home.drafts.drop(self.actor, offer.id, row.id)

@@ -50,6 +50,8 @@ class Base(RequestHandler):
     actor: Actor = ANONYMOUS
     request_id = ""
     route = ""
+    renewed = ""  # the refresh token that a browser was given on the way, if it was
+    ends_acting = False  # a handler that leads out of acting for somebody, and so is never refused for it
 
     @property
     def home(self) -> Home:

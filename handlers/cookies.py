@@ -2,6 +2,10 @@
 
 Access tokens live 15 minutes. A browser whose access cookie has run out and that still holds a refresh cookie
 is given a new pair on the way, so that nobody is thrown out of a half-filled form.
+
+Whoever acts for somebody else has that session in these cookies, and the refresh token of her own in a third. With
+either change the token against forged forms changes too: a form that was opened in one name cannot be sent in
+another.
 """
 
 from __future__ import annotations
@@ -12,13 +16,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.base.actor import ANONYMOUS, Actor
-from models.base.errors import LoginNeeded
+from models.base.errors import Forbidden, LoginNeeded
 from models.sessions.session import SessionOver, Tokens
 
 if TYPE_CHECKING:
     from handlers.base import Base
 
-ACCESS, REFRESH, DEVICE = "access", "refresh", "device"
+ACCESS, REFRESH, DEVICE, OWN = "access", "refresh", "device", "own"
+XSRF = "_xsrf"
+SAFE = frozenset({"GET", "HEAD"})
 REFRESH_DAYS = 30
 DEVICE_DAYS = 180
 
@@ -43,6 +49,8 @@ async def actor_of(handler: Base) -> Actor:
         try:
             tokens = await sessions.refresh(refresh)
         except LoginNeeded:
+            if handler.get_cookie(OWN):
+                return await _after_acting(handler)
             forget(handler)
         else:
             remember(handler, tokens)
@@ -60,7 +68,14 @@ def remember(handler: Base, tokens: Tokens) -> None:
     """Give a browser its pair of tokens."""
     keep(handler, ACCESS, tokens.access_token, tokens.expires_in)
     if tokens.refresh_token:
+        handler.renewed = tokens.refresh_token
         keep(handler, REFRESH, tokens.refresh_token, REFRESH_DAYS * 86400)
+
+
+def _new_forms(handler: Base) -> None:
+    """Forms that were opened until now are worth nothing; those of this answer are."""
+    handler.clear_cookie(XSRF, path="/")
+    handler.request.cookies.pop(XSRF, None)
 
 
 def keep(handler: Base, name: str, value: str, seconds: int) -> None:
@@ -72,8 +87,40 @@ def keep(handler: Base, name: str, value: str, seconds: int) -> None:
 
 def forget(handler: Base) -> None:
     """Take the tokens from a browser."""
-    for name in (ACCESS, REFRESH):
+    for name in (ACCESS, REFRESH, OWN):
         handler.clear_cookie(name, path="/")
+
+
+def stand_in(handler: Base, tokens: Tokens) -> None:
+    """From now on this browser acts for somebody else; its own session is put aside."""
+    own = handler.renewed or handler.get_cookie(REFRESH) or ""
+    remember(handler, tokens)
+    keep(handler, OWN, own, REFRESH_DAYS * 86400)
+    _new_forms(handler)
+
+
+async def step_back(handler: Base) -> Actor:
+    """This browser's own session again, and who that is; nobody where it is over."""
+    own, actor = handler.get_cookie(OWN) or "", ANONYMOUS
+    forget(handler)
+    _new_forms(handler)
+    if own:
+        try:
+            tokens = await handler.home.sessions.refresh(own)
+        except LoginNeeded:
+            return with_device(handler, actor)
+        remember(handler, tokens)
+        actor = handler.home.sessions.actor_of(tokens.access_token)
+    return with_device(handler, actor)
+
+
+async def _after_acting(handler: Base) -> Actor:
+    """Her leave or her time to act is over. What she sends now was meant in the other's name, so it is refused and
+    not taken for her own. Raises Forbidden."""
+    actor = await step_back(handler)
+    if handler.request.method in SAFE or handler.ends_acting:
+        return actor
+    raise Forbidden("代办已经结束，刚才这一步没有保存。", code="mandate.ended")
 
 
 def device_of(handler: Base) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 from tornado.iostream import StreamClosedError
 
+from handlers import looking
 from handlers.access import JSON, anyone, staff
 from handlers.base import Base
 from handlers.receipts import read
@@ -71,6 +72,7 @@ class OneCase(Base):
     @staff(may="case.see", gives=CaseView, summary="打开办件")
     async def get(self, case_id: str) -> None:
         case = await self.home.desk.get(self.actor, case_id)
+        await looking.at_case(self, "print" if self.get_query_argument("print", "") else "view", case)
         done = self.get_query_argument("done", "")
         page = await views.case_page(self, case, done=views.DONE.get(done, ""))
         template = "desk_print.html" if self.get_query_argument("print", "") else "desk_case.html"
@@ -90,6 +92,7 @@ class CaseAction(Base):
                 raise
             await self._again(case_id, action, error)
             return
+        await looking.at_case(self, "decide", case)
         self.go(f"/desk/cases/{case.id}?done={action}", views.case_view(self.actor, case, CaseView))
 
     def _form(self) -> Act:
@@ -106,6 +109,7 @@ class CaseAction(Base):
 
     async def _again(self, case_id: str, action: str, error: Conflict | Invalid) -> None:
         case = await self.home.desk.get(self.actor, case_id)
+        await looking.at_case(self, "view", case)
         page = await views.case_page(self, case, failed=action, error=error)
         status = 409 if isinstance(error, Conflict) else 422
         self.respond({}, "desk_case.html", status=status, draw=lambda _model: page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from handlers import cookies
+from handlers import cookies, looking
 from handlers.access import anyone
 from handlers.base import Base
 from models.base.errors import Malformed
@@ -25,7 +25,14 @@ class Taken(msgspec.Struct, frozen=True):
 class Files(Base):
     """One file in a multipart body, under any name."""
 
-    @anyone(uploads=True, gives=Taken, status=(201,), summary="上传照片或PDF", body_limit=UPLOAD_LIMIT)
+    @anyone(
+        acting=True,
+        uploads=True,
+        gives=Taken,
+        status=(201,),
+        summary="上传照片或PDF",
+        body_limit=UPLOAD_LIMIT,
+    )
     async def post(self) -> None:
         cookies.device_of(self)
         files = [file for group in self.request.files.values() for file in group]
@@ -38,9 +45,11 @@ class Files(Base):
 class File(Base):
     """The bytes, in a sandbox where nothing in them can run."""
 
-    @anyone(media=("image/jpeg", "application/pdf"), summary="查看文件")
+    @anyone(acting=True, media=("image/jpeg", "application/pdf"), summary="查看文件")
     async def get(self, file_id: str) -> None:
         upload, data = await self.home.uploads.open(self.actor, file_id)
+        if self.actor.is_staff:
+            await looking.at_material(self, file_id, upload.owner)
         self.set_header("Content-Type", upload.media_type)
         self.set_header("Content-Security-Policy", HARMLESS)
         kind = "inline" if upload.media_type.startswith("image/") else "attachment"

@@ -10,6 +10,7 @@ import msgspec
 from models.accounts.service import Accounts
 from models.accounts.staffing import Staffing
 from models.areas.service import Areas
+from models.audit.service import Audit
 from models.base.cipher import Cipher
 from models.base.clock import Clock
 from models.base.errors import SaobanError
@@ -27,7 +28,10 @@ from models.files.service import Uploads
 from models.households.service import Households
 from models.items.service import Catalogue
 from models.limits.service import Limits
+from models.mandates.presence import Presence
+from models.mandates.service import Mandates
 from models.notices.sms import DemoSms
+from models.sessions.inperson import InPerson
 from models.sessions.service import Sessions
 from models.sessions.wechat import WeChat
 
@@ -66,6 +70,10 @@ class Home(msgspec.Struct, frozen=True):
     accounts: Accounts
     staffing: Staffing
     cards: Cards
+    mandates: Mandates
+    audit: Audit
+    presence: Presence
+    in_person: InPerson
     elements: Elements
     days: WorkingDays
     cipher: Cipher

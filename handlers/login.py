@@ -3,6 +3,7 @@ of their own (``handlers/staff.py``)."""
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace as Page
 from urllib.parse import quote
 
@@ -15,8 +16,11 @@ from handlers.errors import status_of
 from handlers.views import contacts
 from models.base.errors import Invalid, LoginRefused, Malformed, NotFound, SaobanError, TooMany
 from models.items.catalogue import Offer
+from models.sessions.inperson import LIFE
 from models.sessions.session import Tokens
 from qr import grammar
+
+SIX = re.compile(r"[0-9]{6}")
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -28,11 +32,12 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """Something she has: the PIN slip of a plate, or a one-time code."""
+    """Something she has: the PIN slip of a plate, or a one-time code; or the code that she showed a grid worker."""
 
     pin: str = ""
     code: str = ""
     otp: str = ""
+    pairing: str = ""
     next: str = ""
 
 
@@ -47,6 +52,13 @@ class Onward(msgspec.Struct, frozen=True):
 class Sent(msgspec.Struct, frozen=True):
     sent: bool
     message: str = "如果您填写的信息与登记一致，验证码会发到登记的手机上，5分钟内有效。"
+
+
+class Paired(msgspec.Struct, frozen=True):
+    """``code`` is good for so many seconds. Send it to /login/confirm as ``pairing`` when he has confirmed."""
+
+    code: str
+    expires_in: int = int(LIFE.total_seconds())
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -151,7 +163,34 @@ class Login(CardScreen):
         self.welcome(tokens, self.then("/login/confirm", self.onward(card.next)))
 
 
-class Confirm(LoginBase):
+class ConfirmScreen(LoginBase):
+    """The second screen: three ways to show that it is herself."""
+
+    async def page(
+        self, onward: str, error: SaobanError | None = None, proof: Proof | None = None, pairing: str = ""
+    ) -> Page:
+        sent = self.get_query_argument("sent", "") == "1"
+        plate, offer = _plate_in(onward), self.offer_in(onward)
+        empty = isinstance(error, Malformed)
+        return Page(
+            next=onward,
+            code=proof.code if proof and proof.code else grammar.spoken(plate) if plate else "",
+            remembered=bool(plate),
+            sent=sent,
+            pairing=pairing,
+            fields={self._asked(): error.message} if error and empty else {},
+            refused=error.message if error and not empty else "",
+            wait=60 if sent else 0,
+            contact=await contacts.of_code(self.home, plate) if plate else None,
+            skip_href=onward if offer and offer.level == "L1" else "",
+        )
+
+    def _asked(self) -> str:
+        """Which of the two ways was tried."""
+        return "otp" if "otp" in self.request.body_arguments else "pin"
+
+
+class Confirm(ConfirmScreen):
     """L1 to L2: something she has."""
 
     @resident(
@@ -162,7 +201,7 @@ class Confirm(LoginBase):
         if self.actor.reaches("L2") and not self.wants_json:
             self.redirect(onward, status=303)
             return
-        page = await self._page(onward)
+        page = await self.page(onward)
         self.respond(Onward(onward), "confirm.html", draw=lambda _model: page)
 
     @resident("L1", reads=Proof, gives=Tokens, summary="身份证登录（第二步）：门牌口令或短信验证码")
@@ -175,7 +214,8 @@ class Confirm(LoginBase):
             if self.wants_json:
                 raise
             status = status_of(error) if isinstance(error, TooMany) else 422
-            page = await self._page(onward, error, proof)
+            shown = proof.pairing if SIX.fullmatch(proof.pairing) else ""
+            page = await self.page(onward, error, proof, shown)
             self.respond({}, "confirm.html", status=status, draw=lambda _model: page)
             return
         self.welcome(tokens, onward)
@@ -187,27 +227,24 @@ class Confirm(LoginBase):
             return await self.home.sessions.confirm_pin(
                 self.actor, proof.code, proof.pin, self.address, self.agent
             )
+        if proof.pairing:
+            return await self.home.sessions.confirm_in_person(self.actor, self.address, self.agent)
         raise Malformed("请填写口令，或者短信验证码。", code="login.proof")
 
-    async def _page(self, onward: str, error: SaobanError | None = None, proof: Proof | None = None) -> Page:
-        sent = self.get_query_argument("sent", "") == "1"
-        plate, offer = _plate_in(onward), self.offer_in(onward)
-        empty = isinstance(error, Malformed)
-        return Page(
-            next=onward,
-            code=proof.code if proof and proof.code else grammar.spoken(plate) if plate else "",
-            remembered=bool(plate),
-            sent=sent,
-            fields={self._asked(): error.message} if error and empty else {},
-            refused=error.message if error and not empty else "",
-            wait=60 if sent else 0,
-            contact=await contacts.of_code(self.home, plate) if plate else None,
-            skip_href=onward if offer and offer.level == "L1" else "",
-        )
 
-    def _asked(self) -> str:
-        """Which of the two ways was tried."""
-        return "otp" if "otp" in self.request.body_arguments else "pin"
+class PairingCode(ConfirmScreen):
+    """Six digits to show a grid worker, who types them beside her card; the same for a card that nobody knows."""
+
+    @resident("L1", reads=Onward, gives=Paired, summary="网格员当面确认：取确认码")
+    async def post(self) -> None:
+        onward = self.onward(self.read(Onward).next)
+        code = await self.home.in_person.ask(self.actor, self.address)
+        page = await self.page(onward, pairing=code)
+        self.respond(Paired(code), "confirm.html", draw=lambda _model: page)
+
+    @resident("L1", status=(303,), summary="网格员当面确认：回到确认页面")
+    async def get(self) -> None:
+        self.redirect("/login/confirm", status=303)
 
 
 class OneTimeCode(LoginBase):
@@ -223,7 +260,7 @@ class OneTimeCode(LoginBase):
 class Refresh(LoginBase):
     """A new pair of tokens for the old refresh token."""
 
-    @anyone(reads=Refreshing, gives=Tokens, summary="换新凭证")
+    @anyone(acting=True, reads=Refreshing, gives=Tokens, summary="换新凭证")
     async def post(self) -> None:
         self.respond(await self.home.sessions.refresh(self.read(Refreshing).refresh_token))
 
@@ -231,7 +268,9 @@ class Refresh(LoginBase):
 class Logout(LoginBase):
     """The end of a session; the device forgets its drafts' name too, since others may use it next."""
 
-    @anyone(gives=Ended, summary="退出登录")
+    ends_acting = True
+
+    @anyone(acting=True, gives=Ended, summary="退出登录")
     async def post(self) -> None:
         await self.home.sessions.logout(self.actor)
         staff = self.actor.is_staff
@@ -291,6 +330,7 @@ ROUTES = [
     (r"/login", Login),
     (r"/login/confirm", Confirm),
     (r"/login/otp", OneTimeCode),
+    (r"/login/pairing", PairingCode),
     (r"/login/refresh", Refresh),
     (r"/logout", Logout),
     (r"/wechat/login", WeChatLogin),

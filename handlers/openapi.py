@@ -38,7 +38,7 @@ class ErrorReply(msgspec.Struct, frozen=True):
 class OpenApi(Base):
     """The description of this interface."""
 
-    @anyone(summary="接口说明（OpenAPI 3.1）")
+    @anyone(acting=True, summary="接口说明（OpenAPI 3.1）")
     async def get(self) -> None:
         self.set_header("Content-Type", JSON)
         self.set_header("Cache-Control", "no-cache")

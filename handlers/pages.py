@@ -31,7 +31,7 @@ class Well(msgspec.Struct, frozen=True):
 class Index(Base):
     """The county's front page: search, kinds, bundles, and a field for the code on the plate."""
 
-    @anyone(gives=Front, query=("s",), summary="首页")
+    @anyone(acting=True, gives=Front, query=("s",), summary="首页")
     async def get(self) -> None:
         items, bundles = await self.home.landings.front(self.home.county)
         query = self.get_query_argument("s", "")[:60]
@@ -53,7 +53,7 @@ class Index(Base):
 class Elder(LoginBase):
     """The large version (长辈版), on or off, remembered on the device."""
 
-    @anyone(query=("on", "next"), status=(303,), summary="长辈版开关")
+    @anyone(acting=True, query=("on", "next"), status=(303,), summary="长辈版开关")
     async def get(self) -> None:
         wanted = self.get_query_argument("on", "1") == "1"
         self.set_cookie("elder", "1" if wanted else "0", max_age=ELDER_DAYS * 86400, samesite="Lax", httponly=True,
@@ -65,7 +65,7 @@ class Elder(LoginBase):
 class Health(Base):
     """200 only while a majority write can succeed."""
 
-    @anyone(gives=Well, status=(200, 503), summary="健康检查")
+    @anyone(acting=True, gives=Well, status=(200, 503), summary="健康检查")
     async def get(self) -> None:
         well = await self.home.writable()
         self.set_status(200 if well else 503)
@@ -76,7 +76,7 @@ class Health(Base):
 class Metrics(Base):
     """Figures for Prometheus, for callers on the same machine or network only."""
 
-    @anyone(media=("text/plain",), summary="运行指标")
+    @anyone(acting=True, media=("text/plain",), summary="运行指标")
     async def get(self) -> None:
         if not (self.request.remote_ip or "").startswith(("127.", "::1", "10.", "192.168.")):
             raise NotFound()

@@ -68,7 +68,7 @@ class Own(msgspec.Struct, frozen=True):
 class Picture(Base):
     """The receipt's symbol, to keep on a phone."""
 
-    @anyone(media=("image/png",), summary="回执二维码图片")
+    @anyone(acting=True, media=("image/png",), summary="回执二维码图片")
     async def get(self, code: str) -> None:
         code = read(code)
         await self.home.receipts.view(self.actor, code)
@@ -79,7 +79,7 @@ class Picture(Base):
 class Paper(Base):
     """The printable receipt (回执单), names masked: paper is left lying about."""
 
-    @anyone(media=("application/pdf",), summary="回执单（PDF）")
+    @anyone(acting=True, media=("application/pdf",), summary="回执单（PDF）")
     async def get(self, code: str) -> None:
         receipt = await self.home.receipts.view(self.actor, read(code))
         sheet = receipt_sheet(receipt, self.home.office, self.home.public_url)
@@ -113,7 +113,7 @@ class Rating(Base):
 class Withdrawal(Base):
     """Taking an open case back: asked once more, then done."""
 
-    @anyone(gives=Receipt, summary="撤回申请（确认页）")
+    @anyone(acting=True, gives=Receipt, summary="撤回申请（确认页）")
     async def get(self, code: str) -> None:
         receipt = await self.home.receipts.view(self.actor, read(code))
         if not receipt.withdraw:
@@ -126,7 +126,7 @@ class Withdrawal(Base):
         )
         self.respond(receipt, "withdraw.html", draw=lambda _model: page)
 
-    @anyone(reads=Note, gives=Receipt, summary="撤回申请")
+    @anyone(acting=True, reads=Note, gives=Receipt, summary="撤回申请")
     async def post(self, code: str) -> None:
         receipt = await self.home.receipts.withdraw(self.actor, read(code), self.read(Note).note)
         self.go(f"/q/{receipt.code}", receipt)
@@ -135,7 +135,7 @@ class Withdrawal(Base):
 class Supplement(Base):
     """Correcting what was asked for, and only that."""
 
-    @anyone(gives=Wanted, summary="补正")
+    @anyone(acting=True, gives=Wanted, summary="补正")
     async def get(self, code: str) -> None:
         case = await self.home.receipts.holds(self.actor, read(code))
         form = await self._form(case)
@@ -148,7 +148,7 @@ class Supplement(Base):
             draw=lambda _model: supplement_page(case, form, context, case.values(), [], contact),
         )
 
-    @anyone(reads=Supplied, gives=Receipt, summary="提交补正", body_limit=UPLOAD_LIMIT)
+    @anyone(acting=True, reads=Supplied, gives=Receipt, summary="提交补正", body_limit=UPLOAD_LIMIT)
     async def post(self, code: str) -> None:
         case = await self.home.receipts.holds(self.actor, read(code))
         form = await self._form(case)
@@ -192,7 +192,7 @@ class Supplement(Base):
 class Progress(Base):
     """Following a matter by its receipt's code, or after login by its number."""
 
-    @anyone(gives=Sought, query=("number",), status=(200, 303), summary="查进度")
+    @anyone(acting=True, gives=Sought, query=("number",), status=(200, 303), summary="查进度")
     async def get(self) -> None:
         text = self.get_query_argument("number", "")[:60].strip()
         problem = ""

@@ -72,6 +72,7 @@ class Scan(Base):
     """What a code opens."""
 
     @anyone(
+        acting=True,
         gives=(Landing, Receipt),
         query=("s", "new"),
         status=(200, 304),
@@ -93,6 +94,8 @@ class Scan(Base):
             self._closed(landing)
         elif self.request.query and self.get_query_argument("s", "") and not self.wants_json:
             self._draw(landing, self.get_query_argument("s")[:SEARCHED])
+        elif self.actor.kind != "anonymous" and not self.wants_json:
+            self._draw(landing, "")  # her name stands on it: not for keeping
         else:
             self._cached(landing)
 
@@ -179,7 +182,7 @@ class Mismatched(msgspec.Struct, frozen=True):
 class Mismatch(Base):
     """The address on the wall is not the address on the page: a false or misplaced plate."""
 
-    @anyone(gives=Mismatched, summary="门牌地址不一致")
+    @anyone(acting=True, gives=Mismatched, summary="门牌地址不一致")
     async def get(self, text: str) -> None:
         page = _page("mismatch", "")
         page.contact = await contacts.of_code(self.home, text)
@@ -189,7 +192,7 @@ class Mismatch(Base):
 class Typed(Base):
     """A code typed by hand, from the front page or from a page of a code that was not read."""
 
-    @anyone(query=("code",), status=(303,), summary="手工输入的码")
+    @anyone(acting=True, query=("code",), status=(303,), summary="手工输入的码")
     async def get(self) -> None:
         text = self.get_query_argument("code", "")[:200]
         try:

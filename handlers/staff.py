@@ -141,7 +141,12 @@ class EnrolBase(Base):
     """What the pages about one's own second factor share."""
 
     async def show(
-        self, model: Standing | Enrolment | None, *, state: str = "start", problem: str = "", status: int = 200
+        self,
+        model: Standing | Enrolment | None,
+        *,
+        state: str = "start",
+        problem: str = "",
+        status: int = 200,
     ) -> None:
         """enrol.html: ``state`` "start", "scan" (with an Enrolment) or "done" (with a Standing)."""
         picture, secret = "", ""

@@ -1,4 +1,5 @@
-"""``python -m server`` serves; ``python -m server demo --households N`` fills an invented county."""
+"""``python -m server`` serves; ``demo --households N`` fills an invented county; ``account`` opens the first
+administrator's account in an empty one."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from tornado.netutil import bind_sockets
 
 from models.base.keys import KeyFileError
 from models.database import Database
-from server import container, logs
+from server import audit, container, logs
+from server.account import AccountTrouble, add_command, first_administrator, order_of
 from server.app import LARGEST_BODY, App
 from server.demo.fill import Stores, fill
 from server.demo.report import DemoReport
@@ -35,10 +37,12 @@ def main() -> None:
     try:
         settings = read()
         logs.configure(settings.log_level)
-        work = _demo(settings, options) if options.command == "demo" else _serve(settings, options)
+        if options.command == "audit":
+            sys.exit(asyncio.run(audit.verify(settings, options.day)))
+        work = {"demo": _demo, "account": _account}.get(options.command, _serve)(settings, options)
         with suppress(KeyboardInterrupt):
             asyncio.run(work)
-    except (SettingsError, DatabaseTrouble, KeyFileError) as trouble:
+    except (SettingsError, DatabaseTrouble, KeyFileError, AccountTrouble) as trouble:
         sys.exit(f"{trouble}")
     except OSError as trouble:
         sys.exit(f"无法启动：{trouble}（cannot start）")
@@ -55,6 +59,8 @@ def _arguments() -> argparse.Namespace:
     demo = commands.add_parser("demo", help="fill the database with an invented county")
     demo.add_argument("--households", type=int, default=FIRST_HOUSEHOLDS)
     demo.add_argument("--json", action="store_true", help="print one JSON document")
+    add_command(commands)
+    audit.declare(commands)
     return parser.parse_args()
 
 
@@ -71,6 +77,8 @@ async def _serve(settings: Settings, options: argparse.Namespace) -> None:
             show(report, settings.address, sys.stdout)
         built = await container.build(settings, database)
         opened.push_async_callback(built.close)
+        await built.home.audit.start()
+        opened.push_async_callback(built.home.audit.close)
         server = HTTPServer(
             App(built),
             xheaders=settings.trust_proxy,
@@ -117,6 +125,19 @@ async def _demo(settings: Settings, options: argparse.Namespace) -> None:
         sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
     else:
         show(report, settings.address, sys.stdout)
+
+
+async def _account(settings: Settings, options: argparse.Namespace) -> None:
+    async with AsyncExitStack() as opened:
+        mongod, database = await _open(settings)
+        opened.push_async_callback(mongod.close)
+        opened.push_async_callback(database.close)
+        built = await container.build(settings, database)
+        opened.push_async_callback(built.close)
+        account = await first_administrator(built, order_of(options))
+        print(
+            f"管理员账号已开通：用户名 {account.username}，工号 {account.staff_no}。请到 {settings.address}/staff 登录。"
+        )
 
 
 async def _open(settings: Settings) -> tuple[Mongod, Database]:

@@ -12,14 +12,42 @@ import structlog
 from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 
-from handlers import apply, cards, desk, devices, files, login, openapi, pages, receipts, scan, staff
+from handlers import (
+    accounts,
+    apply,
+    cards,
+    desk,
+    devices,
+    files,
+    login,
+    my_data,
+    openapi,
+    pages,
+    receipts,
+    scan,
+    staff,
+)
 from handlers.base import HEADERS, Missing, TooBig
 from handlers.errors import body_of_status
 from server import logs
 from server.container import STATIC, Container
 
 TEMPLATES = Path(__file__).parent.parent / "handlers" / "templates"
-MODULES = (scan, receipts, apply, login, staff, devices, cards, desk, files, pages, openapi)
+MODULES = (
+    scan,
+    receipts,
+    apply,
+    login,
+    staff,
+    accounts,
+    devices,
+    cards,
+    my_data,
+    desk,
+    files,
+    pages,
+    openapi,
+)
 ROUTES = [route for module in MODULES for route in module.ROUTES]
 
 

@@ -23,6 +23,8 @@ from models.accounts.service import Accounts
 from models.accounts.staffing import Staffing
 from models.areas.repository import AreaRepository
 from models.areas.service import Areas
+from models.audit.repository import AuditRepository
+from models.audit.service import Audit
 from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day, now
 from models.base.errors import NotFound, Unavailable
@@ -54,6 +56,10 @@ from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
 from models.limits.repository import LimitRepository
 from models.limits.service import Limits
+from models.mandates.presence import Presence
+from models.mandates.repository import MandatesRepository
+from models.mandates.service import Mandates
+from models.mandates.telling import Telling
 from models.notices.sms import DemoSms, HttpSms, SmsOutbox
 from models.people.registry import Registry
 from models.people.repository import PersonRepository
@@ -61,21 +67,25 @@ from models.people.service import People
 from models.people.vault import Vault
 from models.prefill.service import Prefill
 from models.sessions.bindings import Bindings
+from models.sessions.inperson import InPerson
 from models.sessions.ledger import Ledger
 from models.sessions.otp import OneTimeCodes
+from models.sessions.pairings import PairingRepository
 from models.sessions.repository import BindingRepository, FactorRepository, OtpRepository, SessionRepository
 from models.sessions.second import SecondFactors
 from models.sessions.service import Sessions
+from models.sessions.session import SUBJECT
 from models.sessions.tokens import AccessTokens, RefreshTokens
 from models.sessions.verifier import PasswordVerifier
 from models.sessions.wechat import WeChat
 from qr import grammar
+from server.audit import heads_file
 from server.installation import Installation
 from server.metrics import Metrics
 from server.settings import Settings
 from server.version import version
 
-NATIONS = "GB/T 3304"
+NATIONS, RELATIONS = "GB/T 3304", "GB/T 4761"
 CARD_READERS = 2  # processes that read ID cards, each of some 400 MB; they start at the first picture
 STATIC = Path(__file__).parent.parent / "static"
 COLLECTIONS: tuple[Collection, ...] = (
@@ -92,6 +102,9 @@ COLLECTIONS: tuple[Collection, ...] = (
     *OtpRepository.COLLECTIONS,
     *BindingRepository.COLLECTIONS,
     *FactorRepository.COLLECTIONS,
+    *AuditRepository.COLLECTIONS,
+    *PairingRepository.COLLECTIONS,
+    *MandatesRepository.COLLECTIONS,
     *LimitRepository.COLLECTIONS,
     *SmsOutbox.COLLECTIONS,
 )
@@ -122,6 +135,17 @@ class PlatePins:
         return await self._households.pin_matches(household, pin) and hangs
 
 
+class PeoplePlaces:
+    """Where somebody lives, as binding in person asks it."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    async def areas_of(self, person_id: str) -> tuple[str, ...]:
+        """Raises NotFound."""
+        return (await self._people.get(person_id)).areas
+
+
 class Container(msgspec.Struct, frozen=True):
     """What the process keeps in hand: the services for handlers, and what jobs and the demo work through."""
 
@@ -129,6 +153,7 @@ class Container(msgspec.Struct, frozen=True):
     database: Database
     metrics: Metrics
     drain: Drain
+    telling: Telling
     uploads: Uploads
     prefill: Prefill
     cipher: Cipher
@@ -192,10 +217,25 @@ async def build(
         cipher,
         clock,
     )
+    audit = Audit(AuditRepository(database), keyring, cipher, clock, heads_file(settings), _namer(areas))
     second = SecondFactors(FactorRepository(database), cipher, clock, limits, settings.office)
+    mandates_repository = MandatesRepository(database)
+    mandates = Mandates(
+        mandates_repository, households, people, lambda number: cipher.blind(number, SUBJECT), ledger.end_acting,
+        clock,
+    )  # fmt: skip
+    otps = OneTimeCodes(OtpRepository(database), cipher, clock, limits, registry, sms, settings.office)
+    presence = Presence(
+        codes=codes, households=households, people=people, mandates=mandates, otps=otps, limits=limits,
+        subject_of=lambda number: cipher.blind(number, SUBJECT), relations=elements.codes(RELATIONS),
+        office=settings.office,
+    )  # fmt: skip
+    in_person = InPerson(
+        PairingRepository(database), ledger, registry, PeoplePlaces(people), limits, cipher, clock
+    )
     sessions = Sessions(
         ledger=ledger,
-        otps=OneTimeCodes(OtpRepository(database), cipher, clock, limits, registry, sms, settings.office),
+        otps=otps,
         bindings=Bindings(BindingRepository(database), cipher, clock),
         verifier=PasswordVerifier(),
         registry=registry,
@@ -206,6 +246,8 @@ async def build(
         clock=clock,
         refusal_seconds=refusal_seconds,
         second=second,
+        leave=mandates,
+        in_person=in_person,
         require_second_factor=settings.needs_second_factor(demo=installation.demo),
     )
     staffing = Staffing(account_repository, areas, passwords, limits, clock, ledger.end_all, second.reset)
@@ -219,7 +261,9 @@ async def build(
     drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
     cases_repository = CasesRepository(database, cipher)
     prefill = Prefill(households, elements, Earlier(cases_repository, catalogue))
-    cases = Cases(cases_repository, uploads, cipher, clock, days, elements, grammar.new, settings.county)
+    cases = Cases(
+        cases_repository, uploads, cipher, clock, days, elements, grammar.new, settings.county, mandates
+    )
     applying = Applying(
         codes=codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
         areas=areas, elements=elements, clock=clock,
@@ -263,6 +307,10 @@ async def build(
         accounts=accounts,
         staffing=staffing,
         cards=cards,
+        mandates=mandates,
+        audit=audit,
+        presence=presence,
+        in_person=in_person,
         elements=elements,
         days=days,
         cipher=cipher,
@@ -270,10 +318,20 @@ async def build(
         wechat=_wechat(settings),
     )
     return Container(
-        home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock), uploads, prefill, cipher,
+        home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock),
+        Telling(mandates_repository, people, sms, clock), uploads, prefill, cipher,
         codes, areas, area_repository, people_repository, household_repository, account_repository, passwords,
         (workers, readers), sessions.close,
     )  # fmt: skip
+
+
+def _namer(areas: Areas) -> Callable[[str, tuple[str, ...]], str]:
+    """Offices as residents know them: the area's name and the departments."""
+
+    def name(area: str, departments: tuple[str, ...]) -> str:
+        return (areas.full_name(area) if areas.has(area) else "") + "、".join(departments)
+
+    return name
 
 
 def _wechat(settings: Settings) -> WeChat | None:

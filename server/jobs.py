@@ -40,6 +40,7 @@ class Jobs:
         """Begin."""
         self._tasks = [
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.drain.run_once)),
+            asyncio.create_task(_every(DRAIN_SECONDS, self._container.telling.run_once)),
             asyncio.create_task(_every(SETTLE_SECONDS, self._home.drafts.settle)),
             asyncio.create_task(_every(SWEEP_SECONDS, self._container.uploads.sweep)),
         ]

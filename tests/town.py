@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,7 @@ class Town:
         await self.jobs.stop()
         await self.server.close_all_connections()
         self._client.close()
+        await self.home.audit.close()
         await self.built.close()
 
 
@@ -125,7 +127,7 @@ async def settle(
     database: Database, keys: Path, clock: Clock = now, households: int = HOUSEHOLDS, **changed: Any
 ) -> Town:
     """Fill ``database`` with the demo county and serve it on a free port."""
-    settings = Settings(port=0, key_file=keys, public_url="http://127.0.0.1", **changed)
+    settings = Settings(port=0, key_file=keys, data_dir=keys.parent / secrets.token_hex(4), public_url="http://127.0.0.1", **changed)
     await Installation.mark_demo(database, households)
     built = await container.build(settings, database, clock, refusal_seconds=0.02)
     stores = Stores(
@@ -145,6 +147,7 @@ async def settle(
         tuple(offer.bundle for offer in offers if offer.bundle),
     )
     await built.areas.reload()
+    await built.home.audit.start()
     town = Town(built, report, settings)
     town.jobs.start()
     return town

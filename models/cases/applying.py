@@ -10,9 +10,8 @@ import msgspec
 from models.areas.service import Areas
 from models.base.actor import Actor
 from models.base.clock import Clock, local_day
-from models.base.errors import Invalid, NotFound, Problem
+from models.base.errors import Forbidden, Invalid, NotFound, Problem
 from models.cases.service import Cases, Filed
-from models.cases.submission import check_offer
 from models.codes.code import Code
 from models.codes.service import Codes
 from models.drafts.draft import Draft
@@ -90,9 +89,10 @@ class Applying:
         return offer, code
 
     async def open(self, actor: Actor, code_text: str, offer_id: str) -> Opened:
-        """The form, at the level that it asks for. Raises NotFound, Gone, LoginNeeded."""
+        """The form, at the level that it asks for. Raises NotFound, Gone, LoginNeeded, and Forbidden for an agent
+        whose leave has ended or does not go so far."""
         offer, code = await self.offer(code_text, offer_id)
-        check_offer(actor, offer, code)
+        await self._cases.check(actor, offer, code)
         draft = await self._drafts.of(actor, offer, code.id)
         self._prefill.begin(actor)
         known = await self._prefill.known(actor, offer.form, code)
@@ -135,8 +135,15 @@ class Applying:
         return filed
 
     async def submit_draft(self, actor: Actor, code_text: str, offer_id: str, submission_key: str) -> Filed:
-        """File what lies in the draft. A second tap, when the draft is gone, finds what the first one filed."""
-        opened = await self.open(actor, code_text, offer_id)
+        """File what lies in the draft. A second tap, when the draft is gone or leave to act used up, finds what the
+        first one filed."""
+        try:
+            opened = await self.open(actor, code_text, offer_id)
+        except Forbidden:
+            before = await self._cases.filed_before(actor, submission_key)
+            if before is None:
+                raise
+            return before
         if opened.draft.submission_key != submission_key:
             before = await self._cases.filed_before(actor, submission_key)
             if before:

@@ -9,6 +9,7 @@ import msgspec
 
 from models.base.actor import Level, Role
 from models.items.item import Step
+from models.mandates.mandate import Ground
 from models.prefill.known import Answer
 
 State = Literal["applied", "asked", "accepted", "granted", "refused", "withdrawn"]
@@ -29,7 +30,8 @@ STARS: dict[int, str] = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "
 
 class Applicant(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who applied: the blind index of her ID number from L1, her registry id at L2, nothing at L0.
-    ``device`` is the MAC of the device it was filed from. ``phone`` is where notices go, sealed at rest."""
+    ``device`` is the MAC of the device it was filed from. ``phone`` is where notices go, sealed at rest. Where
+    somebody acted for her, ``mandate`` is what let them, ``agent`` their name and ``ground`` why they might."""
 
     level: Level
     subject: str = ""
@@ -37,6 +39,9 @@ class Applicant(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str = ""
     phone: str = ""
     device: str = ""
+    mandate: str = ""
+    agent: str = ""
+    ground: Ground | Literal[""] = ""
 
 
 class StepState(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -6,10 +6,11 @@ from datetime import datetime
 
 import msgspec
 
-from models.cases.case import STATE_NAMES, Case, Rating, State, StepState
+from models.cases.case import STATE_NAMES, Applicant, Case, Rating, State, StepState
 from models.cases.filing import Filing
 from models.forms.display import masked
 from models.items.offices import office
+from models.mandates.mandate import GROUND_NAMES
 
 
 class StepView(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,7 +39,7 @@ class ChildView(msgspec.Struct, frozen=True, omit_defaults=True):
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a receipt's code opens. ``holder`` is whether the asker is the applicant; personal parts are masked
     for everybody else. ``done`` of ``total`` and ``children`` belong to bundles; ``grid`` says whose grid worker to
-    call."""
+    call. Where somebody acted for the applicant, ``agent`` is who and ``ground`` why they might."""
 
     kind: str
     code: str
@@ -67,6 +68,8 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     accepted_by: str = ""
     materials: tuple[str, ...] = ()
     grid: str = ""
+    agent: str = ""
+    ground: str = ""
 
 
 def of_case(case: Case, *, holder: bool) -> Receipt:
@@ -99,6 +102,8 @@ def of_case(case: Case, *, holder: bool) -> Receipt:
         accepted_by=office(case.steps[0].department, case.steps[0].tier),
         materials=case.materials,
         grid=case.areas[-1] if may else "",
+        agent=_agent(case.applicant, holder),
+        ground=_ground(case.applicant),
     )
 
 
@@ -115,6 +120,8 @@ def of_filing(filing: Filing, cases: list[Case], *, holder: bool) -> Receipt:
         filed_at=filing.filed_at,
         due_on=max((case.due_on for case in cases), default=""),
         name=filing.applicant.name if holder else masked("name", filing.applicant.name),
+        agent=_agent(filing.applicant, holder),
+        ground=_ground(filing.applicant),
         holder=holder,
         children=tuple(_child(case) for case in cases),
         done=done,
@@ -129,6 +136,14 @@ def of_filing(filing: Filing, cases: list[Case], *, holder: bool) -> Receipt:
             for case in cases
         ),
     )
+
+
+def _agent(applicant: Applicant, holder: bool) -> str:
+    return applicant.agent if holder else masked("name", applicant.agent)
+
+
+def _ground(applicant: Applicant) -> str:
+    return GROUND_NAMES[applicant.ground] if applicant.ground else ""
 
 
 def _child(case: Case) -> ChildView:

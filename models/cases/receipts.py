@@ -15,7 +15,7 @@ from models.cases import transitions
 from models.cases.case import Applicant, By, Case
 from models.cases.receipt import Receipt, of_case, of_filing
 from models.cases.repository import CasesRepository
-from models.cases.submission import self_contained
+from models.cases.submission import by_applicant, self_contained
 from models.files.service import Uploads, file_ids
 from models.forms.context import Context
 from models.forms.engine import Cleaned, clean
@@ -67,6 +67,8 @@ class Receipts:
         """The cases and bundles of a resident, newest first. Needs L2: what was filed is not what was typed now."""
         if actor.kind != "resident" or not actor.reaches("L2"):
             raise LoginNeeded("L2")
+        if actor.mandate:
+            raise Forbidden("代办时看不到本人的其他办件。", code="mandate.acting")
         cases = await self._repository.own(actor.subject, LISTED)
         filings = await self._repository.own_filings(actor.subject, LISTED)
         children = await self._repository.of_filings([filing.id for filing in filings])
@@ -130,7 +132,10 @@ class Receipts:
         return of_case(case, holder=self._is_applicant(actor, case.applicant))
 
     def _is_applicant(self, actor: Actor, applicant: Applicant) -> bool:
-        """The same card at the level of the case; or, for what was filed without a card, the same device."""
+        """The same card at the level of the case; or, for what was filed without a card, the same device. An agent
+        counts as the applicant of what was filed under her mandate, and of nothing else."""
+        if actor.mandate:
+            return applicant.mandate == actor.mandate
         if applicant.subject:
             return applicant.subject == actor.subject and actor.reaches(applicant.level)
         return bool(actor.device) and applicant.device == self._cipher.mac(actor.device, "device")
@@ -172,4 +177,4 @@ def _renewed(
 
 
 def _by(actor: Actor, case: Case) -> By:
-    return By("resident", actor.subject, actor.name or case.applicant.name)
+    return by_applicant(actor.subject, actor.name or case.applicant.name, actor.agent)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day
-from models.base.errors import Conflict, Gone, Invalid, LoginNeeded, Problem, Unavailable
+from models.base.errors import Conflict, Forbidden, Gone, Invalid, LoginNeeded, Problem, Unavailable
+from models.base.turns import Turns
 from models.calendar.working_days import WorkingDays
 from models.cases.case import Case, Number
 from models.cases.filing import Filing, Share, announced, over, shares_of, ticket_of_child
@@ -32,6 +33,8 @@ from models.files.service import Uploads, file_ids
 from models.forms.context import Context
 from models.forms.engine import clean
 from models.items.catalogue import Offer
+from models.mandates.mandate import Ground
+from models.mandates.service import Mandates
 from models.prefill.known import Answer, Known, trace
 
 TRIES = 12
@@ -61,6 +64,7 @@ class Cases:
         elements: Elements,
         new_code: Callable[[str], str],
         county: str,
+        mandates: Mandates,
     ) -> None:
         self._repository = repository
         self._uploads = uploads
@@ -70,8 +74,16 @@ class Cases:
         self._elements = elements
         self._new_code = new_code
         self._county = county
+        self._mandates = mandates
         self._numbers = Numbers(repository.taken)
+        self._turns = Turns()
         self._sealed: dict[tuple[str, int], tuple[str, ...]] = {}
+
+    async def check(self, actor: Actor, offer: Offer, code: Code | None) -> None:
+        """Raise Gone, LoginNeeded, or Forbidden for an agent, where this actor may not open this offer now."""
+        check_offer(actor, offer, code)
+        if actor.mandate:
+            await self._mandates.check(actor.mandate, offer.id)
 
     async def submit(
         self,
@@ -87,15 +99,32 @@ class Cases:
         even where it could not be filed any more.
 
         Raises Gone, LoginNeeded, Malformed, Invalid (all problems at once), Conflict (another content under
-        the same key), Unavailable. Nothing is written unless everything holds.
+        the same key), Forbidden (an agent whose leave has ended), Unavailable. Nothing is written unless everything
+        holds. Whoever is acted for is told, also where an earlier try was interrupted before that.
         """
+        filed = await self._submit(actor, offer, code, submission_key, posted, known, context)
+        if actor.mandate:
+            await self._mandates.used(actor.mandate, filed.case_no, offer.name)
+        return filed
+
+    async def _submit(
+        self,
+        actor: Actor,
+        offer: Offer,
+        code: Code | None,
+        submission_key: str,
+        posted: Mapping[str, Any],
+        known: Mapping[str, Known],
+        context: Context,
+    ) -> Filed:
         check_key(submission_key)
         digest = self._digest(actor, offer, code, posted)
         try:
             check_offer(actor, offer, code)
             answers = self._checked(offer, posted, known, context)
             shares = _shares(offer, answers, context)
-        except (Gone, LoginNeeded, Invalid):
+            ground = await self._ground(actor, offer, submission_key)
+        except (Gone, LoginNeeded, Invalid, Forbidden):
             before = await self._repository.for_submission(submission_key)
             if before is None or before.digest != digest:
                 raise
@@ -107,21 +136,32 @@ class Cases:
             at=self._clock(),
             areas=code.areas if code else (self._county,),
             code=code.id if code else "",
-            applicant=applicant_of(actor, offer.form, values, self._device(actor)),
+            applicant=applicant_of(actor, offer.form, values, self._device(actor), ground),
         )
         await self._uploads.claim(list(file_ids(offer.form, values)), ticket.areas)
-        return await self._file(offer, shares, ticket)
+        # Copies of one submission wait for the first, and so take no number in vain.
+        async with self._turns.of(submission_key) as waited:
+            first = await self._repository.for_submission(submission_key) if waited else None
+            return await (self._same_again(first, ticket) if first else self._file(offer, shares, ticket))
 
     async def filed_before(self, actor: Actor, submission_key: str) -> Filed | None:
         """What the same applicant filed under this key: for the second tap on a button, when the draft is gone."""
         case = await self._repository.for_submission(submission_key)
         if case is None:
             return None
+        if actor.mandate:
+            return await self._filed(case) if case.applicant.mandate == actor.mandate else None
         applicant, device = case.applicant, self._device(actor)
         hers = (actor.subject and applicant.subject == actor.subject) or (
             device and applicant.device == device
         )
         return await self._filed(case) if hers else None
+
+    async def _ground(self, actor: Actor, offer: Offer, submission_key: str) -> Ground | Literal[""]:
+        """On what ground the actor acts for somebody else, now; empty for who acts for herself."""
+        if not actor.mandate:
+            return ""
+        return (await self._mandates.take(actor.mandate, offer.id, submission_key)).ground
 
     def _checked(
         self, offer: Offer, posted: Mapping[str, Any], known: Mapping[str, Known], context: Context

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -19,6 +19,7 @@ from models.elements.registry import Elements
 from models.forms.form import Field, Form
 from models.items.catalogue import Offer
 from models.items.item import Item
+from models.mandates.mandate import Ground
 from models.prefill.known import Answer
 
 SEALED_TYPES = frozenset({"id_number", "phone", "bank_account"})
@@ -69,15 +70,21 @@ def _is_sealed(field: Field, elements: Elements) -> bool:
     return element is not None and element.sensitivity >= SEALED_FROM
 
 
-def applicant_of(actor: Actor, form: Form, answers: Mapping[str, Any], device_mac: str) -> Applicant:
-    """Who applies: as the session vouches, and for L0 what the form itself says."""
+def applicant_of(
+    actor: Actor, form: Form, answers: Mapping[str, Any], device_mac: str, ground: Ground | Literal[""] = ""
+) -> Applicant:
+    """Who applies: as the session vouches, and for L0 what the form itself says; with ``ground``, who acted for
+    her. The device is then the agent's, and tells nothing of her."""
     return Applicant(
         level=actor.level,
         subject=actor.subject,
         person=actor.person,
         name=actor.name or _of_element(form, answers, "person.name"),
         phone=_of_element(form, answers, "person.phone") or _first_phone(form, answers),
-        device=device_mac,
+        device="" if actor.mandate else device_mac,
+        mandate=actor.mandate,
+        agent=actor.agent,
+        ground=ground,
     )
 
 
@@ -119,7 +126,7 @@ def new_case(
     if item is None:
         raise ValueError("a bundle is filed as its children")
     case_id = secrets.token_hex(10)
-    by = By("resident", ticket.applicant.subject, ticket.applicant.name)
+    by = by_applicant(ticket.applicant.subject, ticket.applicant.name, ticket.applicant.agent)
     steps = steps_of(item.steps, ticket.at)
     queue, department = queue_of(steps[0])
     due_on = days.add(local_day(ticket.at), item.promised_days).isoformat()
@@ -148,6 +155,11 @@ def new_case(
         events=(Event(ticket.at, "applied", by, 1),),
         outbox=() if ticket.filing else notice_of_filing(case_id, item.name, str(number), ticket),
     )
+
+
+def by_applicant(subject: str, name: str, agent: str) -> By:
+    """The applicant as who did something, herself or by an agent."""
+    return By("resident", subject, f"{name}（{agent}代办）" if agent else name)
 
 
 def notice_of_filing(case_id: str, title: str, case_no: str, ticket: Ticket) -> tuple[Message, ...]:

@@ -45,8 +45,11 @@ def owners_of(actor: Actor, device_mac: str) -> tuple[str, ...]:
     reaches, then ``device:<mac>`` from before she logged in.
 
     The level is part of the name, so that whoever merely types somebody's card neither sees nor overwrites what
-    was written after proving it.
+    was written after proving it. Whoever acts for somebody else has one name for each mandate: neither of the two
+    sees what the other typed.
     """
+    if actor.mandate:
+        return (f"mandate:{actor.mandate}",)
     levels: tuple[Level, ...] = LEVELS[:0:-1] if actor.subject and actor.kind == "resident" else ()
     cards = tuple(f"card:{actor.subject}:{level}" for level in levels if actor.reaches(level))
     return cards + ((f"device:{device_mac}",) if device_mac else ())

@@ -19,7 +19,7 @@ SCHEMA = {
     "bsonType": "object",
     "required": ["_id", "owner", "offer", "code", "answers", "submission_key", "updated_at", "rev"],
     "properties": {
-        "owner": {"bsonType": "string", "pattern": "^(card|device):"},
+        "owner": {"bsonType": "string", "pattern": "^(card|device|mandate):"},
         "answers": {"bsonType": "string", "description": "sealed"},
         "updated_at": {"bsonType": "date"},
         "rev": {"bsonType": "int", "minimum": 1},

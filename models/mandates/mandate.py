@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
-from models.base.errors import Conflict, Invalid, Problem
+from models.base.errors import Conflict, Forbidden, Invalid, Problem
 
 Ground = Literal["guardian", "consent", "present"]
 Scope = Literal["once", "matter", "until"]
@@ -18,6 +19,12 @@ GROUND_NAMES: dict[Ground, str] = {
     "consent": "本人委托代办",
     "present": "网格员上门，本人在场确认",
 }
+SCOPE_NAMES: dict[Scope, str] = {
+    "once": "只办一件事",
+    "matter": "只办选定的事项",
+    "until": "期限内的事都可以办",
+}
+STATE_NAMES: dict[State, str] = {"active": "有效", "used": "已用完", "withdrawn": "已撤回"}
 CHILD_UNTIL = 14
 """Below this age a guardian acts (PIPL art. 31)."""
 
@@ -37,9 +44,18 @@ class Party(msgspec.Struct, frozen=True, omit_defaults=True):
     household: str = ""
 
 
+class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that the principal is told; sent at least once."""
+
+    text: str
+    at: datetime
+    sent_at: datetime | None = None
+
+
 class Mandate(msgspec.Struct, frozen=True, omit_defaults=True):
     """Leave to act. ``once``: for one case; ``matter``: for the matters in ``offers``; ``until``: for all up to a day.
-    ``proof`` says how the principal showed her will: "self" (logged in at L2), "pin", "otp", "registry"."""
+    ``proof`` says how the principal showed her will: "self" (logged in at L2), "pin", "otp", "registry". ``key`` is
+    the submission that one given for once is kept for; ``due_at`` when notices are to be sent, if any."""
 
     id: str
     principal: Party
@@ -53,6 +69,9 @@ class Mandate(msgspec.Struct, frozen=True, omit_defaults=True):
     state: State = "active"
     ended_at: datetime | None = None
     cases: tuple[str, ...] = ()
+    key: str = ""
+    notices: tuple[Notice, ...] = ()
+    due_at: datetime | None = None
     rev: int = 1
 
 
@@ -79,6 +98,16 @@ def holds(mandate: Mandate, today: date, offer: str = "") -> bool:
     return not offer or mandate.scope != "matter" or offer in mandate.offers
 
 
+def take(mandate: Mandate, key: str) -> Mandate:
+    """Keep one that was given for once for the submission ``key``, before it is filed: of two that race, one files.
+    Raises Forbidden where it is kept for another."""
+    if mandate.scope != "once" or mandate.key == key:
+        return mandate
+    if mandate.key:
+        raise Forbidden("这项委托只能办一件事，已经用于另一件。", code="mandate.ended")
+    return msgspec.structs.replace(mandate, key=key, rev=mandate.rev + 1)
+
+
 def use(mandate: Mandate, case: str, at: datetime) -> Mandate:
     """A case was filed under it; one that was given for once is used up."""
     once = mandate.scope == "once"
@@ -96,6 +125,34 @@ def withdraw(mandate: Mandate, at: datetime) -> Mandate:
     if mandate.state != "active":
         raise Conflict("这项委托已经结束。", code="mandate.ended")
     return msgspec.structs.replace(mandate, state="withdrawn", ended_at=at, rev=mandate.rev + 1)
+
+
+def tell(mandate: Mandate, text: str, at: datetime) -> Mandate:
+    """With one more notice, due at once. The revision is the caller's to raise."""
+    return msgspec.structs.replace(mandate, notices=(*mandate.notices, Notice(text, at)), due_at=at)
+
+
+def unsent(mandate: Mandate) -> tuple[str, ...]:
+    """What the principal has yet to be told."""
+    return tuple(notice.text for notice in mandate.notices if notice.sent_at is None)
+
+
+def told(mandate: Mandate, texts: Collection[str], at: datetime) -> Mandate:
+    """``texts`` went out; what was added meanwhile is still due."""
+    notices = tuple(
+        msgspec.structs.replace(notice, sent_at=at)
+        if notice.sent_at is None and notice.text in texts
+        else notice
+        for notice in mandate.notices
+    )
+    left = any(notice.sent_at is None for notice in notices)
+    due_at = mandate.due_at if left else None
+    return msgspec.structs.replace(mandate, notices=notices, due_at=due_at, rev=mandate.rev + 1)
+
+
+def postponed(mandate: Mandate, due_at: datetime) -> Mandate:
+    """Its notices are not to be looked at before ``due_at``: somebody is sending them, or could not."""
+    return msgspec.structs.replace(mandate, due_at=due_at, rev=mandate.rev + 1)
 
 
 def is_child(birth: date, today: date) -> bool:

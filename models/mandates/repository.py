@@ -29,6 +29,7 @@ class MandatesRepository:
             indexes=(
                 Index((("principal.id", 1), ("given_at", -1)), name="given"),
                 Index((("agent.id", 1), ("state", 1), ("given_at", -1)), name="held"),
+                Index((("due_at", 1),), partial={"due_at": {"$exists": True}}, name="untold"),
             ),
             schema=SCHEMA,
         ),
@@ -66,6 +67,12 @@ class MandatesRepository:
         """What somebody holds and has not ended, the newest first."""
         query = {"agent.id": agent, "state": "active"}
         found = await self._mandates.find(query).sort("given_at", -1).limit(limit).to_list(limit)
+        return [_entity(row) for row in found]
+
+    async def untold(self, now: datetime, limit: int) -> list[Mandate]:
+        """Those with notices that are due, the longest waiting first."""
+        query = {"due_at": {"$lte": now, "$exists": True}}
+        found = await self._mandates.find(query).sort("due_at", 1).limit(limit).to_list(limit)
         return [_entity(row) for row in found]
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Protocol
 
 import msgspec
 
@@ -24,22 +23,19 @@ from models.mandates.mandate import (
     may_guard,
     need,
     problems_of,
+    take,
+    tell,
     use,
     withdraw,
 )
 from models.mandates.repository import MandatesRepository
 from models.people.person import Person
 from models.people.service import People
+from models.roles.rules import may
 
 LISTED = 50
-TRIES = 4
+TRIES = 8
 NOT_YOU = "如不是您的意思，请登录撤回或拨打12345。"
-
-
-class Teller(Protocol):
-    """Whoever tells the principal on the phone that is on record."""
-
-    async def send(self, phone: str, text: str) -> None: ...
 
 
 class Ward(msgspec.Struct, frozen=True):
@@ -50,7 +46,7 @@ class Ward(msgspec.Struct, frozen=True):
 
 
 class Mandates:
-    """Who acts for whom."""
+    """Who acts for whom. ``end_sessions`` ends those that stand on a mandate, by its id."""
 
     def __init__(
         self,
@@ -58,15 +54,17 @@ class Mandates:
         households: Households,
         people: People,
         subject_of: Callable[[str], str],
+        end_sessions: Callable[[str], Awaitable[int]],
         clock: Clock,
-        teller: Teller,
     ) -> None:
         self._repository = repository
         self._households = households
         self._people = people
         self._subject_of = subject_of
+        self._end_sessions = end_sessions
         self._clock = clock
-        self._teller = teller
+
+    # Giving leave, and taking it back.
 
     async def give(
         self, actor: Actor, name: str, id_number: str, scope: str, offers: tuple[str, ...], until: str
@@ -76,7 +74,7 @@ class Mandates:
         Raises LoginNeeded below L2, Invalid, Forbidden for an agent who would pass her leave on.
         """
         _herself(actor)
-        number = idnumber.normalise(id_number)
+        number = idnumber.normalise(id_number[:100])
         problems = problems_of(scope, offers, until, self._today())
         try:
             idnumber.check(number, self._today())
@@ -88,40 +86,49 @@ class Mandates:
         agent = Party("resident", self._subject_of(number), name.strip())
         if agent.id == actor.subject:
             raise Invalid([Problem("id_number", "mandate.self", "不用委托自己。")])
-        return await self._add(_principal(actor), agent, "consent", scope, offers, until, "self")
+        chosen = offers if scope == "matter" else ()
+        return await self._add(_principal(actor), agent, "consent", scope, chosen, until, "self")
 
     async def wards(self, actor: Actor) -> list[Ward]:
         """The children under fourteen of whom the registry knows the actor to be a parent."""
         return [Ward(person.id, person.name) for person in await self._children(actor)]
 
     async def guard(self, actor: Actor, child: str) -> Mandate:
-        """Leave to act for one's child until its fourteenth birthday. Raises Forbidden."""
+        """Leave to act for one's child until its fourteenth birthday; the same one every time. Raises Forbidden."""
         found = next((person for person in await self._children(actor) if person.id == child), None)
         if found is None:
             raise Forbidden("登记信息里没有您和这个孩子的监护关系，请到窗口办理。", code="mandate.guardian")
-        birth = idnumber.birth_date(found.id_number)
-        until = _birthday(birth, CHILD_UNTIL)
-        principal = Party(
-            "resident", self._subject_of(found.id_number), found.name, found.id, found.household
-        )
-        return await self._add(
-            principal, _party(actor), "guardian", "until", (), until.isoformat(), "registry"
-        )
+        principal = self._party_of(found)
+        for held in await self.held_by(actor):
+            if held.ground == "guardian" and held.principal.id == principal.id:
+                return held
+        until = _day_before_birthday(idnumber.birth_date(found.id_number), CHILD_UNTIL).isoformat()
+        return await self._add(principal, _party(actor), "guardian", "until", (), until, "registry")
 
     async def present(self, actor: Actor, person_id: str, proof: str) -> Mandate:
         """For a grid worker with an elder before him: good for one case today. ``proof`` is what she showed on the
         spot ("pin" or "otp"), which the caller has checked. Raises Forbidden outside his grid."""
         person = await self._people.get(person_id)
-        if actor.role not in {"grid", "clerk"} or not actor.covers(person.areas):
+        if not may(actor, "identity.confirm", person.areas):
             raise Forbidden("这位居民不在您的网格内。", code="mandate.grid")
         if proof not in {"pin", "otp"}:
             raise Forbidden("要本人在场出示密码单或验证码。", code="mandate.proof")
-        principal = Party(
-            "resident", self._subject_of(person.id_number), person.name, person.id, person.household
-        )
-        return await self._add(
-            principal, _party(actor), "present", "once", (), self._today().isoformat(), proof
-        )
+        today = self._today().isoformat()
+        return await self._add(self._party_of(person), _party(actor), "present", "once", (), today, proof)
+
+    async def withdraw(self, actor: Actor, mandate_id: str) -> Mandate:
+        """Take a mandate back; its agent can do nothing more from now on. Raises NotFound, Conflict."""
+        _herself(actor)
+        mandate = await self._repository.get(mandate_id)
+        if mandate is None or mandate.principal.id != actor.subject:
+            raise NotFound("没有找到这项委托。", code="mandate.unknown")
+        ended = withdraw(mandate, self._clock())
+        if not await self._repository.replace(ended):
+            raise Conflict()
+        await self._end_sessions(mandate_id)
+        return ended
+
+    # Looking at it.
 
     async def given_by(self, actor: Actor) -> list[Mandate]:
         """What the actor gave, ended ones too."""
@@ -133,42 +140,54 @@ class Mandates:
         held = await self._repository.held_by(actor.subject, LISTED)
         return [mandate for mandate in held if holds(mandate, self._today())]
 
-    async def withdraw(self, actor: Actor, mandate_id: str) -> Mandate:
-        """Take a mandate back; its agent can do nothing more from now on. Raises NotFound, Conflict."""
-        _herself(actor)
-        mandate = await self._repository.get(mandate_id)
-        if mandate is None or mandate.principal.id != actor.subject:
-            raise NotFound("没有找到这项委托。", code="mandate.unknown")
-        ended = withdraw(mandate, self._clock())
-        if not await self._repository.replace(ended):
-            raise Conflict()
-        return ended
+    # Acting on it.
 
-    async def to_act(self, actor: Actor, mandate_id: str) -> Mandate:
-        """The mandate on which the actor wants to act now. Raises NotFound for one that is not hers or has ended."""
-        mandate = await self._repository.get(mandate_id)
-        if mandate is None or mandate.agent.id != actor.subject or not holds(mandate, self._today()):
-            raise NotFound("没有这项委托，或它已经结束。", code="mandate.unknown")
-        if actor.kind == "resident" and not actor.reaches("L2"):
+    async def to_act(self, actor: Actor, mandate_id: str) -> tuple[Mandate, Person]:
+        """The mandate on which the actor wants to act now, and for whom. Raises NotFound for one that is not hers or
+        has ended, Forbidden for whoever acts already."""
+        if actor.mandate:
+            raise Forbidden("请先结束正在进行的代办。", code="mandate.acting")
+        if not actor.is_staff and not actor.reaches("L2"):
             raise LoginNeeded("L2")
+        mandate = await self._repository.get(mandate_id)
+        if mandate is None or mandate.agent.id != actor.subject or not await self._holds(mandate):
+            raise NotFound("没有这项委托，或它已经结束。", code="mandate.unknown")
+        return mandate, await self._people.get(mandate.principal.person)
+
+    async def still(self, mandate_id: str) -> bool:
+        """Whether it lets its agent act on."""
+        mandate = await self._repository.get(mandate_id)
+        return mandate is not None and await self._holds(mandate)
+
+    async def check(self, mandate_id: str, offer: str) -> Mandate:
+        """When a form is opened: the leave must still hold, and for this matter. Raises Forbidden."""
+        mandate = await self._repository.get(mandate_id)
+        if mandate is None or not await self._holds(mandate, offer):
+            raise Forbidden("委托已经结束，或不包括这件事。", code="mandate.ended")
         return mandate
 
-    async def check(self, mandate_id: str, offer: str) -> None:
-        """At submission: the leave must still hold, and for this matter. Raises Forbidden."""
-        mandate = await self._repository.get(mandate_id)
-        if mandate is None or not holds(mandate, self._today(), offer):
-            raise Forbidden("委托已经结束，或不包括这件事。", code="mandate.ended")
+    async def take(self, mandate_id: str, offer: str, key: str) -> Mandate:
+        """``check`` at the submission ``key``; one that was given for once is kept for it."""
+        for _ in range(TRIES):
+            mandate = await self.check(mandate_id, offer)
+            taken = take(mandate, key)
+            if taken is mandate or await self._repository.replace(taken):
+                return taken
+        raise Conflict()
 
     async def used(self, mandate_id: str, case_no: str, title: str) -> None:
-        """A case was filed under it: kept on record, and the principal is told."""
+        """A case was filed under it: kept on record, and the principal is told. Once for each case."""
         for _ in range(TRIES):
             mandate = await self._repository.get(mandate_id)
-            if mandate is None:
+            if mandate is None or case_no in mandate.cases:
                 return
-            if await self._repository.replace(use(mandate, case_no, self._clock())):
-                told = f"{mandate.agent.name}为您提交了“{title}”，编号{case_no}。{NOT_YOU}"
-                await self._tell(mandate, told)
+            told = f"{mandate.agent.name}为您提交了“{title}”，编号{case_no}。{NOT_YOU}"
+            at = self._clock()
+            if await self._repository.replace(tell(use(mandate, case_no, at), told, at)):
                 return
+        raise Conflict()
+
+    # Below.
 
     async def _add(
         self,
@@ -180,35 +199,41 @@ class Mandates:
         until: str,
         proof: str,
     ) -> Mandate:
+        at = self._clock()
         mandate = Mandate(
             id=secrets.token_hex(10),
             principal=principal,
             agent=agent,
             ground=ground,
             scope=scope,  # type: ignore[arg-type]
-            given_at=self._clock(),
+            given_at=at,
             until=until,
             proof=proof,
             offers=offers,
         )
+        if ground != "guardian":  # a child has nobody to be told but the guardian
+            mandate = tell(mandate, f"您已同意{agent.name}代您办事，到{until}为止。{NOT_YOU}", at)
         await self._repository.add(mandate)
-        if ground != "guardian":
-            await self._tell(mandate, f"您已同意{agent.name}代您办事，到{until}为止。{NOT_YOU}")
         return mandate
 
-    async def _tell(self, mandate: Mandate, text: str) -> None:
-        if not mandate.principal.person:
-            return
-        phone = (await self._people.get(mandate.principal.person)).phone
-        if phone:
-            await self._teller.send(phone, text)
+    async def _holds(self, mandate: Mandate, offer: str = "") -> bool:
+        """Whether it lets its agent act today; of a guardian the registry is asked again."""
+        if not holds(mandate, self._today(), offer):
+            return False
+        if mandate.ground != "guardian":
+            return True
+        children = await self._children_of(mandate.agent.person)
+        return any(child.id == mandate.principal.person for child in children)
 
     async def _children(self, actor: Actor) -> list[Person]:
         _herself(actor)
-        household = await self._households.of_person(actor.person)
+        return await self._children_of(actor.person)
+
+    async def _children_of(self, parent: str) -> list[Person]:
+        household = await self._households.of_person(parent)
         if household is None:
             return []
-        mine = next((member.relation for member in household.members if member.person == actor.person), "")
+        mine = next((member.relation for member in household.members if member.person == parent), "")
         found = []
         for member in household.members:
             if may_guard(mine, member.relation):
@@ -216,6 +241,9 @@ class Mandates:
                 if person.id_number and is_child(idnumber.birth_date(person.id_number), self._today()):
                     found.append(person)
         return found
+
+    def _party_of(self, person: Person) -> Party:
+        return Party("resident", self._subject_of(person.id_number), person.name, person.id, person.household)
 
     def _today(self) -> date:
         return local_day(self._clock())
@@ -237,7 +265,7 @@ def _party(actor: Actor) -> Party:
     return Party("staff" if actor.is_staff else "resident", actor.subject, actor.name, actor.person)
 
 
-def _birthday(birth: date, years: int) -> date:
+def _day_before_birthday(birth: date, years: int) -> date:
     """The last day before the ``years``-th birthday; somebody born on 29 February has hers on 1 March."""
     try:
         day = birth.replace(year=birth.year + years)

@@ -71,6 +71,9 @@ class Prefill:
             facts = dict(_typed(actor)) if actor.kind == "resident" else {}
             return fill(form, await self._with_plate(facts, code), codes)
         hers = await self._of(actor)
+        if actor.mandate:  # what she filed before is hers to know, and no business of an agent's
+            facts = {key: fact for key, fact in hers.facts.items() if fact.source != "earlier"}
+            hers = msgspec.structs.replace(hers, facts=facts)
         if code and code.kind == "D" and code.target.household != hers.household:
             # Somebody else's door: her own household's facts do not belong on it.
             facts = {key: fact for key, fact in hers.facts.items() if not key.startswith("house.")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import unicodedata
+from collections.abc import Callable
 
 import structlog
 
@@ -36,8 +37,8 @@ class OneTimeCodes:
         self._office = office
         self._sending: set[asyncio.Task[None]] = set()
 
-    async def send(self, actor: Actor) -> None:
-        """Make a code for the actor's session and have it delivered.
+    async def send(self, actor: Actor, text: Callable[[str], str] | None = None) -> None:
+        """Make a code for the actor's session and have it delivered, in words of the caller's if ``text`` is given.
 
         The registry is asked, and the message sent, only after this has returned: answer and time are the
         same for a card that nobody knows, one without a phone, and a gateway that is away.
@@ -45,7 +46,7 @@ class OneTimeCodes:
         code = six_digits()
         otp = Otp(actor.session, self._mac(actor.session, code), self._clock() + OTP_LIFE)
         await self._repository.put(otp)
-        task = asyncio.get_running_loop().create_task(self._deliver(actor, code))
+        task = asyncio.get_running_loop().create_task(self._deliver(actor, code, text))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
@@ -61,14 +62,14 @@ class OneTimeCodes:
         """Wait for the messages that are on their way."""
         await asyncio.gather(*self._sending)
 
-    async def _deliver(self, actor: Actor, code: str) -> None:
+    async def _deliver(self, actor: Actor, code: str, text: Callable[[str], str] | None) -> None:
         log = structlog.get_logger()
         try:
             match = await self._registry.match(actor.name, actor.id_number)
             if match is None or not match.phone:
                 return
             await self._limits.check("otp.phone", match.phone)
-            await self._sms.send(match.phone, _text(self._office, code))
+            await self._sms.send(match.phone, text(code) if text else _text(self._office, code))
         except TooMany:
             log.info("otp.held", session=actor.session)
         except Unavailable:

@@ -44,6 +44,11 @@ class Registry(Protocol):
         """The person with this ID number where the name fits too."""
 
 
+class Leave(Protocol):
+    async def still(self, mandate_id: str) -> bool:
+        """Whether a mandate lets its agent act on."""
+
+
 class Pins(Protocol):
     async def matches(self, code: str, household: str, pin: str) -> bool:
         """Whether ``code`` is the active plate of ``household`` and ``pin`` the one on its sealed slip.

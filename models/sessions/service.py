@@ -16,14 +16,15 @@ import msgspec
 from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day
-from models.base.errors import Invalid, LoginNeeded, LoginRefused
+from models.base.errors import Forbidden, Invalid, LoginNeeded, LoginRefused, NotFound
 from models.limits.service import Limits
 from models.sessions.bindings import Bindings
 from models.sessions.devices import Devices, label_of
 from models.sessions.identity import check_card
+from models.sessions.inperson import InPerson
 from models.sessions.ledger import Ledger
 from models.sessions.otp import OneTimeCodes
-from models.sessions.ports import Accounts, Match, Pins, Registry
+from models.sessions.ports import Accounts, Leave, Match, Pins, Registry
 from models.sessions.second import SecondFactors
 from models.sessions.session import SUBJECT, Proof, Session, Tokens, Why
 from models.sessions.staff import StaffDoor
@@ -34,6 +35,9 @@ from qr import grammar
 REFUSAL_SECONDS = 0.3
 """A refused proof is answered no sooner than this: above what a known card with a wrong PIN takes, so that
 the time tells nothing."""
+
+ACTING_LABEL = "代办人的设备"
+"""What the principal reads in her list of devices."""
 
 Shown = Callable[[Match | None], Awaitable[bool]]
 """Whether what was shown proves that she is the one who matched."""
@@ -47,8 +51,11 @@ class Sessions:
         self, *, ledger: Ledger, otps: OneTimeCodes, bindings: Bindings, verifier: PasswordVerifier,
         registry: Registry, pins: Pins, accounts: Accounts, limits: Limits, cipher: Cipher, clock: Clock,
         refusal_seconds: float = REFUSAL_SECONDS, second: SecondFactors | None = None,
-        require_second_factor: bool = False,
+        require_second_factor: bool = False, leave: Leave | None = None, in_person: InPerson | None = None,
     ) -> None:  # fmt: skip
+        """Without ``leave`` nobody acts for anybody; without ``in_person`` nobody is bound in person."""
+        self._leave = leave
+        self._in_person = in_person
         self._ledger = ledger
         self._otps = otps
         self._bindings = bindings
@@ -104,6 +111,48 @@ class Sessions:
         match = await self._confirm(actor, proof, address)
         return await self._raise(actor, match, "otp", agent)
 
+    async def confirm_in_person(self, actor: Actor, address: str, agent: str = "") -> Tokens:
+        """L2 by a grid worker who has looked at her and her card (``InPerson``). Raises LoginRefused with the code
+        "login.waiting" as long as nobody has, whoever she is."""
+        _need_card(actor)
+        if self._in_person is None or not await self._in_person.confirmed(actor.session):
+            raise LoginRefused(
+                "网格员还没有确认。请让他输入确认码并核对身份证，再点继续。", code="login.waiting"
+            )
+
+        async def proof(_match: Match | None) -> bool:
+            return True
+
+        match = await self._confirm(actor, proof, address)
+        tokens = await self._raise(actor, match, "grid", agent)
+        await self._in_person.done(actor.session)
+        return tokens
+
+    async def act(self, actor: Actor, mandate: str, name: str, id_number: str) -> Tokens:
+        """A session at L2 in the name of the person with this card, on a mandate that the caller has checked; two
+        hours at the most. The actor's own session goes on beside it, and this one ends with it.
+
+        Raises LoginNeeded below L2, Forbidden for whoever acts already, NotFound where the registry has no such
+        person any more.
+        """
+        if not (actor.role if actor.is_staff else actor.reaches("L2")):
+            raise LoginNeeded("L2")
+        if self._leave is None or actor.mandate:
+            raise Forbidden("请先结束正在进行的代办。", code="mandate.acting")
+        match = await self._registry.match(name, id_number)
+        if match is None:
+            raise NotFound("没有找到这个人的登记信息，请联系网格员核对。", code="person.unknown")
+        return await self._ledger.open(
+            "L2", self.subject(id_number), name, id_number,
+            device=actor.device, person=match.person_id, household=match.household_id, label=ACTING_LABEL,
+            mandate=mandate, agent=actor.name, behind=actor.session,
+        )  # fmt: skip
+
+    async def stop_acting(self, actor: Actor) -> None:
+        """End a session in somebody else's name, and only that."""
+        if actor.mandate:
+            await self._ledger.end(actor.session, "logout")
+
     async def staff_login(self, username: str, password: str, address: str, agent: str = "") -> Tokens:
         """``StaffDoor.login``: the first step for staff, the only one for accounts without second factor."""
         return await self.staff.login(username, password, address, agent)
@@ -138,9 +187,10 @@ class Sessions:
         return await self._ledger.refresh(refresh_token, self._renew)
 
     async def logout(self, actor: Actor) -> None:
-        """End the actor's session; nothing to do for one without."""
-        if actor.session:
-            await self._ledger.end(actor.session, "logout")
+        """End the actor's session, and her own where she acts for somebody; nothing to do for one without."""
+        for session in (actor.session, actor.behind):
+            if session:
+                await self._ledger.end(session, "logout")
 
     def actor_of(self, access_token: str) -> Actor:
         """Who is asking; no round trip to the database. Raises SessionOver."""
@@ -206,10 +256,18 @@ class Sessions:
             return await self.staff.renew(session)
         if session.rank == "L1":
             return session
+        if session.mandate and not await self._may_act_on(session):
+            return None
         match = await self._registry.match(*open_who(self._cipher, session.id, session.who))
         if match is None or match.person_id != session.person:
             return None
         return msgspec.structs.replace(session, household=match.household_id)
+
+    async def _may_act_on(self, session: Session) -> bool:
+        """Whether the mandate still holds, and whoever acts is still logged in as herself."""
+        if self._leave is None or not await self._leave.still(session.mandate):
+            return False
+        return await self._ledger.find(session.behind) is not None
 
 
 def _need_card(actor: Actor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace as View
 from typing import Any
 
+from tests.browser.design_accounts import ACCOUNT_PAGES
 from tests.browser.design_desks import CASE, DESK, QUEUE
 from tests.browser.design_samples import (
     BUNDLES,
@@ -107,7 +108,16 @@ CHILDREN = [
     View(name="医保参保", state_text="需要您补正", tone="waiting", href="#"),
     View(name="社保卡申领", state_text="不予办理", tone="refused", href="#"),
 ]
-LOGIN = View(next="/", name="", id_number="", fields={}, refused="", why="办理高龄津贴需要登录。")
+LOGIN = View(
+    next="/",
+    name="",
+    id_number="",
+    fields={},
+    refused="",
+    why="办理高龄津贴要确认您是谁。",
+    read=False,
+    doubts={},
+)
 CONFIRM = View(
     next="/",
     code="",
@@ -217,6 +227,8 @@ PAGES: list[tuple[str, str, Any]] = [
     ("supplement", "plain", SUPPLEMENT),
     ("withdraw", "plain", View(title="高龄津贴", case_no="530399", action="/r/1/withdraw", back_href="/r/1")),
     ("login", "plain", LOGIN),
+    ("login", "read", _with(LOGIN, name="陈桂兰", read=True, doubts={"name": "“兰”字看不清，请核对。"})),
+    ("login", "unread", _with(LOGIN, fields={"photo": "没有读出号码，请放平再拍一张。"})),
     ("login", "wrong", _with(LOGIN, fields={"id_number": "请填写18位身份证号码。"}, id_number="5303")),
     ("confirm", "plain", CONFIRM),
     (
@@ -260,4 +272,5 @@ PAGES: list[tuple[str, str, Any]] = [
         View(**DESK, messages=[View(at="11-22 09:30", to="138****0000", text="验证码 123456。")]),
     ),
     ("outbox", "empty", View(**DESK, messages=[])),
+    *ACCOUNT_PAGES,
 ]

@@ -66,7 +66,9 @@ async def at_desk(town: Town, case_no: str, username: str) -> dict[str, Any]:
     token = await town.staff(username)
     led = await town.get(f"/desk?number={case_no}", token)
     assert led.status == 303, led.body
-    return (await town.get(led.headers["Location"], token)).body
+    opened = await town.get(led.headers["Location"], token)
+    assert opened.status == 200, opened.body
+    return opened.body
 
 
 async def act(town: Town, case_no: str, username: str, action: str, **told: Any) -> Reply:

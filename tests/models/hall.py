@@ -50,6 +50,9 @@ from models.households.service import Households
 from models.items.item import Item
 from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
+from models.mandates.repository import MandatesRepository
+from models.mandates.service import Mandates
+from models.mandates.telling import Telling
 from models.people.person import Person
 from models.people.repository import PersonRepository
 from models.people.service import People
@@ -71,7 +74,7 @@ COLLECTIONS = tuple(
     declared
     for repository in (
         AccountRepository, AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository,
-        DraftsRepository, CasesRepository, UploadsRepository,
+        DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository,
     )
     for declared in repository.COLLECTIONS
 )  # fmt: skip
@@ -150,6 +153,18 @@ class Hall:
         self.uploads = Uploads(UploadsRepository(database), cipher, clock, self.workers, 10 * 1024 * 1024)
         self.cases_repository = CasesRepository(database, cipher)
         self.prefill = Prefill(self.households, self.elements, Earlier(self.cases_repository, self.catalogue))
+        self.ended: list[str] = []  # the mandates whose sessions were ended
+        mandates = MandatesRepository(database)
+        self.mandates = Mandates(
+            mandates,
+            self.households,
+            self.people,
+            lambda number: cipher.blind(number, ID_KIND),
+            self._end,
+            clock,
+        )
+        self.phones = Phones()
+        self.telling = Telling(mandates, self.people, self.phones, clock)
         self.cases = Cases(
             self.cases_repository,
             self.uploads,
@@ -159,6 +174,7 @@ class Hall:
             self.elements,
             grammar.new,
             "529901",
+            self.mandates,
         )
         self.applying = Applying(
             codes=self.codes, catalogue=self.catalogue, drafts=self.drafts, prefill=self.prefill,
@@ -168,12 +184,15 @@ class Hall:
             self.cases_repository, self.catalogue, clock, self.days, self.areas.name_below_county
         )
         self.receipts = Receipts(self.cases_repository, self.uploads, cipher, clock, self.days)
-        self.phones = Phones()
         self.drain = Drain(OutboxRepository(database, cipher), self.phones, clock)
         self.chen = self.resident("陈桂兰", CHEN_CARD, "p-chen", CHEN_HOME)
         self.li = self.resident("李明", LI_CARD, "p-li", LI_HOME)
         self.anybody = Actor(device="phone-of-anybody")
         self.codes_of: dict[str, str] = {}
+
+    async def _end(self, mandate: str) -> int:
+        self.ended.append(mandate)
+        return 1
 
     def resident(self, name: str, id_number: str, person: str = "", household: str = "") -> Actor:
         """Somebody who is logged in at L2 where she is in the registry, else at L1."""

@@ -115,11 +115,24 @@ async def test_bundles_and_items_of_two_processes_race_without_gap_or_duplicate(
 
 
 @pytest.mark.gen_test
-async def test_numbers_whose_inserts_failed_are_used_by_the_next_cases(hall):
-    await asyncio.gather(*(hall.file() for _ in range(8)))  # seven of them take a number in vain
-    for n in range(7):
-        await hall.file(key=f"key-of-chen-{n + 2}")
-    assert await numbers_of(hall) == list(range(1, 9))
+async def test_copies_of_one_submission_take_no_number_in_vain(hall):
+    filed = await asyncio.gather(
+        *(hall.file() for _ in range(8)),
+        *(hall.file(phone="19900000099") for _ in range(2)),
+        return_exceptions=True,
+    )
+    assert {each.case_no[-4:] for each in filed if not isinstance(each, Exception)} == {"0001"}
+    assert (await hall.file(key="key-of-chen-2")).case_no.endswith("0002")
+
+
+@pytest.mark.gen_test
+async def test_numbers_taken_in_vain_are_used_by_the_next_cases(hall):
+    other = await hall.again()
+    await asyncio.gather(*(each.file(key=f"key-of-chen-{n}") for n in range(6) for each in (hall, other)))
+    for n in range(6):
+        await hall.file(key=f"key-of-later-{n}")
+        await other.file(key=f"key-of-others-{n}")
+    assert await numbers_of(hall) == list(range(1, 19))
 
 
 @pytest.mark.gen_test
