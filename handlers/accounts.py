@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from handlers import looking
 from handlers.access import anyone, staff
 from handlers.errors import status_of
 from handlers.login import LoginBase
@@ -30,7 +31,7 @@ PAGE = 100
 """Accounts on one page."""
 
 
-class Opening(msgspec.Struct, frozen=True):
+class Entrance(msgspec.Struct, frozen=True):
     """Where applications are sent."""
 
     href: str = "/staff/apply"
@@ -59,10 +60,10 @@ class Change(msgspec.Struct, frozen=True):
 class Apply(LoginBase):
     """Anybody may ask for an account; nobody has one before an administrator has seen her card."""
 
-    @anyone(gives=Opening, summary="申请工作人员账号（页面）")
+    @anyone(gives=Entrance, summary="申请工作人员账号（页面）")
     async def get(self) -> None:
         page = views.apply_page(self.home, None, [])
-        self.respond(Opening(), "account_apply.html", draw=lambda _model: page)
+        self.respond(Entrance(), "account_apply.html", draw=lambda _model: page)
 
     @anyone(reads=Application, gives=Applied, status=(201,), summary="申请工作人员账号")
     async def post(self) -> None:
@@ -125,6 +126,7 @@ class Account(LoginBase):
     @staff(may="accounts.approve", gives=AccountDetail, query=("done",), summary="打开账号或申请")
     async def get(self, account_id: str) -> None:
         found = await self.home.staffing.open(self.actor, account_id)
+        await looking.at_account(self, "view", found)
         done = self.get_query_argument("done", "")
         page = await views.account_page(self, found, done=views.DONE.get(done, ""))
         self.respond(found, "account.html", draw=lambda _model: page)
@@ -148,6 +150,7 @@ class AccountChange(LoginBase):
                 raise
             await self._again(account_id, action, change, error)
             return
+        await looking.at_account(self, "manage", changed, change.reason)
         self.go(f"/desk/accounts/{account_id}?done={action}", changed)
 
     async def _do(self, account_id: str, action: str, change: Change) -> AccountDetail:
@@ -182,6 +185,7 @@ class AccountChange(LoginBase):
 
     async def _again(self, account_id: str, action: str, change: Change, error: SaobanError) -> None:
         found = await self.home.staffing.open(self.actor, account_id)
+        await looking.at_account(self, "view", found)
         page = await views.account_page(self, found, failed=action, typed=change, error=error)
         self.respond({}, "account.html", status=status_of(error), draw=lambda _model: page)
 

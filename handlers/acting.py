@@ -8,7 +8,7 @@ from types import SimpleNamespace as Page
 
 import msgspec
 
-from handlers import cookies
+from handlers import cookies, looking
 from handlers.access import anyone, resident
 from handlers.login import Ended, LoginBase
 from handlers.views.words import day
@@ -70,6 +70,7 @@ class ActingBase(LoginBase):
 
     async def begin(self, mandate: Mandate, person: Person) -> None:
         """Act for ``person`` from here on: tokens for a client; for a browser the other's session, and her door."""
+        await looking.acting(self, mandate)
         tokens = await self.home.sessions.act(self.actor, mandate.id, person.name, person.id_number)
         if self.wants_json:
             self.respond(tokens)
@@ -98,9 +99,7 @@ class Mine(ActingBase):
     @resident("L2", gives=ActingView, summary="代办：我的委托")
     async def get(self) -> None:
         model = await self._model()
-        blank = NewMandate(
-            scope="once", until=(self.home.today() + timedelta(days=USUAL_DAYS)).isoformat()
-        )
+        blank = NewMandate(scope="once", until=(self.home.today() + timedelta(days=USUAL_DAYS)).isoformat())
         self.respond(model, "acting.html", draw=lambda model: self._page(model, blank, []))
 
     @resident("L2", reads=NewMandate, gives=MandateView, status=(201,), summary="委托别人代办")

@@ -41,7 +41,13 @@ class CaseView(msgspec.Struct, frozen=True):
 class ListDesk(Base):
     """What lies before me, oldest due first."""
 
-    @staff(may="case.see", gives=Listing, query=("view", "number", "after"), status=(200, 303), summary="办件列表")
+    @staff(
+        may="case.see",
+        gives=Listing,
+        query=("view", "number", "after"),
+        status=(200, 303),
+        summary="办件列表",
+    )
     async def get(self) -> None:
         number = self.get_query_argument("number", "").strip()
         if number:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
+from models.accounts.application import AccountDetail
 from models.audit.entry import Act, Ground, What
 from models.base.actor import Actor
+from models.base.errors import Unavailable
 from models.cases.case import Case
+from models.mandates.mandate import GROUND_NAMES, Mandate
+from models.mandates.presence import Standing
+from models.sessions.pairing import Shown
 
 if TYPE_CHECKING:
     from handlers.base import Base
@@ -23,15 +30,48 @@ async def at_case(handler: Base, act: Act, case: Case) -> None:
 async def at_material(handler: Base, file_id: str, owner: str) -> None:
     """Staff open a paper of a case. ``owner`` is whose it is, as uploads name owners."""
     kind, _, subject = owner.partition(":")
-    whose = (subject.partition(":")[0],) if kind == "card" else ()
+    whose: tuple[str, ...] = (subject.partition(":")[0],) if kind == "card" else ()
+    if kind == "mandate":
+        whose = await handler.home.mandates.whose(subject)
     await _note(handler, "view", What("material", file_id), whose, Ground("duty"))
 
 
 async def filing(handler: Base, receipt: str) -> None:
-    """A resident has filed something; herself, or somebody for her."""
+    """A resident has filed something; herself, or somebody for her. What she files herself is on record in its case
+    already, so she does not wait for the second one, and a receipt is not refused for it."""
     actor = handler.actor
-    ground = Ground("delegated", actor.mandate) if actor.mandate else OWN
-    await _note(handler, "file", What("case", receipt), (actor.person, actor.subject), ground)
+    what, whose = What("case", receipt), (actor.person, actor.subject)
+    if actor.mandate:
+        await _note(handler, "file", what, whose, Ground("delegated", actor.mandate))
+        return
+    with suppress(Unavailable):
+        _note(handler, "file", what, whose, OWN)
+
+
+async def acting(handler: Base, mandate: Mandate) -> None:
+    """Somebody begins to act for somebody else."""
+    whose = (mandate.principal.person, mandate.principal.id)
+    ground = Ground("delegated", GROUND_NAMES[mandate.ground])
+    await _note(handler, "delegate", What("consent", mandate.id), whose, ground)
+
+
+async def at_door(handler: Base, standing: Standing) -> None:
+    """A grid worker sees who lives behind a plate."""
+    whose = tuple(member.person for member in standing.members)
+    await _note(handler, "view", What("household", standing.code), whose, Ground("duty", "上门代办"))
+
+
+async def at_identity(handler: Base, shown: Shown, *, confirmed: bool) -> None:
+    """A grid worker holds somebody's card against his screen, and says that it is she."""
+    what, ground = What("session" if confirmed else "person"), Ground("duty", "当面核实身份")
+    await _note(handler, "manage" if confirmed else "view", what, (shown.person,), ground)
+
+
+async def at_account(handler: Base, act: Act, account: AccountDetail, reason: str = "") -> None:
+    """An administrator sees an account or an application whole, or has done something to it (``act`` "manage")."""
+    whose = (handler.home.sessions.subject(account.id_number),) if account.id_number else ()
+    ground = Ground("stated", reason) if reason else Ground("duty", "账号管理")
+    await _note(handler, act, What("account", account.id), whose, ground)
 
 
 async def login(handler: Base, actor: Actor) -> None:
@@ -41,7 +81,7 @@ async def login(handler: Base, actor: Actor) -> None:
     await audit.note(actor, "login", What("session", actor.session), ground=Ground("duty"))
 
 
-async def _note(handler: Base, act: Act, what: What, whose: tuple[str, ...], ground: Ground) -> None:
+def _note(handler: Base, act: Act, what: What, whose: tuple[str, ...], ground: Ground) -> asyncio.Future[Any]:
     audit = handler.home.audit
     audit.here(handler.route, handler.request.remote_ip or "")
-    await audit.note(handler.actor, act, what, whose=whose, ground=ground)
+    return audit.note(handler.actor, act, what, whose=whose, ground=ground)

@@ -9,6 +9,7 @@ from types import SimpleNamespace as Page
 
 import msgspec
 
+from handlers import looking
 from handlers.access import staff
 from handlers.acting import ActingBase
 from handlers.errors import status_of
@@ -55,7 +56,9 @@ class At(msgspec.Struct, frozen=True):
 class PresentBase(ActingBase):
     """The one page of it."""
 
-    async def show(self, standing: Standing | None, *, error: SaobanError | None = None, **more: object) -> None:
+    async def show(
+        self, standing: Standing | None, *, error: SaobanError | None = None, **more: object
+    ) -> None:
         problems = error.problems if isinstance(error, Invalid) else []
         page = Page(
             **await views.frame(self, "/grid/present"),
@@ -89,15 +92,15 @@ class Present(PresentBase):
                 raise
             await self.show(None, error=error, code=code)
             return
+        if standing:
+            await looking.at_door(self, standing)
         await self.show(standing)
 
     @staff(may=VERB, reads=Proven, gives=Tokens, summary="上门代办：核对后开始")
     async def post(self) -> None:
         sent = self.read(Proven)
         try:
-            mandate = await self.home.presence.prove(
-                self.actor, sent.code, sent.person, sent.pin, sent.otp
-            )
+            mandate = await self.home.presence.prove(self.actor, sent.code, sent.person, sent.pin, sent.otp)
         except REFUSALS as error:
             if self.wants_json:
                 raise
@@ -142,6 +145,7 @@ class Pair(PresentBase):
                 raise
             await self.show(None, error=error, pairing=sent.pairing[:20])
             return
+        await looking.at_identity(self, shown, confirmed=sent.checked)
         if self.wants_json:
             self.respond(Confirmed(shown, sent.checked))
             return

@@ -236,7 +236,7 @@ class My(Base):
                     href=f"/q/{each.code}",
                     state_text=each.state_name,
                     tone=TONES[each.state],
-                    note=due(each.due_on) if not each.outcome else "",
+                    note=_note(each),
                 )
                 for each in own
             ],
@@ -252,6 +252,12 @@ class My(Base):
             login_href="" if self.actor.reaches("L2") else "/login/confirm?next=/my",
             start_href="/",
         )
+
+
+def _note(receipt: Receipt) -> str:
+    """When it is due, and who filed it where that was not herself."""
+    waiting = due(receipt.due_on) if not receipt.outcome else ""
+    return "　".join(part for part in (waiting, f"{receipt.agent}代办" if receipt.agent else "") if part)
 
 
 def read(text: str) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from handlers import cookies
+from handlers import cookies, looking
 from handlers.access import anyone, staff
 from handlers.base import Base
 from handlers.errors import status_of
@@ -19,7 +19,7 @@ from models.base.clock import SHANGHAI
 from models.base.errors import Conflict, Invalid, LoginRefused, SaobanError, TooMany
 from models.sessions.factor import Enrolment, enrolment
 from models.sessions.session import Tokens
-from models.sessions.staff import PENDING_SECONDS, Enrolled, SecondNeeded, Standing
+from models.sessions.staff import PENDING_SECONDS, Enrolled, SecondNeeded, SecondStanding
 from qr.png import png
 from qr.symbol import symbol
 
@@ -46,7 +46,7 @@ class SecondCode(msgspec.Struct, frozen=True):
     next: str = ""
 
 
-class Code(msgspec.Struct, frozen=True):
+class AppCode(msgspec.Struct, frozen=True):
     """``secret`` is sent back by the page alone, so that it can show the same picture again."""
 
     code: str = ""
@@ -62,10 +62,11 @@ class Recovery(msgspec.Struct, frozen=True):
 class StaffBase(LoginBase):
     """What the steps share."""
 
-    def let_in(self, tokens: Tokens, wanted: str) -> None:
+    async def let_in(self, tokens: Tokens, wanted: str) -> None:
         """Hand the tokens over; a browser goes where it was going, or where this account's work is."""
         self.clear_cookie(PENDING, path="/staff")
         actor = self.home.sessions.actor_of(tokens.access_token)
+        await looking.login(self, actor)
         onward = self.onward(wanted)
         self.welcome(tokens, onward if actor.role and onward not in ANYWHERE else start(actor))
 
@@ -104,7 +105,7 @@ class StaffLogin(StaffBase):
                 raise
             self.ask_password(card.next, card.username, error)
         else:
-            self.let_in(tokens, card.next)
+            await self.let_in(tokens, card.next)
 
 
 class StaffSecond(StaffBase):
@@ -134,7 +135,7 @@ class StaffSecond(StaffBase):
             page = Page(next=sent.next, refused=error.message)
             self.respond({}, "staff_second.html", status=status_of(error), draw=lambda _model: page)
             return
-        self.let_in(tokens, sent.next)
+        await self.let_in(tokens, sent.next)
 
 
 class EnrolBase(Base):
@@ -142,13 +143,13 @@ class EnrolBase(Base):
 
     async def show(
         self,
-        model: Standing | Enrolment | None,
+        model: SecondStanding | Enrolment | None,
         *,
         state: str = "start",
         problem: str = "",
         status: int = 200,
     ) -> None:
-        """enrol.html: ``state`` "start", "scan" (with an Enrolment) or "done" (with a Standing)."""
+        """enrol.html: ``state`` "start", "scan" (with an Enrolment) or "done" (with a SecondStanding)."""
         picture, secret = "", ""
         if isinstance(model, Enrolment):
             picture = base64.b64encode(png(symbol(model.uri), PIXELS)).decode()
@@ -158,7 +159,7 @@ class EnrolBase(Base):
             picture=picture,
             secret=secret,
             spoken=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-            left=model.recovery_left if isinstance(model, Standing) else 0,
+            left=model.recovery_left if isinstance(model, SecondStanding) else 0,
             problem=problem,
             start_href=start(self.actor) if self.actor.role else "",
             watermark=await watermark(self),
@@ -183,7 +184,7 @@ class EnrolBase(Base):
 class Enrol(EnrolBase):
     """One's own second factor: how it stands, and beginning to set it up."""
 
-    @staff(enrolling=True, gives=Standing, summary="我的二次验证")
+    @staff(enrolling=True, gives=SecondStanding, summary="我的二次验证")
     async def get(self) -> None:
         standing = await self.home.sessions.staff.standing(self.actor)
         await self.show(standing, state="done" if standing.enrolled else "start")
@@ -196,9 +197,9 @@ class Enrol(EnrolBase):
 class EnrolConfirm(EnrolBase):
     """Puts the second factor into force by a first code."""
 
-    @staff(enrolling=True, reads=Code, gives=Enrolled, summary="开通二次验证：输入第一个验证码")
+    @staff(enrolling=True, reads=AppCode, gives=Enrolled, summary="开通二次验证：输入第一个验证码")
     async def post(self) -> None:
-        sent = self.read(Code)
+        sent = self.read(AppCode)
         agent = self.request.headers.get("User-Agent", "")
         try:
             done = await self.home.sessions.staff.confirm_enrolment(self.actor, sent.code, agent)
@@ -207,6 +208,7 @@ class EnrolConfirm(EnrolBase):
                 raise
             await self._again(sent.secret, error)
             return
+        await looking.login(self, self.home.sessions.actor_of(done.tokens.access_token))
         if not self.wants_json:
             cookies.remember(self, done.tokens)
         await self.show_codes(done, True)
@@ -225,10 +227,10 @@ class EnrolConfirm(EnrolBase):
 class EnrolRecovery(EnrolBase):
     """New recovery codes in place of the old."""
 
-    @staff(enrolling=True, reads=Code, gives=Recovery, summary="换一批恢复码")
+    @staff(enrolling=True, reads=AppCode, gives=Recovery, summary="换一批恢复码")
     async def post(self) -> None:
         try:
-            codes = await self.home.sessions.staff.renew_recovery(self.actor, self.read(Code).code)
+            codes = await self.home.sessions.staff.renew_recovery(self.actor, self.read(AppCode).code)
         except (Invalid, TooMany) as error:
             if self.wants_json:
                 raise

@@ -43,6 +43,7 @@ from pymongo.errors import (
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from models.ahead import Ahead
 from models.base.errors import NotFound, SaobanError, TooLarge, Unavailable
 from models.changes import OnChange, OnGap, Watch
 
@@ -202,15 +203,18 @@ class Database:
         pipeline = [{"$match": {"ns.coll": {"$in": list(collections)}}}, *narrowed]
 
         async def open_stream() -> Any:
-            # Motor opens a stream at the first look at it, so its start is fixed here: right after the last
+            # The thread opens the stream at its own time, so its start is fixed here: right after the last
             # change that our own majority reads can see. (A plain ping would tell of later ones as well.)
             look = {"find": "_schema", "limit": 1, "singleBatch": True, "readConcern": {"level": "majority"}}
             seen = (await self._database.command(look))["operationTime"]
-            return self._database.watch(
-                pipeline,
-                full_document="updateLookup",
-                max_await_time_ms=Watch.AWAIT_MS,
-                start_at_operation_time=Timestamp(seen.time, seen.inc + 1),
+            start = Timestamp(seen.time, seen.inc + 1)
+            return Ahead(
+                lambda: self._database.delegate.watch(
+                    pipeline,
+                    full_document="updateLookup",
+                    max_await_time_ms=Watch.AWAIT_MS,
+                    start_at_operation_time=start,
+                )
             )
 
         return Watch(open_stream, handler, on_gap)

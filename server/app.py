@@ -14,6 +14,7 @@ from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandle
 
 from handlers import (
     accounts,
+    acting,
     apply,
     cards,
     desk,
@@ -23,6 +24,7 @@ from handlers import (
     my_data,
     openapi,
     pages,
+    present,
     receipts,
     scan,
     staff,
@@ -43,6 +45,8 @@ MODULES = (
     devices,
     cards,
     my_data,
+    acting,
+    present,
     desk,
     files,
     pages,

@@ -55,7 +55,7 @@ class Order(msgspec.Struct, frozen=True):
     new_master: str = ""
 
 
-def add_command(commands: Any) -> None:
+def declare(commands: Any) -> None:
     """Declare ``rotate-keys`` among the subcommands of argparse."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "rotate-keys", help="make a new data key and re-encrypt everything under it, while servers serve"

@@ -127,7 +127,8 @@ async def settle(
     database: Database, keys: Path, clock: Clock = now, households: int = HOUSEHOLDS, **changed: Any
 ) -> Town:
     """Fill ``database`` with the demo county and serve it on a free port."""
-    settings = Settings(port=0, key_file=keys, data_dir=keys.parent / secrets.token_hex(4), public_url="http://127.0.0.1", **changed)
+    data_dir = keys.parent / secrets.token_hex(4)
+    settings = Settings(port=0, key_file=keys, data_dir=data_dir, public_url="http://127.0.0.1", **changed)
     await Installation.mark_demo(database, households)
     built = await container.build(settings, database, clock, refusal_seconds=0.02)
     stores = Stores(

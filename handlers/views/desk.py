@@ -20,6 +20,7 @@ from models.forms.display import masked, show
 from models.forms.form import Form
 from models.items.catalogue import Offer
 from models.items.offices import office
+from models.mandates.mandate import GROUND_NAMES
 from models.notices.sms import Message
 from models.prefill.known import SOURCE_NAMES, Answer
 from models.roles.rules import verbs_of
@@ -66,6 +67,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/sheets", "打印码单", None))
     if "outbox.see" in held and home.outbox is not None:
         entries.append(("/desk/outbox", "演示短信箱", None))
+    if "identity.confirm" in held:
+        entries.append(("/grid/present", "上门代办", None))
     entries.append(("/sessions", "我的登录", None))
     return {
         "nav": [
@@ -165,7 +168,8 @@ async def case_page(
         left=line.left,
         applicant=pairs(
             姓名=case.applicant.name or "未留姓名", 身份核验=PROOFS[case.applicant.level],
-            联系电话=case.applicant.phone, 回执码=case.receipt,
+            联系电话=case.applicant.phone, 回执码=case.receipt, 代办人=case.applicant.agent,
+            代办依据=GROUND_NAMES[case.applicant.ground] if case.applicant.ground else "",
         ),
         sections=_sections(offer.form, case, context),
         materials=_materials(offer, case, context),

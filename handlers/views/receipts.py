@@ -25,6 +25,11 @@ def receipt_page(
         Page(label="申请人", value=receipt.name or "未留姓名"),
         Page(label="提交时间", value=moment(receipt.filed_at)),
     ]
+    if receipt.agent:
+        rows[1:1] = [
+            Page(label="代办人", value=receipt.agent),
+            Page(label="代办依据", value=receipt.ground),
+        ]
     return Page(
         fresh=fresh,
         case_no=receipt.case_no,
@@ -119,6 +124,7 @@ def receipt_sheet(receipt: Receipt, office: str, public_url: str) -> document.Re
     rows = (
         ("事项", receipt.title),
         ("申请人", receipt.name or "未留姓名"),
+        *((("代办人", f"{receipt.agent}（{receipt.ground}）"),) if receipt.agent else ()),
         ("受理机关", receipt.accepted_by or "、".join(dict.fromkeys(step.office for step in receipt.steps))),
         ("收件日期", moment(receipt.filed_at)),
         ("承诺办结日", day(receipt.due_on)),

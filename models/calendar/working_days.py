@@ -22,6 +22,7 @@ class WorkingDays:
 
     def __init__(self, overrides: Mapping[date, bool] | None = None) -> None:
         self._overrides = dict(overrides or {})
+        self._added: dict[tuple[date, int], date] = {}
 
     def is_working(self, day: date) -> bool:
         """Whether offices work on ``day``."""
@@ -36,6 +37,13 @@ class WorkingDays:
         """
         if not 0 <= count <= LONGEST:
             raise ValueError(f"a limit of {count} working days is not one")
+        if (day, count) not in self._added:
+            if len(self._added) >= DAYS_KEPT:
+                self._added.clear()
+            self._added[day, count] = self._after(day, count)
+        return self._added[day, count]
+
+    def _after(self, day: date, count: int) -> date:
         if count == 0:
             while not self.is_working(day):
                 day += timedelta(days=1)

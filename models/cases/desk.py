@@ -133,10 +133,10 @@ class Desk:
         case = await self.get(actor, case_id)
         if action not in ACTIONS:
             raise NotFound("没有这种操作。", code="case.action")
+        if case.rev != act.rev:  # first: a case that a colleague has handed on is not at this desk any more
+            raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
         if not at_desk(actor, case):
             raise Forbidden("这个办件不在您的岗位上，只能查看。", code="case.not_yours")
-        if case.rev != act.rev:
-            raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
         if action == "ask":
             await self._check_asked(case, act)
         following = self._apply(case, _by(actor), action, act)

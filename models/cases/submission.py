@@ -131,30 +131,16 @@ def new_case(
     queue, department = queue_of(steps[0])
     due_on = days.add(local_day(ticket.at), item.promised_days).isoformat()
     return Case(
-        id=case_id,
-        number=number,
-        receipt=receipt,
-        item=item.id,
-        version=offer.version,
-        title=item.name,
-        areas=ticket.areas,
-        applicant=ticket.applicant,
-        answers=answers,
-        sealed=sealed,
-        materials=_handed_in(item, answers),
-        steps=steps,
-        promised_days=item.promised_days,
-        submission_key=ticket.submission_key,
-        digest=ticket.digest,
-        filed_at=ticket.at,
-        due_on=due_on,
-        queue=queue,
-        department=department,
-        code=ticket.code,
-        filing=ticket.filing,
+        id=case_id, number=number, receipt=receipt,
+        item=item.id, version=offer.version, title=item.name,
+        areas=ticket.areas, code=ticket.code, applicant=ticket.applicant, filing=ticket.filing,
+        answers=answers, sealed=sealed, materials=_handed_in(item, answers),
+        steps=steps, queue=queue, department=department,
+        promised_days=item.promised_days, filed_at=ticket.at, due_on=due_on,
+        submission_key=ticket.submission_key, digest=ticket.digest,
         events=(Event(ticket.at, "applied", by, 1),),
         outbox=() if ticket.filing else notice_of_filing(case_id, item.name, str(number), ticket),
-    )
+    )  # fmt: skip
 
 
 def by_applicant(subject: str, name: str, agent: str) -> By:

@@ -5,6 +5,7 @@ Written as data (TOML in ``models/items/data``), frozen with the item's version,
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -106,10 +107,14 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     code: str = "rule"
 
 
-class Form(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Form(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, dict=True):
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...] = ()
 
     def fields(self) -> dict[str, Field]:
-        """Every field of every section by its key, in order."""
+        """Every field of every section by its key, in order. The same mapping each time: leave it as it is."""
+        return self._by_key
+
+    @cached_property
+    def _by_key(self) -> dict[str, Field]:
         return {field.key: field for section in self.sections for field in section.fields}

@@ -159,6 +159,11 @@ class Mandates:
         mandate = await self._repository.get(mandate_id)
         return mandate is not None and await self._holds(mandate)
 
+    async def whose(self, mandate_id: str) -> tuple[str, ...]:
+        """Who is acted for: her registry id and the blind index of her number; nobody for no mandate."""
+        mandate = await self._repository.get(mandate_id)
+        return (mandate.principal.person, mandate.principal.id) if mandate else ()
+
     async def check(self, mandate_id: str, offer: str) -> Mandate:
         """When a form is opened: the leave must still hold, and for this matter. Raises Forbidden."""
         mandate = await self._repository.get(mandate_id)

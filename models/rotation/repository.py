@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from pymongo import ReturnDocument
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from models.database import Collection, Database, Index
 from models.rotation.job import Job
@@ -77,7 +78,9 @@ class KeyRepository:
         await self._readers.update_one({"_id": row.pop("_id")}, change, upsert=True)
 
     async def leave(self, reader_id: str) -> None:
-        await self._readers.delete_one({"_id": reader_id})
+        """Said on the way out, when the database may have gone first: silence says the same a little later."""
+        with suppress(PyMongoError):
+            await self._readers.delete_one({"_id": reader_id})
 
     async def living_readers(self) -> list[Reader]:
         """The processes that were heard of lately."""

@@ -44,7 +44,7 @@ quarter of an hour (``models/sessions/tokens.py``)."""
 
 class Keys:
     """Make it with ``await Keys.open(...)``. ``cipher`` and ``keyring`` are what the rest of the house uses;
-    ``refresh`` is called every BEAT_SECONDS and at SIGHUP."""
+    ``refresh`` is called every BEAT_SECONDS."""
 
     def __init__(
         self,

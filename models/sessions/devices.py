@@ -85,8 +85,9 @@ def _line(session: Session, current: str) -> SessionLine:
 
 def _proven(actor: Actor) -> bool:
     """Whether the actor has shown that she is who she says: a name and a number from a card, or a password
-    without the second factor that is asked for, are not enough to look at the owner's devices."""
-    return bool(actor.role) if actor.is_staff else actor.reaches("L2")
+    without the second factor that is asked for, are not enough to look at the owner's devices; nor is leave to act
+    for her."""
+    return bool(actor.role) if actor.is_staff else actor.reaches("L2") and not actor.mandate
 
 
 def _need_session(actor: Actor) -> None:

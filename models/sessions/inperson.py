@@ -63,8 +63,8 @@ class InPerson:
     async def look(self, worker: Actor, code: str) -> Shown:
         """Who shows ``code``. Raises NotFound, the same for a code that nobody has and for somebody who does not
         live in the worker's area; Forbidden, TooMany."""
-        _, name, id_number, _ = await self._find(worker, code)
-        return shown(name, id_number)
+        _, name, id_number, person = await self._find(worker, code)
+        return shown(person, name, id_number)
 
     async def confirm(self, worker: Actor, code: str) -> Shown:
         """The worker has looked at her card: her session may go on to L2. Raises what ``look`` raises."""
@@ -74,7 +74,7 @@ class InPerson:
         )
         await self._repository.record(record)
         await self._repository.confirm(pairing, self._clock())
-        return shown(name, id_number)
+        return shown(person, name, id_number)
 
     async def confirmed(self, session_id: str) -> bool:
         """Whether somebody has confirmed who sits at this session."""

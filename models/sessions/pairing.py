@@ -32,10 +32,11 @@ class Shown(msgspec.Struct, frozen=True):
     """What stands on the worker's screen, to be held against her card. The middle of the number is for her card to
     say."""
 
+    person: str
     name: str
     id_number: str
 
 
-def shown(name: str, id_number: str) -> Shown:
+def shown(person: str, name: str, id_number: str) -> Shown:
     """As much of a card as the worker needs beside the card itself."""
-    return Shown(name, f"{id_number[:6]}********{id_number[-4:]}")
+    return Shown(person, name, f"{id_number[:6]}********{id_number[-4:]}")

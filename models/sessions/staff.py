@@ -52,7 +52,7 @@ class Enrolled(msgspec.Struct, frozen=True):
     tokens: Tokens
 
 
-class Standing(msgspec.Struct, frozen=True):
+class SecondStanding(msgspec.Struct, frozen=True):
     """How one's own second factor stands: whether it is in force, and how many recovery codes are left."""
 
     enrolled: bool
@@ -129,11 +129,11 @@ class StaffDoor:
         await self._ledger.end_all(account.id, "changed")
         return Enrolled(recovery, await self._open(account, agent, second=True))
 
-    async def standing(self, actor: Actor) -> Standing:
+    async def standing(self, actor: Actor) -> SecondStanding:
         """How the actor's second factor stands. Raises LoginNeeded."""
         second, account = await self._hers(actor)
         enrolled = await second.enrolled(account.id)
-        return Standing(enrolled, await second.recovery_left(account.id) if enrolled else 0)
+        return SecondStanding(enrolled, await second.recovery_left(account.id) if enrolled else 0)
 
     async def renew_recovery(self, actor: Actor, code: str) -> tuple[str, ...]:
         """Ten new recovery codes in place of the old, for a valid code. Raises LoginNeeded, Invalid,

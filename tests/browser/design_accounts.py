@@ -19,6 +19,7 @@ WRONG = {
     "role": "请选择一个角色。", "area": "没有这个区划，请重新选择。", "departments": "请从列表中选择部门。",
     "id_number": "请填写18位身份证号码。", "again": "两次输入的密码不一样，请重新输入。",
 }  # fmt: skip
+TROUBLE = [View(field=key, label="", message=told) for key, told in WRONG.items()]
 APPLICATION = View(
     href="#", number="6V6RG5PX", name="孙外人", id_number="110***********1209", phone="139****0000",
     place="清溪镇 受理员（民政、残联）", at="11月22日 09:30", doubled=True,
@@ -55,7 +56,8 @@ APPROVE = _act(
     "approve", "批准开通", "usual",
     _box("role", "岗位", "select", value="clerk", options=[*ROLES.items()]),
     _box("area", "区划", "select", options=PLACES, problem="没有这个区划，请重新选择。"),
-    _box("departments", "部门", "boxes", value=("民政",), options=[(name, name) for name in DEPARTMENTS], hint="不选就是全部。"),
+    _box("departments", "部门", "boxes", value=("民政",), hint="不选就是全部。",
+         options=[(name, name) for name in DEPARTMENTS]),
     _box("username", "用户名", "text", optional=True),
 )  # fmt: skip
 REFUSE = _act("refuse", "不予通过", "refuse", _box("reason", "原因", "textarea", problem="请写明原因。"))
@@ -90,7 +92,7 @@ ACCOUNT_PAGES: list[tuple[str, str, Any]] = [
     (
         "account_apply",
         "wrong",
-        View(**(vars(APPLY) | {"fields": WRONG, "problems": [View(field=key, label="", message=told) for key, told in WRONG.items()]})),
+        View(**(vars(APPLY) | {"fields": WRONG, "problems": TROUBLE})),
     ),
     ("account_applied", "plain", View(number="6V6RG5PX", message="申请已提交。请把申请编号告诉管理员。")),
     ("accounts", "some", ROLL),

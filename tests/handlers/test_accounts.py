@@ -331,3 +331,15 @@ async def test_every_staff_page_says_who_looks(town, browser):
     for path in ("/desk", "/desk/accounts", "/sessions", "/staff/enrol"):
         page = await browser.open(path)
         assert f'data-mark="{account.name} {account.staff_no} 20' in page.text, path
+
+
+@pytest.mark.gen_test
+async def test_who_looked_at_an_application_and_who_came_in_is_on_record(town):
+    account = await opened(town, "11010119900307555X")
+    await town.get(f"/desk/accounts/{account['id']}", await town.staff("admin"))
+    looks = await town.home.audit.looks_at(town.home.sessions.subject("11010119900307555X"))
+    assert {each.role for each in looks} == {"admin"}
+    assert len(looks) == 2
+    await log_in(town, account["username"])
+    entries = town.built.database.collection("audit")
+    assert await entries.count_documents({"who.id": account["id"], "act": "login"}) == 1

@@ -16,8 +16,12 @@ NAME_LENGTH = 50
 
 # Left behind by copying from chat programs and documents; they mean nothing and nobody sees them.
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
-# Would let one answer reorder the words around it at the desk.
-_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Would let one answer reorder the words around it at the desk; or half a character (a lone surrogate), which no
+# database and no page can hold.
+_ILLEGIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Unicode's control characters (Cc), and the separators of lines and paragraphs (Zl, Zp).
+_BREAKING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # lines and tabs may stand in longer texts
 
 
 def check_text(field: Field, raw: object, context: Context) -> str:
@@ -31,7 +35,7 @@ def check_textarea(field: Field, raw: object, context: Context) -> str:
 def line(raw: object, label: str) -> str:
     """One line of text: NFC, stripped. Rare characters such as 𠮷 and the middle dot of names stay."""
     text = _tidy(raw, label)
-    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
+    if _BREAKING.search(text):
         raise Bad("text.control", f"“{label}”里有换行或看不见的特殊字符，请删去后重新填写。")
     return text
 
@@ -39,7 +43,7 @@ def line(raw: object, label: str) -> str:
 def lines(raw: object, label: str) -> str:
     """Text of several lines, each ended by a bare line feed."""
     text = _tidy(raw, label).replace("\r\n", "\n").replace("\r", "\n")
-    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
+    if _CONTROL.search(text):
         raise Bad("text.control", f"“{label}”里有看不见的特殊字符，请删去后重新填写。")
     return text
 
@@ -56,8 +60,7 @@ def _tidy(raw: object, label: str) -> str:
     if not isinstance(raw, str):
         raise Bad("text.form", f"请用文字填写“{label}”。")
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", raw)).strip()
-    # A lone surrogate is half a character: no database and no page can hold it.
-    if _DIRECTION.search(text) or any("\ud800" <= character <= "\udfff" for character in text):
+    if _ILLEGIBLE.search(text):
         raise Bad("text.control", f"“{label}”里有无法识别的字符，请删去后重新填写。")
     return text
 

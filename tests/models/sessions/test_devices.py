@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from models.base.actor import ANONYMOUS
@@ -165,3 +166,13 @@ def _stands(sessions, tokens):
     except SessionOver:
         return False
     return True
+
+
+@pytest.mark.gen_test
+async def test_whoever_acts_for_her_sees_and_ends_no_log_in_of_hers(gate):
+    hers, other = await chen_at(gate, WECHAT), await chen_at(gate, DESK)
+    agent = msgspec.structs.replace(hers, mandate="m1", agent="李明")
+    assert [line.id for line in await gate.sessions.devices.of(agent)] == [hers.session]
+    assert await gate.sessions.devices.end_others(agent) == 0
+    with pytest.raises(NotFound, match="session.unknown"):
+        await gate.sessions.devices.end(agent, other.session)
