@@ -5,7 +5,6 @@ Default-deny: a verb without a declaration (``handlers/access.py``) is refused b
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlsplit
@@ -59,14 +58,13 @@ class Base(RequestHandler):
         return self.application.home  # type: ignore[attr-defined]
 
     def set_default_headers(self) -> None:
-        self._headers.update(
-            HEADERS
-        )  # constants of ours: set_header would check each of them at every request
+        # Constants of ours: set_header would check each of them again at every request.
+        self._headers.update(HEADERS)
         if self.home.secure:
             self.set_header("Strict-Transport-Security", "max-age=31536000")
 
     def prepare(self) -> Awaitable[None] | None:
-        self.request_id = secrets.token_hex(6)
+        self.request_id = self.application.next_request_id()  # type: ignore[attr-defined]
         self.route = type(self).__name__
         access = self._access()
         if len(self.request.body) > access.body_limit:

@@ -16,7 +16,7 @@ from tornado.netutil import bind_sockets
 
 from models.base.keys import KeyFileError
 from models.database import Database
-from server import audit, container, logs
+from server import audit, container, logs, rotate
 from server.account import AccountTrouble, add_command, first_administrator, order_of
 from server.app import LARGEST_BODY, App
 from server.demo.fill import Stores, fill
@@ -39,10 +39,12 @@ def main() -> None:
         logs.configure(settings.log_level)
         if options.command == "audit":
             sys.exit(asyncio.run(audit.verify(settings, options.day)))
-        work = {"demo": _demo, "account": _account}.get(options.command, _serve)(settings, options)
+        work = {"demo": _demo, "account": _account, "rotate-keys": _rotate}.get(options.command, _serve)(
+            settings, options
+        )
         with suppress(KeyboardInterrupt):
             asyncio.run(work)
-    except (SettingsError, DatabaseTrouble, KeyFileError, AccountTrouble) as trouble:
+    except (SettingsError, DatabaseTrouble, KeyFileError, AccountTrouble, rotate.RotationTrouble) as trouble:
         sys.exit(f"{trouble}")
     except OSError as trouble:
         sys.exit(f"无法启动：{trouble}（cannot start）")
@@ -61,6 +63,7 @@ def _arguments() -> argparse.Namespace:
     demo.add_argument("--json", action="store_true", help="print one JSON document")
     add_command(commands)
     audit.declare(commands)
+    rotate.declare(commands)
     return parser.parse_args()
 
 
@@ -138,6 +141,15 @@ async def _account(settings: Settings, options: argparse.Namespace) -> None:
         print(
             f"管理员账号已开通：用户名 {account.username}，工号 {account.staff_no}。请到 {settings.address}/staff 登录。"
         )
+
+
+async def _rotate(settings: Settings, options: argparse.Namespace) -> None:
+    mongod, database = await _open(settings)
+    try:
+        await rotate.rotate_keys(database, rotate.order_of(settings.origin, options))
+    finally:
+        await database.close()
+        await mongod.close()
 
 
 async def _open(settings: Settings) -> tuple[Mongod, Database]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import sys
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +99,7 @@ class App(Application):
         self.pages = scan.Pages()
         self.routes = ROUTES
         self._metrics = container.metrics
+        self._requests = count(secrets.randbits(48))
         heard = not quiet and structlog.get_logger().is_enabled_for(logging.INFO)
         self._access_log = logs.AccessLog(sys.stderr.buffer) if heard else None
         super().__init__(
@@ -111,6 +114,10 @@ class App(Application):
             # Tokens against forged forms are masked anew in every page, so compression tells nothing of them.
             compress_response=True,
         )
+
+    def next_request_id(self) -> str:
+        """A name for a request in the log: random where the process begins, counted from there."""
+        return f"{next(self._requests):012x}"
 
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
         """The route; for a body that is too large by its own account, the handler that says so."""

@@ -6,9 +6,8 @@ import asyncio
 import base64
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from io import BytesIO
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +26,7 @@ from models.audit.repository import AuditRepository
 from models.audit.service import Audit
 from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day, now
-from models.base.errors import NotFound, Unavailable
-from models.base.keys import Keyring
+from models.base.errors import NotFound, SaobanError, Unavailable
 from models.calendar.working_days import WorkingDays
 from models.cards.service import Cards
 from models.cases.applying import Applying
@@ -66,6 +64,8 @@ from models.people.repository import PersonRepository
 from models.people.service import People
 from models.people.vault import Vault
 from models.prefill.service import Prefill
+from models.rotation.repository import JobRepository, KeyRepository
+from models.rotation.service import Keys
 from models.sessions.bindings import Bindings
 from models.sessions.inperson import InPerson
 from models.sessions.ledger import Ledger
@@ -84,6 +84,7 @@ from server.installation import Installation
 from server.metrics import Metrics
 from server.settings import Settings
 from server.version import version
+from server.workers import Workers
 
 NATIONS, RELATIONS = "GB/T 3304", "GB/T 4761"
 CARD_READERS = 2  # processes that read ID cards, each of some 400 MB; they start at the first picture
@@ -107,6 +108,8 @@ COLLECTIONS: tuple[Collection, ...] = (
     *MandatesRepository.COLLECTIONS,
     *LimitRepository.COLLECTIONS,
     *SmsOutbox.COLLECTIONS,
+    *KeyRepository.COLLECTIONS,
+    *JobRepository.COLLECTIONS,
 )
 
 
@@ -156,6 +159,7 @@ class Container(msgspec.Struct, frozen=True):
     telling: Telling
     uploads: Uploads
     prefill: Prefill
+    keys: Keys
     cipher: Cipher
     codes: Codes
     areas: Areas
@@ -164,7 +168,7 @@ class Container(msgspec.Struct, frozen=True):
     household_repository: HouseholdRepository
     account_repository: AccountRepository
     passwords: Passwords
-    workers: tuple[ProcessPoolExecutor, ...]
+    workers: tuple[Workers, ...]
     close_sessions: Callable[[], Any]
 
     async def close(self) -> None:
@@ -172,6 +176,7 @@ class Container(msgspec.Struct, frozen=True):
         await self.close_sessions()
         for pool in self.workers:
             pool.shutdown(wait=True, cancel_futures=True)
+        await self.keys.close()
         await self.database.close()
 
 
@@ -181,11 +186,11 @@ async def build(
     """Bring the database up and build all services on it."""
     await database.ensure(COLLECTIONS)
     installation = await Installation.read(database)
-    keyring = Keyring.load(settings.keys, create=True)
-    cipher = Cipher(keyring)
+    keys = await Keys.open(database, clock, settings.origin)
+    keyring, cipher = keys.keyring, keys.cipher
     elements = load_elements()
-    workers = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
-    readers = ProcessPoolExecutor(max_workers=CARD_READERS, mp_context=get_context("spawn"))
+    workers = Workers(1)
+    readers = Workers(CARD_READERS)
     days = WorkingDays()
     metrics = Metrics()
 
@@ -281,7 +286,7 @@ async def build(
         asset=_asset,
         inline=_Inline().text,
         inline_hash=_Inline().digest,
-        as_domain_error=as_domain_error,
+        as_domain_error=_domain_error,
         writable=database.writable,
         metrics=metrics.page,
         draw=_drawer(workers),
@@ -319,10 +324,15 @@ async def build(
     )
     return Container(
         home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock),
-        Telling(mandates_repository, people, sms, clock), uploads, prefill, cipher,
+        Telling(mandates_repository, people, sms, clock), uploads, prefill, keys, cipher,
         codes, areas, area_repository, people_repository, household_repository, account_repository, passwords,
         (workers, readers), sessions.close,
     )  # fmt: skip
+
+
+def _domain_error(error: BaseException) -> SaobanError | None:
+    """What the person asking is told of an error that is not ours: that the database or a worker is away."""
+    return Unavailable() if isinstance(error, BrokenProcessPool) else as_domain_error(error)
 
 
 def _namer(areas: Areas) -> Callable[[str, tuple[str, ...]], str]:
@@ -363,7 +373,7 @@ class _Inline:
         return "sha256-" + base64.b64encode(hashlib.sha256(self.text(name).encode()).digest()).decode()
 
 
-def _drawer(workers: ProcessPoolExecutor) -> Callable[..., Any]:
+def _drawer(workers: Workers) -> Callable[..., Any]:
     async def draw(function: Callable[..., Any], *args: Any) -> bytes:
         return await asyncio.get_running_loop().run_in_executor(workers, drawn, function, *args)
 

@@ -14,6 +14,7 @@ from models.base.errors import SaobanError
 from models.cases.feed import News
 from models.cases.repository import CHANGES
 from models.database import as_domain_error
+from models.rotation.key import BEAT_SECONDS
 from server.container import Container
 
 DRAIN_SECONDS = 1.5
@@ -42,6 +43,7 @@ class Jobs:
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.drain.run_once)),
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.telling.run_once)),
             asyncio.create_task(_every(SETTLE_SECONDS, self._home.drafts.settle)),
+            asyncio.create_task(_every(BEAT_SECONDS, self._container.keys.refresh)),
             asyncio.create_task(_every(SWEEP_SECONDS, self._container.uploads.sweep)),
         ]
         if self._revive is not None:

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from models.base.suites import SuiteName
+from models.rotation.founding import Origin
+
 
 class SettingsError(ValueError):
     """A setting that cannot be used; the message names it and says what it should look like."""
@@ -25,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True):
     mongo_pool: int = 50
     public_url: str = ""
     key_file: Path | None = None
+    master_key: str = ""
+    crypto_suite: SuiteName = "aes"
     office: str = "云岭县政务服务"
     county: str = "529901"
     trust_proxy: bool = False
@@ -60,8 +65,13 @@ class Settings(msgspec.Struct, frozen=True):
         """The key file, by default beside the data directory and never in it."""
         return self.key_file or self.data_dir.parent / f"{self.data_dir.name}-keys" / "keys.json"
 
+    @property
+    def origin(self) -> Origin:
+        """Where the keys come from."""
+        return Origin(self.keys, self.master_key, self.crypto_suite)
 
-SECRETS = frozenset({"mongo_uri", "sms_token", "wechat_secret"})
+
+SECRETS = frozenset({"mongo_uri", "master_key", "sms_token", "wechat_secret"})
 FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -105,6 +115,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError("LOG_LEVEL must be debug, info, warning or error")
     if settings.second_factor not in {"auto", "on", "off"}:
         raise SettingsError("SECOND_FACTOR must be auto, on or off")
+    if settings.crypto_suite not in {"aes", "gm"}:
+        raise SettingsError("CRYPTO_SUITE must be aes or gm")
     if bool(settings.wechat_appid) != bool(settings.wechat_secret):
         raise SettingsError("WECHAT_APPID and WECHAT_SECRET go together")
     if not 1 <= settings.max_upload_mb <= 30:

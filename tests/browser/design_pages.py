@@ -6,6 +6,7 @@ from types import SimpleNamespace as View
 from typing import Any
 
 from tests.browser.design_accounts import ACCOUNT_PAGES
+from tests.browser.design_acting import ACTING_PAGES
 from tests.browser.design_desks import CASE, DESK, QUEUE
 from tests.browser.design_samples import (
     BUNDLES,
@@ -123,6 +124,7 @@ CONFIRM = View(
     code="",
     remembered=False,
     sent=False,
+    pairing="",
     fields={},
     refused="",
     wait=0,
@@ -231,6 +233,7 @@ PAGES: list[tuple[str, str, Any]] = [
     ("login", "unread", _with(LOGIN, fields={"photo": "没有读出号码，请放平再拍一张。"})),
     ("login", "wrong", _with(LOGIN, fields={"id_number": "请填写18位身份证号码。"}, id_number="5303")),
     ("confirm", "plain", CONFIRM),
+    ("confirm", "pairing", _with(CONFIRM, pairing="123456")),
     (
         "confirm",
         "refused",
@@ -273,4 +276,5 @@ PAGES: list[tuple[str, str, Any]] = [
     ),
     ("outbox", "empty", View(**DESK, messages=[])),
     *ACCOUNT_PAGES,
+    *ACTING_PAGES,
 ]

@@ -47,6 +47,13 @@ EXPECTED = """
     POST   /login/confirm                  L    !  !  !   L    L     L      L      L      L     L
     POST   /wechat/binding                 L    L  !  !   L    L     L      L      L      L     L
     DELETE /wechat/binding                 L    L  !  !   L    L     L      L      L      L     L
+    GET    /my/acting                      L    L  .  .   L    L     L      L      L      L     L
+    POST   /my/acting                      L    L  !  !   L    L     L      L      L      L     L
+    POST   /my/acting/child                L    L  x  x   L    L     L      L      L      L     L
+    GET    /grid/present                   L    L  L  L   .    .     x      x      x      x     .
+    GET    /grid/present?code=DOOR         L    L  L  L   0    .     x      x      x      x     0
+    POST   /grid/present                   L    L  L  L   0    0     x      x      x      x     0
+    POST   /grid/present/pair              L    L  L  L   0    0     x      x      x      x     0
     GET    /desk                           L    L  L  L   .    .     .      .      .      x     .
     GET    /desk?number=NUMBER             L    L  L  L   0    .     .      .      .      x     0
     GET    /desk/cases/CASE                L    L  L  L   0    .     .      .      .      x     0
@@ -89,6 +96,8 @@ FREE = {
     "/metrics",
     "/sessions",
     "/login/card",
+    "/login/pairing",
+    "/acting/end",
     "/staff/second",
     "/staff/enrol/confirm",
     "/staff/apply",
@@ -171,6 +180,7 @@ def test_the_table_knows_every_route():
 SHARED = {
     "/apply/{code}/{slug}/{page}", "/apply/{code}/{slug}/check", "/apply/{code}/{slug}/draft",
     "/q/{code}/receipt.pdf", "/q/{code}/withdraw", "/desk/stream", "/desk/outbox",
+    "/my/acting/{mandate}/start", "/my/acting/{mandate}/withdraw", "/grid/present/code",
     "/desk/accounts/{account}", "/desk/accounts/{account}/{action}",
 }  # fmt: skip
 """Routes whose row in the table has another address, or whose own tests say who may: below, of the desk, of accounts."""

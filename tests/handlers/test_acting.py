@@ -12,7 +12,6 @@ from tests.handlers.filing import act, allowance, at_desk, missing, open_form, s
 from tests.handlers.test_contract import upload
 
 FAMILIES = {home.index: home for home in county_people(2)}
-BODY = {"scope": "until"}
 
 
 def person(name):
@@ -414,12 +413,11 @@ async def test_both_screens_of_a_binding_in_person(town, browser):
     page = await browser.open("/login?next=/my")
     page = await browser.send(page, "/login", name="陈桂兰", id_number=town.chen.resident.id_number)
     page = await browser.send(page, "/login/pairing")
-    code = dict(page.form("/login/confirm").fields) and next(
-        dict(form.fields)["pairing"] for form in page.forms if "pairing" in dict(form.fields)
-    )
+    page.forms = [form for form in page.forms if "pairing" in dict(form.fields)]
+    code = dict(page.form().fields)["pairing"]
+    waiting = await browser.send(page, "/login/confirm")
+    assert ("网格员还没有确认" in waiting.words, code[:3] in waiting.words) == (True, True)
     worker = await town.staff("grid.qiulin1")
     await town.post("/grid/present/pair", {"pairing": code, "checked": True}, worker)
-    form = next(form for form in page.forms if "pairing" in dict(form.fields))
-    page.forms = [form]
     page = await browser.send(page, "/login/confirm")
     assert page.url.endswith("/my")

@@ -1,0 +1,34 @@
+"""Processes that draw and read pictures beside the loop. One that dies (killed for its memory, say) costs the work that
+it held and nothing else: the next piece of work starts new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import Any
+
+
+class Workers(Executor):
+    """A process pool that mends itself. Processes are started at the first work that needs them."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._pool = self._new()
+
+    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """As of Executor. Work that a dying process held raises BrokenProcessPool."""
+        try:
+            return self._pool.submit(function, *given, **named)
+        except BrokenProcessPool:
+            self._pool.shutdown(wait=False)
+            self._pool = self._new()
+            return self._pool.submit(function, *given, **named)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes."""
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+    def _new(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(max_workers=self._most, mp_context=get_context("spawn"))
