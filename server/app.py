@@ -34,7 +34,8 @@ from handlers import (
 from handlers.base import HEADERS, Missing, TooBig
 from handlers.errors import body_of_status
 from server import logs
-from server.container import STATIC, Container
+from server.assets import STATIC
+from server.container import Container
 
 TEMPLATES = Path(__file__).parent.parent / "handlers" / "templates"
 MODULES = (

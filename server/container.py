@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import hashlib
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from tornado.httpclient import AsyncHTTPClient
-from tornado.web import StaticFileHandler
 
 from handlers.home import Home
 from models.accounts.passwords import Passwords
@@ -26,7 +20,7 @@ from models.audit.repository import AuditRepository
 from models.audit.service import Audit
 from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day, now
-from models.base.errors import NotFound, SaobanError, Unavailable
+from models.base.errors import SaobanError, Unavailable
 from models.calendar.working_days import WorkingDays
 from models.cards.service import Cards
 from models.cases.applying import Applying
@@ -40,7 +34,7 @@ from models.cases.repository import CasesRepository
 from models.cases.service import Cases
 from models.codes.repository import CodesRepository
 from models.codes.service import Codes
-from models.database import Collection, Database, as_domain_error
+from models.database import Database, as_domain_error
 from models.doors.service import Landings
 from models.drafts.repository import DraftsRepository
 from models.drafts.service import Drafts
@@ -64,7 +58,6 @@ from models.people.repository import PersonRepository
 from models.people.service import People
 from models.people.vault import Vault
 from models.prefill.service import Prefill
-from models.rotation.repository import JobRepository, KeyRepository
 from models.rotation.service import Keys
 from models.sessions.bindings import Bindings
 from models.sessions.inperson import InPerson
@@ -79,74 +72,18 @@ from models.sessions.tokens import AccessTokens, RefreshTokens
 from models.sessions.verifier import PasswordVerifier
 from models.sessions.wechat import WeChat
 from qr import grammar
+from server.adapters import NoSms, PeoplePlaces, PlatePins
+from server.assets import Inline, address
 from server.audit import heads_file
+from server.collections import COLLECTIONS
 from server.installation import Installation
 from server.metrics import Metrics
 from server.settings import Settings
 from server.version import version
-from server.workers import Workers
+from server.workers import Workers, drawer
 
 NATIONS, RELATIONS = "GB/T 3304", "GB/T 4761"
 CARD_READERS = 2  # processes that read ID cards, each of some 400 MB; they start at the first picture
-STATIC = Path(__file__).parent.parent / "static"
-COLLECTIONS: tuple[Collection, ...] = (
-    *AreaRepository.COLLECTIONS,
-    *PersonRepository.COLLECTIONS,
-    *HouseholdRepository.COLLECTIONS,
-    *AccountRepository.COLLECTIONS,
-    *CodesRepository.COLLECTIONS,
-    *ItemsRepository.COLLECTIONS,
-    *DraftsRepository.COLLECTIONS,
-    *CasesRepository.COLLECTIONS,
-    *UploadsRepository.COLLECTIONS,
-    *SessionRepository.COLLECTIONS,
-    *OtpRepository.COLLECTIONS,
-    *BindingRepository.COLLECTIONS,
-    *FactorRepository.COLLECTIONS,
-    *AuditRepository.COLLECTIONS,
-    *PairingRepository.COLLECTIONS,
-    *MandatesRepository.COLLECTIONS,
-    *LimitRepository.COLLECTIONS,
-    *SmsOutbox.COLLECTIONS,
-    *KeyRepository.COLLECTIONS,
-    *JobRepository.COLLECTIONS,
-)
-
-
-class NoSms:
-    """Where no gateway is configured and this is no demonstration: nothing is sent, and it says so."""
-
-    async def send(self, phone: str, text: str) -> None:
-        """Raises Unavailable: set SMS_URL."""
-        raise Unavailable("短信服务没有开通。")
-
-
-class PlatePins:
-    """What log-in asks about PIN slips: the plate must hang at the household, and the PIN be on its slip."""
-
-    def __init__(self, codes: Codes, households: Households) -> None:
-        self._codes = codes
-        self._households = households
-
-    async def matches(self, code: str, household: str, pin: str) -> bool:
-        """The same two look-ups whoever asks; False for anything that does not fit."""
-        try:
-            row = await self._codes.get(code)
-            hangs = row.state == "active" and row.kind == "D" and row.target.household == household != ""
-        except NotFound:
-            hangs = False
-        return await self._households.pin_matches(household, pin) and hangs
-
-
-class PeoplePlaces:
-    """Where somebody lives, as binding in person asks it."""
-
-    def __init__(self, people: People) -> None:
-        self._people = people
-
-    async def areas_of(self, person_id: str) -> tuple[str, ...]:
-        """Raises NotFound."""
-        return (await self._people.get(person_id)).areas
 
 
 class Container(msgspec.Struct, frozen=True):
@@ -193,6 +130,7 @@ async def build(
     readers = Workers(CARD_READERS)
     days = WorkingDays()
     metrics = Metrics()
+    inline = Inline()
 
     area_repository = AreaRepository(database)
     areas = Areas(area_repository)
@@ -283,13 +221,13 @@ async def build(
         county=settings.county,
         clock=clock,
         today=lambda: local_day(clock()),
-        asset=_asset,
-        inline=_Inline().text,
-        inline_hash=_Inline().digest,
+        asset=address,
+        inline=inline.text,
+        inline_hash=inline.digest,
         as_domain_error=_domain_error,
         writable=database.writable,
         metrics=metrics.page,
-        draw=_drawer(workers),
+        draw=drawer(workers),
         sessions=sessions,
         limits=limits,
         codes=codes,
@@ -348,41 +286,3 @@ def _wechat(settings: Settings) -> WeChat | None:
     if not settings.wechat_appid:
         return None
     return WeChat(AsyncHTTPClient(), settings.wechat_url, settings.wechat_appid, settings.wechat_secret)
-
-
-def _asset(path: str) -> str:
-    """The address of a file in ``static``, with as much of its content's hash as tells versions apart: slow networks
-    carry it many times."""
-    settings = {"static_path": str(STATIC), "static_url_prefix": "/static/"}
-    address, mark, version = StaticFileHandler.make_static_url(settings, path).partition("?v=")
-    return f"{address}{mark}{version[:12]}"
-
-
-class _Inline:
-    """Style sheets that pages carry within them, and the hashes by which the policy lets them."""
-
-    def __init__(self) -> None:
-        self._texts: dict[str, str] = {}
-
-    def text(self, name: str) -> str:
-        if name not in self._texts:
-            self._texts[name] = (STATIC / name).read_text(encoding="utf-8")
-        return self._texts[name]
-
-    def digest(self, name: str) -> str:
-        return "sha256-" + base64.b64encode(hashlib.sha256(self.text(name).encode()).digest()).decode()
-
-
-def _drawer(workers: Workers) -> Callable[..., Any]:
-    async def draw(function: Callable[..., Any], *args: Any) -> bytes:
-        return await asyncio.get_running_loop().run_in_executor(workers, drawn, function, *args)
-
-    return draw
-
-
-def drawn(function: Callable[..., Any], *args: Any) -> bytes:
-    """In a worker: ``function(*args, out, font)`` of ``qr``, and the bytes that it wrote. The font comes last."""
-    out = BytesIO()
-    *given, font = args
-    function(*given, out, font)
-    return out.getvalue()

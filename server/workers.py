@@ -3,9 +3,11 @@ it held and nothing else: the next piece of work starts new ones."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from io import BytesIO
 from multiprocessing import get_context
 from typing import Any
 
@@ -32,3 +34,20 @@ class Workers(Executor):
 
     def _new(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(max_workers=self._most, mp_context=get_context("spawn"))
+
+
+def drawer(workers: Workers) -> Callable[..., Any]:
+    """``await draw(function, *args, font)``: what the function of ``qr`` writes, drawn in a worker."""
+
+    async def draw(function: Callable[..., Any], *args: Any) -> bytes:
+        return await asyncio.get_running_loop().run_in_executor(workers, drawn, function, *args)
+
+    return draw
+
+
+def drawn(function: Callable[..., Any], *args: Any) -> bytes:
+    """In a worker: ``function(*args, out, font)`` of ``qr``, and the bytes that it wrote. The font comes last."""
+    out = BytesIO()
+    *given, font = args
+    function(*given, out, font)
+    return out.getvalue()

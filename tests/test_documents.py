@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.container import COLLECTIONS
+from server.collections import COLLECTIONS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

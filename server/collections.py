@@ -1,0 +1,44 @@
+"""Every collection that there is, as its repository declares it."""
+
+from __future__ import annotations
+
+from models.accounts.repository import AccountRepository
+from models.areas.repository import AreaRepository
+from models.audit.repository import AuditRepository
+from models.cases.repository import CasesRepository
+from models.codes.repository import CodesRepository
+from models.database import Collection
+from models.drafts.repository import DraftsRepository
+from models.files.repository import UploadsRepository
+from models.households.repository import HouseholdRepository
+from models.items.repository import ItemsRepository
+from models.limits.repository import LimitRepository
+from models.mandates.repository import MandatesRepository
+from models.notices.sms import SmsOutbox
+from models.people.repository import PersonRepository
+from models.rotation.repository import JobRepository, KeyRepository
+from models.sessions.pairings import PairingRepository
+from models.sessions.repository import BindingRepository, FactorRepository, OtpRepository, SessionRepository
+
+COLLECTIONS: tuple[Collection, ...] = (
+    *AreaRepository.COLLECTIONS,
+    *PersonRepository.COLLECTIONS,
+    *HouseholdRepository.COLLECTIONS,
+    *AccountRepository.COLLECTIONS,
+    *CodesRepository.COLLECTIONS,
+    *ItemsRepository.COLLECTIONS,
+    *DraftsRepository.COLLECTIONS,
+    *CasesRepository.COLLECTIONS,
+    *UploadsRepository.COLLECTIONS,
+    *SessionRepository.COLLECTIONS,
+    *OtpRepository.COLLECTIONS,
+    *BindingRepository.COLLECTIONS,
+    *FactorRepository.COLLECTIONS,
+    *AuditRepository.COLLECTIONS,
+    *PairingRepository.COLLECTIONS,
+    *MandatesRepository.COLLECTIONS,
+    *LimitRepository.COLLECTIONS,
+    *SmsOutbox.COLLECTIONS,
+    *KeyRepository.COLLECTIONS,
+    *JobRepository.COLLECTIONS,
+)
