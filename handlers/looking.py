@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from handlers.base import Base
 
 OWN = Ground("own")
+GATHER = 0.25  # seconds: what residents file themselves is put on record many at a time
 
 
 async def at_case(handler: Base, act: Act, case: Case) -> None:
@@ -45,7 +46,7 @@ async def filing(handler: Base, receipt: str) -> None:
         await _note(handler, "file", what, whose, Ground("delegated", actor.mandate))
         return
     with suppress(Unavailable):
-        _note(handler, "file", what, whose, OWN)
+        _note(handler, "file", what, whose, OWN, within=GATHER)
 
 
 async def acting(handler: Base, mandate: Mandate) -> None:
@@ -81,7 +82,9 @@ async def login(handler: Base, actor: Actor) -> None:
     await audit.note(actor, "login", What("session", actor.session), ground=Ground("duty"))
 
 
-def _note(handler: Base, act: Act, what: What, whose: tuple[str, ...], ground: Ground) -> asyncio.Future[Any]:
+def _note(
+    handler: Base, act: Act, what: What, whose: tuple[str, ...], ground: Ground, within: float = 0.0
+) -> asyncio.Future[Any]:
     audit = handler.home.audit
     audit.here(handler.route, handler.request.remote_ip or "")
-    return audit.note(handler.actor, act, what, whose=whose, ground=ground)
+    return audit.note(handler.actor, act, what, whose=whose, ground=ground, within=within)

@@ -125,7 +125,7 @@ class PresentCode(PresentBase):
             await self.show(standing, error=error, person=sent.person)
             return
         if self.wants_json:
-            self.respond(Sent(True, "验证码已发到她登记的手机，5分钟内有效。"), status=202)
+            self.respond(Sent(True, "验证码已发到本人登记的手机，5分钟内有效。"), status=202)
             return
         standing = await self.home.presence.at_door(self.actor, sent.code)
         await self.show(standing, person=sent.person, sent=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from models.areas.repository import AreaRepository
 from models.areas.service import Areas
 from models.audit.repository import AuditRepository
 from models.audit.service import Audit
+from models.base.chance import Chance
 from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day, now
 from models.base.errors import SaobanError, Unavailable
@@ -130,6 +132,7 @@ async def build(
     readers = Workers(CARD_READERS)
     days = WorkingDays()
     metrics = Metrics()
+    chance = Chance()
     inline = Inline()
 
     area_repository = AreaRepository(database)
@@ -204,9 +207,11 @@ async def build(
     drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
     cases_repository = CasesRepository(database, cipher)
     prefill = Prefill(households, elements, Earlier(cases_repository, catalogue))
+    new_code = partial(grammar.new, randbelow=chance.below)
     cases = Cases(
-        cases_repository, uploads, cipher, clock, days, elements, grammar.new, settings.county, mandates
-    )
+        cases_repository, uploads, cipher, clock, days, elements, new_code, settings.county, mandates,
+        partial(chance.hex, 10),
+    )  # fmt: skip
     applying = Applying(
         codes=codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
         areas=areas, elements=elements, clock=clock,

@@ -149,8 +149,9 @@ def place(chain: str, seq: int) -> str:
 
 
 def who_is(actor: Actor) -> Who:
-    """The actor as entries name him; his ID number stays behind."""
-    return Who(actor.kind, actor.subject, hide(actor.name), actor.role, actor.area, actor.departments)
+    """The actor as entries name him, and who acts in his name; his ID number stays behind."""
+    name = f"{actor.name}（{actor.agent}代办）" if actor.agent else actor.name
+    return Who(actor.kind, actor.subject, hide(name), actor.role, actor.area, actor.departments)
 
 
 def note(

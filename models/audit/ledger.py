@@ -63,6 +63,7 @@ class Ledger:
         self._grown = grown
         self._queue: deque[Waiting] = deque()
         self._wake = asyncio.Event()
+        self._alarm: asyncio.TimerHandle | None = None
         self._closing = False
         self._stalled = False
         self._busy = False
@@ -77,16 +78,24 @@ class Ledger:
         """Begin to write."""
         self._writer = asyncio.create_task(self._write())
 
-    def add(self, note: Note) -> asyncio.Future[str]:
+    def add(self, note: Note, within: float = 0.0) -> asyncio.Future[str]:
         """Record ``note``; awaited, it gives the id when the entry is durable. Raises Unavailable, at once or
-        when awaited: then what was to be recorded must not happen."""
+        when awaited: then what was to be recorded must not happen. ``within`` seconds are time to gather more
+        for the same commit, where nobody waits."""
         if self._writer is None or self._closing or self._stalled or len(self._queue) >= MOST_WAITING:
             raise Unavailable
         waiting: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         waiting.add_done_callback(_heard)
         self._queue.append((note, waiting))
-        self._wake.set()
+        if not within:
+            self._wake.set()
+        elif self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_later(within, self._rouse)
         return waiting
+
+    def _rouse(self) -> None:
+        self._alarm = None
+        self._wake.set()
 
     def end_days_before(self, today: date) -> None:
         """Move a chain of an earlier day to ``ended``, once nothing is under way that belongs to it."""
@@ -106,6 +115,8 @@ class Ledger:
             self._refuse([])
             self._writer.cancel()
             await asyncio.wait({self._writer})
+        if self._alarm is not None:
+            self._alarm.cancel()
         return bool(done)
 
     async def _write(self) -> None:

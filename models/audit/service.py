@@ -139,9 +139,12 @@ class Audit:
         *,
         whose: Iterable[str] = (),
         ground: Ground = NO_GROUND,
+        within: float = 0.0,
     ) -> asyncio.Future[Any]:
         """Record one act: ``await audit.note(...)`` returns when it is durable. ``whose``: person ids or blind
         indexes of ID numbers.
+
+        ``within`` seconds it may be gathered with others, for what is not awaited.
 
         Await it before showing anything. Beside another write, call it first and await it last, or gather the
         two: then the answer waits for both. Raises Unavailable when it cannot be recorded (at once where that is
@@ -152,10 +155,10 @@ class Audit:
         now = self._clock()
         people = tuple(dict.fromkeys(each for each in whose if each))
         if len(people) <= MOST_WHOSE:
-            return self._ledger.add(entries.note(now, who, act, what, people, ground, where))
+            return self._ledger.add(entries.note(now, who, act, what, people, ground, where), within)
         groups = (people[start : start + MOST_WHOSE] for start in range(0, len(people), MOST_WHOSE))
         notes = [entries.note(now, who, act, what, group, ground, where) for group in groups]
-        return asyncio.gather(*(self._ledger.add(each) for each in notes))
+        return asyncio.gather(*(self._ledger.add(each, within) for each in notes))
 
     async def looks_at(self, whose: Sequence[str] | str, limit: int = 50, before: str = "") -> list[Look]:
         """Who in government looked at somebody's data, the latest first. ``whose`` are all of her ids: person id

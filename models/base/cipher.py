@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import os
 import re
 import secrets
 from collections.abc import Callable
@@ -13,12 +12,12 @@ from collections.abc import Callable
 import msgspec
 from cryptography.exceptions import InvalidTag
 
+from models.base.chance import Chance
 from models.base.errors import Unavailable
 from models.base.keys import Keyring
 from models.base.suites import SUITES, TAG, Aead, Suite
 
 NONCE = 12  # bytes; a random 96-bit nonce is good for 2^32 messages a key (NIST SP 800-38D, 8.3)
-NONCES_DRAWN = 256
 BODY = 38  # characters of Base64 that nonce and tag alone take up
 
 SEALED = re.compile(rf"([a-z][0-9]{{1,6}})\.[A-Za-z0-9_-]{{{BODY},}}")
@@ -45,26 +44,6 @@ class SealedPath(msgspec.Struct, frozen=True):
     context: str
 
 
-class Nonces:
-    """Random nonces, many of them drawn from the kernel at once: every draw lets go of the interpreter, and a
-    submission seals half a dozen values. None is given out twice, nor to a forked process as well."""
-
-    def __init__(self) -> None:
-        self._drawn: list[bytes] = []
-        self._process = os.getpid()
-
-    def take(self) -> bytes:
-        """A fresh one."""
-        if self._process != os.getpid():
-            self._drawn, self._process = [], os.getpid()
-        try:
-            return self._drawn.pop()
-        except IndexError:
-            raw = secrets.token_bytes(NONCE * NONCES_DRAWN)
-            self._drawn.extend(raw[start : start + NONCE] for start in range(NONCE, len(raw), NONCE))
-            return raw[:NONCE]
-
-
 class Cipher:
     """Seals and finds sensitive values with the keys of one keyring.
 
@@ -81,7 +60,7 @@ class Cipher:
         self._digest = next(suite.digest for suite in suites if suite.name == keyring.digest)
         self._blind, self._pepper = keyring.blind, keyring.pepper
         self._aeads: dict[str, Aead] = {}
-        self._nonces = Nonces()
+        self._chance = Chance()
         self.on_unknown: Callable[[str], None] = _ignore
         """Told of a key id that the keyring lacks: somebody else may have made it a moment ago."""
         self.learn(keyring)
@@ -105,7 +84,7 @@ class Cipher:
         return f"{self._current}.{self._sealed(text.encode(), context)}"
 
     def _sealed(self, data: bytes, context: str) -> str:
-        return seal_bytes(self._aeads[self._current], data, context, self._nonces.take())
+        return seal_bytes(self._aeads[self._current], data, context, self._chance.bytes(NONCE))
 
     def open(self, sealed: str, context: str) -> str:
         """What was sealed in the same ``context``. Raises Unreadable."""

@@ -24,6 +24,7 @@ from models.cases.submission import (
     check_key,
     check_offer,
     new_case,
+    new_case_id,
     sealed_keys,
     self_contained,
 )
@@ -65,6 +66,7 @@ class Cases:
         new_code: Callable[[str], str],
         county: str,
         mandates: Mandates,
+        new_id: Callable[[], str] = new_case_id,
     ) -> None:
         self._repository = repository
         self._uploads = uploads
@@ -73,6 +75,7 @@ class Cases:
         self._days = days
         self._elements = elements
         self._new_code = new_code
+        self._new_id = new_id
         self._county = county
         self._mandates = mandates
         self._numbers = Numbers(repository.taken)
@@ -210,7 +213,9 @@ class Cases:
     def _case(self, share: Share, ticket: Ticket, number: Number) -> Case:
         sealed = self._seal_keys(share.offer)
         receipt = self._new_code("R")
-        return new_case(share.offer, share.answers, ticket, number, receipt, sealed, self._days)
+        return new_case(
+            share.offer, share.answers, ticket, number, receipt, sealed, self._days, self._new_id()
+        )
 
     async def _write(
         self, cases: Sequence[Case], filing: Filing | None, numbers: Sequence[Number]

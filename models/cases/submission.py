@@ -112,6 +112,11 @@ def self_contained(form: Form, answers: Mapping[str, Any], members: Mapping[str,
     }
 
 
+def new_case_id() -> str:
+    """A random id of 80 bits."""
+    return secrets.token_hex(10)
+
+
 def new_case(
     offer: Offer,
     answers: tuple[Answer, ...],
@@ -120,12 +125,13 @@ def new_case(
     receipt: str,
     sealed: tuple[str, ...],
     days: WorkingDays,
+    case_id: str = "",
 ) -> Case:
     """The case as it is first written: at its first step, with its first event and notice."""
     item = offer.item
     if item is None:
         raise ValueError("a bundle is filed as its children")
-    case_id = secrets.token_hex(10)
+    case_id = case_id or new_case_id()
     by = by_applicant(ticket.applicant.subject, ticket.applicant.name, ticket.applicant.agent)
     steps = steps_of(item.steps, ticket.at)
     queue, department = queue_of(steps[0])

@@ -37,6 +37,8 @@ def narrow(text: str) -> str:
 
 def blank(raw: object) -> bool:
     """Whether nothing was answered. Looks one level deep, so that deep JSON costs nothing."""
+    if isinstance(raw, str):
+        return not raw.strip()
     if isinstance(raw, dict):
         return all(_nothing(value) for value in raw.values())
     if isinstance(raw, list | tuple):

@@ -71,13 +71,13 @@ class Presence:
         _, household = await self._household(worker, code)
         person = await self._member(household, person_id)
         if not person.phone:
-            raise Invalid([Problem("otp", "phone.none", "她没有登记手机号，请用密码单确认。")])
+            raise Invalid([Problem("otp", "phone.none", "这位居民没有登记手机号，请用密码单确认。")])
         subject = self._subject_of(person.id_number)
         await self._limits.check("otp.global", "")
         await self._limits.check("otp.send", subject)
         await self._limits.check("otp.day", subject)
         her = Actor("resident", name=person.name, id_number=person.id_number, session=_key(worker, person_id))
-        told = f"网格员{worker.name}正在您面前为您代办。您同意才把验证码告诉他："
+        told = f"网格员{worker.name}正在您面前为您代办。您同意才把验证码告诉网格员："
         await self._otps.send(her, lambda digits: f"【{self._office}】{told}{digits}，5分钟内有效。")
 
     async def prove(self, worker: Actor, code: str, person_id: str, pin: str, otp: str) -> Mandate:
@@ -88,7 +88,7 @@ class Presence:
         plate, household = await self._household(worker, code)
         person = await self._member(household, person_id)
         if not pin.strip() and not otp.strip():
-            raise Invalid([Problem("pin", "required", "请让她出示密码单上的口令，或手机收到的验证码。")])
+            raise Invalid([Problem("pin", "required", "请居民出示密码单上的口令，或手机收到的验证码。")])
         await self._limits.check("login.global", "")
         await self._limits.check("login.card", self._subject_of(person.id_number))
         await self._limits.check("login.code", plate)
@@ -98,7 +98,7 @@ class Presence:
         else:
             proved = await self._households.pin_matches(household.id, pin[:40])
         if not proved:
-            raise LoginRefused("口令或验证码不对，请让她再看一遍。")
+            raise LoginRefused("口令或验证码不对，请对照密码单或手机再填一遍。")
         return await self._mandates.present(worker, person_id, "otp" if by_code else "pin")
 
     async def _household(self, worker: Actor, code: str) -> tuple[str, Household]:

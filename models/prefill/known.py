@@ -72,7 +72,7 @@ def fill(form: Form, facts: Facts, codes: CodeLists) -> dict[str, Known]:
 
 def family_tables(form: Form) -> tuple[Field, ...]:
     """The tables with a row for each member of the household: those whose columns ask for facts of a member."""
-    return tuple(field for field in form.fields().values() if _family_columns(field))
+    return tuple(field for field in form.fields().values() if field.columns and _family_columns(field))
 
 
 def fill_family(form: Form, applicant: Facts, others: Sequence[Facts], codes: CodeLists) -> dict[str, Known]:

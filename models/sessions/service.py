@@ -117,7 +117,7 @@ class Sessions:
         _need_card(actor)
         if self._in_person is None or not await self._in_person.confirmed(actor.session):
             raise LoginRefused(
-                "网格员还没有确认。请让他输入确认码并核对身份证，再点继续。", code="login.waiting"
+                "网格员还没有确认。请网格员输入确认码并核对身份证，再点继续。", code="login.waiting"
             )
 
         async def proof(_match: Match | None) -> bool:

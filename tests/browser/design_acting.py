@@ -53,7 +53,7 @@ ACTING_PAGES: list[tuple[str, str, Any]] = [
     ),
     ("present", "plain", AT_DOOR),
     ("present", "door", _with(AT_DOOR, standing=STANDING, person="p1", sent=True)),
-    ("present", "refused", _with(AT_DOOR, standing=STANDING, refused="口令或验证码不对，请让她再看一遍。")),
+    ("present", "refused", _with(AT_DOOR, standing=STANDING, refused="口令或验证码不对，请对照密码单或手机再填一遍。")),
     ("present", "shown", _with(AT_DOOR, pairing="123456", shown=CARD)),
     ("present", "confirmed", _with(AT_DOOR, shown=CARD, confirmed=True)),
 ]  # fmt: skip

@@ -17,7 +17,17 @@ OFFICE = "云岭县政务服务"
 ELDER_PEOPLE = Actor(kind="resident", level="L2", name="陈桂兰")
 APPROVER = Actor(kind="staff", name="赵科长", role="approver", area="530399")
 DESKS = frozenset(
-    {"desk_list", "desk_case", "desk_print", "sheets", "outbox", "accounts", "account", "desk_devices"}
+    {
+        "desk_list",
+        "desk_case",
+        "desk_print",
+        "sheets",
+        "outbox",
+        "accounts",
+        "account",
+        "desk_devices",
+        "present",
+    }
 )
 
 

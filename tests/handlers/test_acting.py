@@ -250,7 +250,7 @@ async def test_a_grid_worker_acts_for_somebody_who_shows_him_her_code(town):
     assert (await town.post("/grid/present/code", who, worker)).status == 202
     await town.home.presence._otps.drain()
     text = (await told(town))[0]
-    assert "您同意才把验证码告诉他" in text
+    assert "您同意才把验证码告诉网格员" in text
     digits = text.split("：")[-1][:6]
     reply = await town.post("/grid/present", {**who, "otp": digits}, worker)
     assert (reply.status, reply.body["level"]) == (200, "L2")

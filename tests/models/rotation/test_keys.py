@@ -184,10 +184,10 @@ async def test_an_old_key_that_is_used_anywhere_is_not_retired(house):
     stray = process.keys.cipher.seal("13800000000", "c")
     await house.rotate()
     await house.age(by=LONG_AGO)
-    await house.database.collection("areas").insert_one({"_id": "stray", "deep": [{"down": stray}]})
+    await house.database.collection("forgotten").insert_one({"_id": "stray", "deep": [{"down": stray}]})
     with pytest.raises(StillUsed, match="still_used") as refusal:
         await retire(house.database, process.keys)
-    assert "areas 里有 1 份" in refusal.value.message
+    assert "forgotten 里有 1 份" in refusal.value.message
     assert "k1" in process.keys.keyring.keys
 
 
