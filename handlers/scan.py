@@ -114,6 +114,7 @@ class Scan(Base):
             landing, face, self._body(landing, face), self._heads(face)
         )
         self._headers.update(kept.headers)
+        self._transforms = []  # it is compressed already, once for all scans
         if "If-None-Match" in self.request.headers and self.check_etag_header():
             self.set_status(304)
             self.finish()

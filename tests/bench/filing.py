@@ -13,7 +13,7 @@ from tests.bench.residents import ELDER, REPAIR, Resident
 from tests.bench.table import Row, versus
 
 LEAST = 0.5
-COUNTS = {1: 400}
+COUNTS = {1: 200, 8: 800, 32: 1200}
 NAMES = {ELDER: "submission at L2, prefilled", REPAIR: "submission without login"}
 
 
