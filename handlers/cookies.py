@@ -60,7 +60,8 @@ async def actor_of(handler: Base) -> Actor:
 
 def with_device(handler: Base, actor: Actor) -> Actor:
     """The actor with the id of the device that it asks from, if the device has one."""
-    device = handler.get_cookie(DEVICE) or handler.request.headers.get("X-Device", "")
+    headers = handler.request.headers
+    device = (handler.get_cookie(DEVICE) if "Cookie" in headers else "") or headers.get("X-Device", "")
     return msgspec.structs.replace(actor, device=device[:64]) if device else actor
 
 

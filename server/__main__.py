@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -29,6 +30,7 @@ from server.settings import Settings, SettingsError, read
 from server.version import version
 
 FIRST_HOUSEHOLDS = 200
+COLLECTED = (20_000, 20, 50)  # new objects, and younger collections, before a collection
 
 
 def main() -> None:
@@ -94,10 +96,19 @@ async def _serve(settings: Settings, options: argparse.Namespace) -> None:
         jobs = Jobs(built, mongod.revive)
         opened.push_async_callback(jobs.stop)
         jobs.start()
+        _spare_the_collector()
         server.add_sockets(sockets)
         opened.callback(server.stop)
         print(f"扫办已启动：{settings.address}", file=sys.stderr, flush=True)
         await stop.wait()
+
+
+def _spare_the_collector() -> None:
+    """What has been built stays: it need not be looked through again and again, nor requests, which leave few
+    circles, after every 700 objects. Worth a twentieth of a submission."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)
 
 
 def _listen(settings: Settings) -> list[socket.socket]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -30,7 +31,7 @@ class Drafts:
         self._repository = repository
         self._cipher = cipher
         self._clock = clock
-        self._done: list[Done] = []
+        self._done: dict[tuple[str, ...], Done] = {}
         self._settling = asyncio.Lock()
 
     async def of(self, actor: Actor, offer: Offer, code: str) -> Draft:
@@ -112,21 +113,23 @@ class Drafts:
         submits waits for a second one; the actor does not see it any more."""
         owners = self._owners(actor)
         if owners:
-            self._done.append(Done(owners, offer, code, self._clock()))
+            self._done[(*owners, offer, code)] = Done(owners, offer, code, self._clock())
 
     async def settle(self) -> None:
         """Forget what was submitted until now. Where that fails it is tried again at the next call; a draft that
         outlives its submission leads to the same receipt."""
         async with self._settling:
             while self._done:
-                settled = self._done[:AT_ONCE]
-                await self._repository.drop_done(settled)
-                del self._done[: len(settled)]
+                settled = dict(islice(self._done.items(), AT_ONCE))
+                await self._repository.drop_done(list(settled.values()))
+                for key, done in settled.items():
+                    if self._done[key] is done:  # else another was submitted meanwhile
+                        del self._done[key]
 
     async def _settled(self, actor: Actor) -> tuple[str, ...]:
         """The actor's owners, none of whom has a submitted draft lying about."""
         owners = self._owners(actor)
-        if any(owner in done.owners for done in self._done for owner in owners):
+        if any(owner in done.owners for done in self._done.values() for owner in owners):
             await self.settle()
         return owners
 

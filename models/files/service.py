@@ -52,10 +52,8 @@ class Uploads:
 
     async def infos(self, actor: Actor, ids: Sequence[str]) -> dict[str, FileInfo]:
         """Those of ``ids`` that the actor may use in a form."""
-        owners = self._owners(actor)
-        if not ids or not owners:
-            return {}
-        found = await self._repository.of(owners, list(ids)[:200])
+        owners = self._owners(actor) if ids else ()
+        found = await self._repository.of(owners, list(ids)[:200]) if owners else []
         return {
             upload.id: FileInfo(upload.name, upload.media_type, upload.size)
             for upload in found

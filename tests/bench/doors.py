@@ -12,7 +12,7 @@ from tests.bench.table import Row, versus
 
 LEAST = 0.7
 LARGEST = 14 * 1024
-COUNT = 4000
+COUNT = 2000
 FACES = {
     "json": {"Accept": "application/json"},
     "html": {"Accept": "text/html"},

@@ -52,7 +52,7 @@ class Process:
         await self.person_repository.put_new(people)
         for number in range(count):
             await self.drafts.add(draft(number, "李明"))
-            await self.sms.add(Message(f"m{number:04d}", phone(number), "您的“高龄津贴”已提交", NOON))
+            await self.sms.add(Message(f"m{number:04d}", phone(number), "您的“高龄津贴”已提交", now()))
 
     async def call(self, number, text):
         """Give a person another phone."""
