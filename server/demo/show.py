@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TextIO
 
 from qr import grammar
 from qr.symbol import symbol
 from qr.terminal import blocks
-from server.demo.report import DemoReport
+from server.demo.report import DemoReport, Login
 
 DOORS = 3
-LOGINS = 12
+SAMPLE_DEPARTMENT = "民政"  # whose staff decide on 高龄津贴, which the README walks through
 
 
 def show(report: DemoReport, address: str, out: TextIO) -> None:
@@ -26,7 +27,15 @@ def show(report: DemoReport, address: str, out: TextIO) -> None:
     for bundle in report.bundles:
         print(f"  {bundle.name}   {grammar.url(address, bundle.code)}", file=out)
     print(f"\n工作人员（{address}/staff/login）：", file=out)
-    for login in report.staff[:LOGINS]:
+    for login in _one_of_each(report.staff):
         print(f"  {login.username:<20} {login.password}   {login.name} {login.role} {login.area}", file=out)
     print(f"  共 {len(report.staff)} 个账号，口令相同。全部数据都是虚构的。", file=out)
     print(line, file=out, flush=True)
+
+
+def _one_of_each(staff: Sequence[Login]) -> list[Login]:
+    """One login for each role at each tier of area; at the county, where departments work, those of one of them."""
+    found: dict[tuple[str, int], Login] = {}
+    for login in sorted(staff, key=lambda each: SAMPLE_DEPARTMENT not in each.departments):
+        found.setdefault((login.role, len(login.area)), login)
+    return sorted(found.values(), key=lambda each: (len(each.area), each.username))
