@@ -68,6 +68,10 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     doubts: tuple[str, ...] = ()
 
 
+class NoPicture(ValueError):
+    """Not a picture that can be opened, or far too large or small."""
+
+
 class Unreadable(ValueError):
     """Not to be read; ``code`` is "card.none", "card.part" or "card.number"."""
 

@@ -11,17 +11,13 @@ import numpy
 from PIL import Image, ImageOps, UnidentifiedImageError
 from rapidocr import RapidOCR
 
-from models.cards.card import Line
+from models.cards.card import Line, NoPicture
 
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 1280  # a card that fills the picture has then some 30 pixels a character
 DETECTED_SIDE = 800  # finding the lines needs less than reading them, and takes most of the time
 SHORTEST_SIDE = 200
 THREADS = 1  # one core a picture: two in flight do not wait for each other
-
-
-class NoPicture(ValueError):
-    """Not a picture that can be opened, or far too large or small."""
 
 
 @functools.cache

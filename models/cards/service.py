@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from concurrent.futures import Executor
+from importlib import import_module
 
 from models.base.clock import Clock, local_day
 from models.base.errors import Invalid, Problem, TooMany
-from models.cards import reader
-from models.cards.card import Reading, Unreadable, parse
+from models.cards.card import Line, NoPicture, Reading, Unreadable, parse
 
+READER = "models.cards.reader"
 WAITING_MOST = 8
 SENTENCES = {
     "card.picture": "这个文件不是能打开的照片，请用手机拍照后再试，或直接填写。",
@@ -36,14 +37,21 @@ class Cards:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            found = await loop.run_in_executor(self._workers, reader.lines, picture)
+            found = await loop.run_in_executor(self._workers, lines, picture)
             return parse(found, self._nations, local_day(self._clock()))
-        except reader.NoPicture:
+        except NoPicture:
             raise _refusal("card.picture") from None
         except Unreadable as unreadable:
             raise _refusal(unreadable.code) from None
         finally:
             self._waiting -= 1
+
+
+def lines(picture: bytes) -> list[Line]:
+    """In a worker, and only there, the recogniser is loaded: it takes 45 MB, which no server process has to hold.
+    Raises NoPicture."""
+    found: list[Line] = import_module(READER).lines(picture)
+    return found
 
 
 def _refusal(code: str) -> Invalid:
