@@ -102,7 +102,7 @@ def demo(home: Path, households: int) -> DemoReport:
     """Fill the data directory with the demo county."""
     done = subprocess.run(
         [sys.executable, "-m", "server", "demo", "--households", str(households), "--json"],
-        env={**os.environ, **_settings(home, 0)}, capture_output=True, check=True,
+        env={**os.environ, **_settings(home, 0)}, stdout=subprocess.PIPE, check=True,
     )  # fmt: skip
     return msgspec.json.decode(done.stdout, type=DemoReport)
 
