@@ -88,7 +88,12 @@ class OneCase(Base):
 class CaseAction(Base):
     """One action on a case, compared with the revision that was seen."""
 
-    @staff(may="case.see", reads=Act, gives=CaseView, summary="办理：accept ask hand_on grant refuse")
+    @staff(
+        may="case.see",
+        reads=Act,
+        gives=CaseView,
+        summary="办理：accept settle ask hand_on send_back pause resume extend grant refuse",
+    )
     async def post(self, case_id: str, action: str) -> None:
         act = self.read(Act) if self.sends_json else self._form()
         try:
@@ -106,6 +111,10 @@ class CaseAction(Base):
         revision = self.get_body_argument("revision", "")
         return Act(
             rev=int(revision) if REVISION.fullmatch(revision) else 0,  # 0 is older than any
+            step=self.get_body_argument("step", "")[:60],
+            to=self.get_body_argument("to", "")[:60],
+            kind=self.get_body_argument("kind", "")[:20],
+            days=_whole(self.get_body_argument("days", "")),
             note=self.get_body_argument("note", ""),
             fields=fields,
             reasons={key: self.get_body_argument(f"fields.{key}", "") for key in fields},
@@ -119,6 +128,11 @@ class CaseAction(Base):
         page = await views.case_page(self, case, failed=action, error=error)
         status = 409 if isinstance(error, Conflict) else 422
         self.respond({}, "desk_case.html", status=status, draw=lambda _model: page)
+
+
+def _whole(text: str) -> int:
+    """A small number as typed; 0, which is refused, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
 
 
 class Stream(Base):

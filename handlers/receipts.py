@@ -17,6 +17,7 @@ from models.cases.case import Asked, Case
 from models.cases.receipt import Receipt
 from models.forms.encode import from_pairs
 from models.forms.form import Form
+from models.items.item import Item
 from qr import document, grammar
 from qr.fonts import cjk_font
 from qr.png import png
@@ -138,7 +139,7 @@ class Supplement(Base):
     @anyone(acting=True, gives=Wanted, summary="补正")
     async def get(self, code: str) -> None:
         case = await self.home.receipts.holds(self.actor, read(code))
-        form = await self._form(case)
+        form = (await self._item(case)).form
         model = Wanted(case.case_no, case.asked, SendTo(self.request.path))
         context = await self.home.applying.context(self.actor, form, case.values())
         contact = await contacts.of_grid(self.home, case.areas[-1])
@@ -151,11 +152,12 @@ class Supplement(Base):
     @anyone(acting=True, reads=Supplied, gives=Receipt, summary="提交补正", body_limit=UPLOAD_LIMIT)
     async def post(self, code: str) -> None:
         case = await self.home.receipts.holds(self.actor, read(code))
-        form = await self._form(case)
+        item = await self._item(case)
+        form = item.form
         answers = self.read(Supplied).answers if self.sends_json else await self._posted(case, form)
         context = await self.home.applying.context(self.actor, form, {**case.values(), **answers})
         try:
-            receipt = await self.home.receipts.supply(self.actor, case.receipt, form, answers, context)
+            receipt = await self.home.receipts.supply(self.actor, case.receipt, item, answers, context)
         except Invalid as invalid:
             if self.wants_json:
                 raise
@@ -166,8 +168,12 @@ class Supplement(Base):
             return
         self.go(f"/q/{receipt.code}", receipt)
 
-    async def _form(self, case: Case) -> Form:
-        return (await self.home.catalogue.version(case.item, case.version)).form
+    async def _item(self, case: Case) -> Item:
+        """What was applied for, as it was then."""
+        item = (await self.home.catalogue.version(case.item, case.version)).item
+        if item is None:
+            raise NotFound("没有找到这个事项的版本。", code="item.unknown")
+        return item
 
     async def _posted(self, case: Case, form: Form) -> dict[str, Any]:
         wanted = set(case.asked.fields) if case.asked and case.asked.fields else set(form.fields())

@@ -94,9 +94,7 @@ class Jobs:
             return
         news = News(
             id=document["_id"],
-            areas=tuple(document["areas"]),
-            queue=document.get("queue", ""),
-            department=document.get("department", ""),
+            desks=tuple(document.get("desks", ())),
             what=operation,
         )
         self._home.feed.tell(news)

@@ -196,6 +196,7 @@ def _action(
         title=TITLES[key],
         href=f"/desk/accounts/{account.id}/{key}",
         button=TITLES[key],
+        step="",
         tone=TONES.get(key, "plain"),
         note=NOTES.get(key, ""),
         problem="",

@@ -7,22 +7,37 @@ from typing import Any
 
 from models.base.actor import Actor
 from models.base.errors import Conflict, Invalid
-from models.cases.case import Case
-from models.cases.desk import ACTIONS, available
+from models.cases.case import PAUSES, Case
+from models.cases.desk import ACTIONS, available, backward, step_at
+from models.cases.transitions import LONGEST_EXTENSION
 from models.forms.form import Form
 
-TONES = {"accept": "usual", "hand_on": "usual", "grant": "usual", "ask": "plain", "refuse": "refuse"}
+TONES = {"refuse": "refuse", "ask": "plain", "send_back": "plain", "pause": "plain", "extend": "plain"}
+NOTES = {
+    "settle": "受理并办结，一步完成。",
+    "send_back": "从那个环节起重新办，正在并行办理的环节会一起收回。",
+    "pause": "期间不计入承诺时限，结束后请及时恢复。",
+}
 
 
 def actions(
-    actor: Actor, case: Case, form: Form, failed: str, error: Conflict | Invalid | None
+    actor: Actor, case: Case, form: Form, failed: str, error: Conflict | Invalid | None, step: str = ""
 ) -> list[Page]:
     """What this actor may do now, the usual thing first; what was wrong with the one that failed."""
     problems = {each.field: each.message for each in error.problems} if isinstance(error, Invalid) else {}
-    return [_action(key, case, form, problems if key == failed else {}) for key in available(actor, case)]
+    here = step_at(actor, case, step)
+    earlier = [(each.key, each.name) for each in backward(case, here)] if here else []
+    return [
+        _action(
+            key, case, form, problems if key == failed else {}, earlier, step if len(case.active) > 1 else ""
+        )
+        for key in available(actor, case, step)
+    ]
 
 
-def _action(key: str, case: Case, form: Form, problems: dict[str, str]) -> Page:
+def _action(
+    key: str, case: Case, form: Form, problems: dict[str, str], earlier: list[tuple[str, str]], step: str
+) -> Page:
     optional, seen = {"optional": True}, "申请人会看到。"
     once = f"只能告知一次，请一次写全。{seen}"
     boxes = {
@@ -31,6 +46,23 @@ def _action(key: str, case: Case, form: Form, problems: dict[str, str]) -> Page:
             _box("note", "还缺什么、怎样补", "textarea", problems, hint=once, **optional),
         ],
         "hand_on": [_box("note", "审核意见", "textarea", problems, **optional)],
+        "settle": [
+            _box("result", "办理结果", "textarea", problems, hint=f"例如：证已当面交付。{seen}", **optional)
+        ],
+        "send_back": [
+            _box("to", "退回到", "select", problems, options=earlier),
+            _box("note", "退回的原因", "textarea", problems, hint="前面环节的同事会看到。"),
+        ],
+        "pause": [
+            _box("kind", "哪一种特别程序", "select", problems, options=list(PAUSES.items())),
+            _box("note", "由谁做、预计多久", "textarea", problems, hint=seen),
+        ],
+        "extend": [
+            _box(
+                "days", "延长几个工作日", "text", problems, hint=f"1到{LONGEST_EXTENSION}个，只能延长一次。"
+            ),
+            _box("reason", "延长的理由", "textarea", problems, hint=seen),
+        ],
         "grant": [
             _box("result", "办理结果", "textarea", problems, hint=f"例如：12月起发放。{seen}", **optional)
         ],
@@ -38,11 +70,12 @@ def _action(key: str, case: Case, form: Form, problems: dict[str, str]) -> Page:
     }
     return Page(
         key=key,
+        step=step,
         title=ACTIONS[key],
         href=f"/desk/cases/{case.id}/{key}",
         button=ACTIONS[key],
-        tone=TONES[key],
-        note="",
+        tone=TONES.get(key, "usual"),
+        note=NOTES.get(key, ""),
         problem="",
         fields=boxes.get(key, []),
     )

@@ -13,8 +13,8 @@ from models.areas.area import Area
 from models.base.actor import Actor
 from models.base.clock import SHANGHAI
 from models.base.errors import Conflict, Invalid
-from models.cases.case import STATE_NAMES, Case, Event, StepState
-from models.cases.desk import Listing, Row, available
+from models.cases.case import PAUSES, STATE_NAMES, Case, Event, StepState
+from models.cases.desk import Listing, Row, available, steps_at
 from models.forms.context import Context
 from models.forms.display import masked, show
 from models.forms.form import Form
@@ -33,13 +33,19 @@ DONE = {
     "accept": "已受理",
     "ask": "已一次性告知申请人",
     "hand_on": "已转下一环节",
+    "settle": "已当场办结",
+    "send_back": "已退回前面环节",
+    "pause": "已开始特别程序，时限暂停",
+    "resume": "已恢复办理",
+    "extend": "已延长时限并告知申请人",
     "grant": "已准予并办结",
     "refuse": "已作出不予办理决定",
 }
 EVENTS = {
     "applied": "提交申请", "accepted": "受理", "asked": "一次性告知补正", "supplied": "提交补正",
     "handed_on": "通过，转下一环节", "granted": "准予，办结", "refused": "不予办理",
-    "withdrawn": "撤回申请", "rated": "评价",
+    "withdrawn": "撤回申请", "rated": "评价", "signed": "会签", "sent_back": "退回前面环节",
+    "paused": "开始特别程序", "resumed": "恢复办理", "extended": "延长时限",
 }  # fmt: skip
 SOURCES = SOURCE_NAMES | {"self": "申请人填报", "earlier": "来自以前的办件"}
 ACTORS = {"resident": "申请人", "staff": "工作人员", "system": "系统"}
@@ -153,7 +159,11 @@ async def case_page(
     context = Context(home.today(), home.elements.code_lists, home.areas.names(), files=files)
     row = home.desk.row(case)
     line = _row(row, case.id)
-    step = case.step
+    running = steps_at(actor, case)
+    chosen = handler.get_argument("step", "")
+    step = (
+        next((each for each in running if each.key == chosen), None) or (running or case.active or (None,))[0]
+    )
     return Page(
         **await frame(handler, ""),
         queue=queue(listing, "mine", current=case.id),
@@ -175,7 +185,14 @@ async def case_page(
         materials=_materials(offer, case, context),
         steps=[_step(each) for each in case.steps],
         history=[_happened(event) for event in case.events],
-        actions=actions(actor, case, offer.form, failed, error),
+        actions=actions(actor, case, offer.form, failed, error, step.key if step else ""),
+        beside=[
+            Page(href=f"/desk/cases/{case.id}?step={each.key}", label=each.name, current=each is step)
+            for each in (running if len(running) > 1 else ())
+        ],
+        paused=f"特别程序（{PAUSES[case.paused.kind]}），{moment(case.paused.at)}起时限暂停。{case.paused.note}"
+        if case.paused
+        else "",
         blocked=_blocked(case),
         revision=case.rev,
         print_href=f"/desk/cases/{case.id}?print=1",

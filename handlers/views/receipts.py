@@ -41,6 +41,8 @@ def receipt_page(
         complaint_phone=COMPLAINTS,
         tone=TONES[receipt.state],
         due="" if receipt.outcome or receipt.state in {"granted", "withdrawn"} else due(receipt.due_on),
+        paused=receipt.paused,
+        extended=receipt.extended,
         todo=_todo(receipt),
         steps=[] if receipt.children else [_step(step, receipt.state) for step in receipt.steps],
         children=[

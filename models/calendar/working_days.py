@@ -69,10 +69,3 @@ def _announced(day: date) -> bool:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
         return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
-
-
-def _is_working(day: date) -> bool:
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS

@@ -8,7 +8,6 @@ from typing import Any, Literal
 import msgspec
 
 from models.base.actor import Level, Role
-from models.items.item import Step
 from models.mandates.mandate import Ground
 from models.prefill.known import Answer
 
@@ -23,6 +22,12 @@ STATE_NAMES: dict[State, str] = {
     "withdrawn": "已撤回",
 }
 OPEN: frozenset[State] = frozenset({"applied", "asked", "accepted"})
+
+PauseKind = Literal["hearing", "test", "assessment", "review", "other"]
+PAUSES: dict[PauseKind, str] = {
+    "hearing": "听证", "test": "检验、检测", "assessment": "鉴定、评残", "review": "专家评审", "other": "其他法定程序",
+}  # fmt: skip
+"""What does not count into the time of a decision: administrative licence law art. 45, and what items add to it."""
 
 STARS: dict[int, str] = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 """The five levels of GB/T 39734, best first."""
@@ -45,7 +50,9 @@ class Applicant(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class StepState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step as this case goes through it; what the item declared, and what became of it."""
+    """One step as this case goes through it; what the item declared, and what became of it. ``signed`` are the
+    accounts that have signed a step of several ``signers``; ``stood`` the working days for which its clock stood
+    still; ``notice_until`` the last day on which a public notice hangs."""
 
     key: str
     name: str
@@ -59,6 +66,13 @@ class StepState(msgspec.Struct, frozen=True, omit_defaults=True):
     done_at: datetime | None = None
     by: str = ""
     note: str = ""
+    stage: str = ""
+    join: Literal["all", "any"] = "all"
+    signers: int = 1
+    signed: tuple[str, ...] = ()
+    stood: int = 0
+    notice_days: int = 0
+    notice_until: str = ""
 
 
 class By(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -97,6 +111,24 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     by: By
     reason: str = ""
     result: str = ""
+
+
+class Pause(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A special procedure (特别程序) for which the clock stands still (administrative licence law art. 45)."""
+
+    kind: PauseKind
+    at: datetime
+    by: By
+    note: str = ""
+
+
+class Extension(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The promise made longer, once, with the reason that the applicant is told (art. 42)."""
+
+    days: int
+    at: datetime
+    by: By
+    reason: str
 
 
 class Rating(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -144,8 +176,8 @@ class Brief(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A case. ``queue`` says at whose desk it lies (``tier:role``), ``department`` of which department;
-    ``areas`` the whole chain of the place it is about. ``due_on`` is an ISO date in Shanghai;
+    """A case. ``desks`` says at whose desks it lies (``flow.desks``); ``areas`` is the whole chain of the place that it
+    is about. ``due_on`` is an ISO date in Shanghai;
     ``sealed`` the keys of the answers that are encrypted at rest; ``materials`` the names of the papers that were
     handed in with it."""
 
@@ -168,13 +200,14 @@ class Case(msgspec.Struct, frozen=True):
     materials: tuple[str, ...] = ()
     state: State = "applied"
     open: bool = True
-    queue: str = ""
-    department: str = ""
+    desks: tuple[str, ...] = ()
     code: str = ""
     filing: str = ""
     accepted_at: datetime | None = None
     accepted_by: By | None = None
     asked: Asked | None = None
+    paused: Pause | None = None
+    extension: Extension | None = None
     decision: Decision | None = None
     rating: Rating | None = None
     events: tuple[Event, ...] = ()
@@ -186,18 +219,18 @@ class Case(msgspec.Struct, frozen=True):
         return str(self.number)
 
     @property
+    def active(self) -> tuple[StepState, ...]:
+        """The steps that the case is in, side by side where there are several."""
+        return tuple(step for step in self.steps if step.state == "active")
+
+    @property
     def step(self) -> StepState | None:
-        """The step that the case is in, if it is open."""
+        """The step that the case is in, if it is open; the first of them where several run."""
         return next((step for step in self.steps if step.state == "active"), None)
 
-    @property
-    def step_index(self) -> int:
-        return next((n for n, step in enumerate(self.steps) if step.state == "active"), len(self.steps))
-
-    @property
-    def is_last_step(self) -> bool:
-        """Whether the present step is the last that can decide: only steps of issuing may follow it."""
-        return all(step.kind == "issue" for step in self.steps[self.step_index + 1 :])
+    def step_of(self, key: str) -> StepState | None:
+        """The step ``key``, if it runs."""
+        return next((step for step in self.active if step.key == key), None)
 
     @property
     def asked_for(self) -> frozenset[str]:
@@ -224,29 +257,6 @@ class Case(msgspec.Struct, frozen=True):
             promised_days=self.promised_days,
             filed_at=self.filed_at,
             applicant=self.applicant.name,
-            step=self.step.name if self.step else "",
+            step="、".join(step.name for step in self.active),
             departments=tuple(step.department for step in self.steps),
         )
-
-
-def steps_of(declared: tuple[Step, ...], at: datetime) -> tuple[StepState, ...]:
-    """The item's steps at the start of a case: the first is active."""
-    return tuple(
-        StepState(
-            key=step.key,
-            name=step.name,
-            department=step.department,
-            role=step.role,
-            tier=step.tier,
-            days=step.days,
-            kind=step.kind,
-            state="active" if n == 0 else "waiting",
-            started_at=at if n == 0 else None,
-        )
-        for n, step in enumerate(declared)
-    )
-
-
-def queue_of(step: StepState | None) -> tuple[str, str]:
-    """At whose desk a step lies: (tier:role, department)."""
-    return (f"{step.tier}:{step.role}", step.department) if step else ("", "")

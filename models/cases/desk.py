@@ -12,8 +12,8 @@ from models.base.actor import Actor
 from models.base.clock import Clock, local_day
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from models.calendar.working_days import WorkingDays
-from models.cases import transitions
-from models.cases.case import Brief, By, Case
+from models.cases import flow, transitions
+from models.cases.case import Brief, By, Case, StepState
 from models.cases.repository import CasesRepository
 from models.items.service import Catalogue
 from models.roles.rules import may, need
@@ -31,14 +31,18 @@ STEP_VERBS = {
 }  # fmt: skip
 """What of the roles table a kind of step asks for."""
 
-TIERS = {6: "county", 9: "town", 12: "village"}
-
 
 class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a clerk sends: the revision that she saw, and what the action needs. ``fields`` are the keys of the
-    answers to correct, each with a word of why in ``reasons`` (by key) where she gave one."""
+    answers to correct, each with a word of why in ``reasons`` (by key) where she gave one. ``step`` is the step that she
+    acts on where several run side by side, ``to`` the one to send back to, ``kind`` that of a special procedure,
+    ``days`` by how many working days the promise is extended."""
 
     rev: int
+    step: str = ""
+    to: str = ""
+    kind: str = ""
+    days: int = 0
     note: str = ""
     fields: list[str] = []
     reasons: dict[str, str] = {}
@@ -97,9 +101,12 @@ class Desk:
                 if sees(actor, case.areas, case.departments)
             ]
             return Listing(tuple(map(self._row, newest)), 0)
-        queue = queue_for(actor) if view == "mine" else ""
         due_on, _, case_id = after.partition("~")
-        cases = await self._repository.queue(area, queue, actor.departments, (due_on, case_id), PAGE + 1)
+        beyond = (due_on, case_id)
+        if view == "mine":
+            cases = await self._repository.at_desks(desks_of(actor), beyond, PAGE + 1)
+        else:
+            cases = await self._repository.open_in(area, beyond, PAGE + 1)
         waiting = await self.waiting(actor) if view == "mine" else 0
         rows = tuple(map(self._row, cases[:PAGE]))
         last = cases[PAGE - 1] if len(cases) > PAGE else None
@@ -107,7 +114,8 @@ class Desk:
 
     async def waiting(self, actor: Actor) -> int:
         """How many cases lie at the actor's desk, counted to a thousand."""
-        return await self._repository.count_queue(_area(actor), queue_for(actor), actor.departments, COUNTED)
+        _area(actor)
+        return await self._repository.count_at(desks_of(actor), COUNTED)
 
     async def find(self, actor: Actor, text: str) -> Case:
         """The case with a number, typed with or without spaces. Raises NotFound, also for one elsewhere."""
@@ -135,30 +143,54 @@ class Desk:
             raise NotFound("没有这种操作。", code="case.action")
         if case.rev != act.rev:  # first: a case that a colleague has handed on is not at this desk any more
             raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
-        if not at_desk(actor, case):
+        step = step_at(actor, case, act.step)
+        if step is None:
             raise Forbidden("这个办件不在您的岗位上，只能查看。", code="case.not_yours")
         if action == "ask":
             await self._check_asked(case, act)
-        following = self._apply(case, _by(actor), action, act)
+        check_action(actor, case, step, action)
+        following = self._apply(case, _by(actor), action, act, step.key)
         if not await self._repository.replace(following):
             raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
         return following
 
-    def _apply(self, case: Case, by: By, action: str, act: Act) -> Case:
+    def _apply(self, case: Case, by: By, action: str, act: Act, step: str) -> Case:
         at = self._clock()
         match action:
             case "accept":
-                due_on = self._days.add(local_day(at), case.promised_days).isoformat()
-                return transitions.accept(case, by, at, due_on)
+                return transitions.accept(case, by, at, self._promised(case, at))
+            case "settle":
+                return transitions.settle(case, by, at, act.result, self._promised(case, at))
             case "ask":
                 fields = {key: act.reasons.get(key, "") for key in act.fields}
                 return transitions.ask(case, by, at, fields, act.note)
             case "hand_on":
-                return transitions.hand_on(case, by, at, act.note)
+                return transitions.hand_on(case, by, at, act.note, step)
+            case "send_back":
+                return transitions.send_back(case, by, at, act.to, act.note, step)
+            case "pause":
+                return transitions.pause(case, by, at, act.kind, act.note)
+            case "resume":
+                return transitions.resume(case, by, at, *self._resumed(case, at))
+            case "extend":
+                due_on = self._later(case.due_on, max(0, min(act.days, transitions.LONGEST_EXTENSION)))
+                return transitions.extend(case, by, at, act.days, act.reason, due_on)
             case "grant":
-                return transitions.decide(case, by, at, "granted", act.reason, act.result)
+                return transitions.decide(case, by, at, "granted", act.reason, act.result, step)
             case _:
                 return transitions.decide(case, by, at, "refused", act.reason, act.result)
+
+    def _promised(self, case: Case, at: datetime) -> str:
+        """The day by which a case that is accepted now will be done."""
+        return self._days.add(local_day(at), case.promised_days).isoformat()
+
+    def _resumed(self, case: Case, at: datetime) -> tuple[str, int]:
+        """When a case that stood still will be done, and for how many working days it stood."""
+        stood = self._days.between(local_day(case.paused.at), local_day(at)) if case.paused else 0
+        return self._later(case.due_on, max(0, stood)), max(0, stood)
+
+    def _later(self, due_on: str, days: int) -> str:
+        return self._days.add(date.fromisoformat(due_on), days).isoformat() if days else due_on
 
     async def _check_asked(self, case: Case, act: Act) -> None:
         """Only what the form asks can be corrected, in the version that the case was filed under."""
@@ -189,32 +221,69 @@ class Desk:
 
 ACTIONS: Mapping[str, str] = {
     "accept": "受理",
+    "settle": "当场办结",
     "ask": "一次性告知补正",
     "hand_on": "通过，转下一环节",
+    "send_back": "退回前面环节",
+    "pause": "开始特别程序",
+    "resume": "特别程序结束，恢复办理",
+    "extend": "延长时限",
     "grant": "准予并办结",
     "refuse": "不予办理",
 }
 
 
-def available(actor: Actor, case: Case) -> tuple[str, ...]:
-    """What this actor may do with the case now, the usual thing first."""
-    if not at_desk(actor, case):
+def available(actor: Actor, case: Case, step: str = "") -> tuple[str, ...]:
+    """What this actor may do with the case now at her step (``step`` where several of hers run), the usual first."""
+    here = step_at(actor, case, step)
+    if here is None:
         return ()
     ask = () if case.asked else ("ask",)
     if case.state == "applied":
-        return ("accept", *ask, "refuse")
-    if case.state == "accepted":
-        return ("grant" if case.is_last_step else "hand_on", *ask, "refuse")
-    return ()
+        last = flow.is_last(case.steps, here.key)
+        return (*(("settle",) if last and not case.promised_days else ()), "accept", *ask, "refuse")
+    if case.state != "accepted":
+        return ()
+    if case.paused:
+        return ("resume",)
+    onward = "grant" if flow.is_last(case.steps, here.key) else "hand_on"
+    back = ("send_back",) if backward(case, here) else ()
+    longer = (
+        ("extend",) if not case.extension and may(actor, "case.decide", case.areas, here.department) else ()
+    )
+    return (onward, *ask, *back, "pause", *longer, "refuse")
 
 
-def at_desk(actor: Actor, case: Case) -> bool:
-    """Whether the case lies at this actor's desk, at a step that her role may do."""
-    step = case.step
-    if step is None or not serves(actor, case.areas, case.queue, case.department):
-        return False
-    verb = STEP_VERBS[step.kind] if case.step_index else "case.accept"  # the first step is the acceptance
-    return may(actor, verb, case.areas, step.department)
+def backward(case: Case, step: StepState) -> tuple[StepState, ...]:
+    """The steps that a case can be sent back to; never its acceptance, which started the promise."""
+    return tuple(each for each in flow.before(case.steps, step.key) if each.key != case.steps[0].key)
+
+
+def check_action(actor: Actor, case: Case, step: StepState, action: str) -> None:
+    """Raise Forbidden for what this actor may not do at her step, whatever the state of the case."""
+    if action == "extend" and not may(actor, "case.decide", case.areas, step.department):
+        raise Forbidden("延长时限要由审批人决定。", code="case.not_yours")
+
+
+def step_at(actor: Actor, case: Case, key: str = "") -> StepState | None:
+    """The step of the case that lies at this actor's desk and that her role may do: ``key``, or the first of hers."""
+    return next((step for step in steps_at(actor, case) if key in {"", step.key}), None)
+
+
+def steps_at(actor: Actor, case: Case) -> tuple[StepState, ...]:
+    """All steps of the case that lie at this actor's desk and that her role may do."""
+    own = set(desks_of(actor)) if actor.is_staff else set()
+    return tuple(
+        step
+        for step in case.active
+        if own.intersection(flow.desks((step,), case.areas))
+        and may(actor, _verb(case, step), case.areas, step.department)
+    )
+
+
+def _verb(case: Case, step: StepState) -> str:
+    """What of the roles table a step asks for; the first one is the acceptance, whatever it is called."""
+    return "case.accept" if step.key == case.steps[0].key else STEP_VERBS[step.kind]
 
 
 def sees(actor: Actor, areas: tuple[str, ...], departments: tuple[str, ...]) -> bool:
@@ -222,15 +291,15 @@ def sees(actor: Actor, areas: tuple[str, ...], departments: tuple[str, ...]) -> 
     return any(may(actor, "case.see", areas, department) for department in departments)
 
 
-def serves(actor: Actor, areas: tuple[str, ...], queue: str, department: str) -> bool:
-    """Whether this actor works on what lies in ``queue`` of a department, about a place in ``areas``."""
-    hers = not actor.departments or department in actor.departments
-    return actor.covers(areas) and queue == queue_for(actor) and hers
+def serves(actor: Actor, desks: tuple[str, ...]) -> bool:
+    """Whether one of ``desks`` is this actor's."""
+    return not set(desks).isdisjoint(desks_of(actor))
 
 
-def queue_for(actor: Actor) -> str:
-    """The queue that an account works from."""
-    return f"{TIERS.get(len(actor.area), 'grid')}:{actor.role}"
+def desks_of(actor: Actor) -> tuple[str, ...]:
+    """The desks that an account works at, as ``flow.desks`` names them."""
+    post = f"{actor.area}|{actor.role}"
+    return tuple(f"{post}|{department}" for department in actor.departments) or (post,)
 
 
 def light(days_left: int, promised_days: int) -> Light:

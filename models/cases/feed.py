@@ -18,9 +18,7 @@ class News(msgspec.Struct, frozen=True):
     """One case that came to a desk: nothing personal, only where it lies."""
 
     id: str
-    areas: tuple[str, ...]
-    queue: str
-    department: str
+    desks: tuple[str, ...]
     what: str
 
 
@@ -53,4 +51,4 @@ class Feed:
 
 def concerns(actor: Actor, news: News) -> bool:
     """Whether a case lies at this actor's desk."""
-    return serves(actor, news.areas, news.queue, news.department)
+    return serves(actor, news.desks)

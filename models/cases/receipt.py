@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from models.cases.case import STATE_NAMES, Applicant, Case, Rating, State, StepState
+from models.cases.case import PAUSES, STATE_NAMES, Applicant, Case, Pause, Rating, State, StepState
 from models.cases.filing import Filing
 from models.forms.display import masked
 from models.items.offices import office
@@ -39,7 +39,8 @@ class ChildView(msgspec.Struct, frozen=True, omit_defaults=True):
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a receipt's code opens. ``holder`` is whether the asker is the applicant; personal parts are masked
     for everybody else. ``done`` of ``total`` and ``children`` belong to bundles; ``grid`` says whose grid worker to
-    call. Where somebody acted for the applicant, ``agent`` is who and ``ground`` why they might."""
+    call; ``paused`` why the clock stands still and ``extended`` why the promise was made longer. Where somebody acted
+    for the applicant, ``agent`` is who and ``ground`` why they might."""
 
     kind: str
     code: str
@@ -70,6 +71,8 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     grid: str = ""
     agent: str = ""
     ground: str = ""
+    paused: str = ""
+    extended: str = ""
 
 
 def of_case(case: Case, *, holder: bool) -> Receipt:
@@ -88,7 +91,7 @@ def of_case(case: Case, *, holder: bool) -> Receipt:
         due_on=case.due_on,
         name=case.applicant.name if holder else masked("name", case.applicant.name),
         holder=holder,
-        steps=tuple(_step(step) for step in case.steps),
+        steps=tuple(_step(step) for step in case.steps if step.state != "skipped" or not case.open),
         asked=dict(case.asked.fields) if may and case.asked and case.state == "asked" else {},
         asked_note=case.asked.note if may and case.asked and case.state == "asked" else "",
         supplement=f"{base}/supplement" if case.state == "asked" else "",
@@ -104,6 +107,8 @@ def of_case(case: Case, *, holder: bool) -> Receipt:
         grid=case.areas[-1] if may else "",
         agent=_agent(case.applicant, holder),
         ground=_ground(case.applicant),
+        paused=_paused(case.paused, told=may),
+        extended=case.extension.reason if case.extension and may else "",
     )
 
 
@@ -136,6 +141,13 @@ def of_filing(filing: Filing, cases: list[Case], *, holder: bool) -> Receipt:
             for case in cases
         ),
     )
+
+
+def _paused(pause: Pause | None, *, told: bool) -> str:
+    """Why the clock stands still: the kind for everybody, the words for whoever is the applicant."""
+    if pause is None:
+        return ""
+    return f"{PAUSES[pause.kind]}：{pause.note}" if told else PAUSES[pause.kind]
 
 
 def _agent(applicant: Applicant, holder: bool) -> str:

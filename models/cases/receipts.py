@@ -11,15 +11,16 @@ from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day
 from models.base.errors import Conflict, Forbidden, Invalid, LoginNeeded, NotFound, Problem
 from models.calendar.working_days import WorkingDays
-from models.cases import transitions
+from models.cases import flow, transitions
 from models.cases.case import Applicant, By, Case
 from models.cases.receipt import Receipt, of_case, of_filing
 from models.cases.repository import CasesRepository
-from models.cases.submission import by_applicant, self_contained
+from models.cases.submission import by_applicant, self_contained, taken_by
 from models.files.service import Uploads, file_ids
 from models.forms.context import Context
 from models.forms.engine import Cleaned, clean
 from models.forms.form import Form
+from models.items.item import Item
 from models.prefill.known import Answer
 
 LISTED = 50
@@ -99,10 +100,11 @@ class Receipts:
         return await self._write(actor, transitions.withdraw(case, _by(actor, case), self._clock(), note))
 
     async def supply(
-        self, actor: Actor, code: str, form: Form, posted: Mapping[str, Any], context: Context
+        self, actor: Actor, code: str, item: Item, posted: Mapping[str, Any], context: Context
     ) -> Receipt:
-        """Correct what was asked for, and only that. Raises Invalid with the problems of those fields;
-        Forbidden for a field that nobody asked about."""
+        """Correct what was asked for, and only that, of a case of ``item`` in its version. Raises Invalid with the
+        problems of those fields; Forbidden for a field that nobody asked about."""
+        form = item.form
         case = await self.holds(actor, code)
         if case.state != "asked" or case.asked is None:
             raise Conflict("这件事现在不需要补正。", code="case.state")
@@ -114,14 +116,17 @@ class Receipts:
         values = self_contained(form, cleaned.answers, context.members)
         answers = _renewed(case, form, {key: values[key] for key in posted if key in values}, values, at)
         await self._uploads.claim(list(file_ids(form, {key: values.get(key) for key in posted})), case.areas)
-        due_on = self._resumed(case, local_day(at))
-        return await self._write(actor, transitions.supply(case, _by(actor, case), at, answers, due_on))
+        due_on, stood = self._resumed(case, local_day(at))
+        now = case.values() | {answer.key: answer.value for answer in answers}
+        taken = flow.reconsider(case.steps, item.steps, taken_by(item, now, at))
+        supplied = transitions.supply(case, _by(actor, case), at, answers, due_on, stood, taken)
+        return await self._write(actor, supplied)
 
-    def _resumed(self, case: Case, today: date) -> str:
-        """The due date moved by the working days for which the clock stood still."""
+    def _resumed(self, case: Case, today: date) -> tuple[str, int]:
+        """The due date moved by the working days for which the clock stood still, and how many these are."""
         assert case.asked  # noqa: S101 - checked by the caller
-        paused = max(0, self._days.between(local_day(case.asked.at), today))
-        return self._days.add(date.fromisoformat(case.due_on), paused).isoformat()
+        stood = max(0, self._days.between(local_day(case.asked.at), today))
+        return self._days.add(date.fromisoformat(case.due_on), stood).isoformat(), stood
 
     async def _write(self, actor: Actor, case: Case) -> Receipt:
         if not await self._repository.replace(case):

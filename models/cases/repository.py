@@ -52,17 +52,8 @@ CASES = Collection(
         Index((("receipt", 1),), unique=True, name="one_receipt"),
         Index((("number.town", 1), ("number.day", 1), ("number.seq", -1)), unique=True, name="one_number"),
         Index((("case_no", 1),), name="by_number"),
-        Index(
-            # "open" comes last, so that counting a desk reads no case.
-            (("areas", 1), ("queue", 1), ("department", 1), ("due_on", 1), ("_id", 1), ("open", 1)),
-            partial=LIVING,
-            name="desk",
-        ),
-        Index(
-            (("areas", 1), ("queue", 1), ("due_on", 1), ("_id", 1), ("open", 1)),
-            partial=LIVING,
-            name="any_department",
-        ),
+        # "open" comes last, so that counting a desk reads no case.
+        Index((("desks", 1), ("due_on", 1), ("_id", 1), ("open", 1)), partial=LIVING, name="desks"),
         Index((("areas", 1), ("due_on", 1), ("_id", 1), ("open", 1)), partial=LIVING, name="whole_area"),
         Index((("areas", 1), ("filed_at", -1), ("_id", 1)), name="lately"),
         Index(
@@ -211,19 +202,23 @@ class CasesRepository:
         rows = await self._cases.find(query, {"_id": 0, "number.seq": 1}).sort("number.seq", 1).to_list(None)
         return [int(row["number"]["seq"]) for row in rows]
 
-    async def queue(
-        self, area: str, queue: str, departments: tuple[str, ...], after: tuple[str, str], limit: int
-    ) -> list[Brief]:
-        """A page of the open cases at a desk (``queue`` "" for all of the area), oldest due first, from
-        the position (due_on, id) on."""
-        query = {**_at_desk(area, queue, departments), **_beyond(after)}
+    async def at_desks(self, desks: Sequence[str], after: tuple[str, str], limit: int) -> list[Brief]:
+        """A page of the open cases at any of ``desks``, oldest due first, from the position (due_on, id) on."""
+        return await self._listed(_at(desks), after, limit)
+
+    async def open_in(self, area: str, after: tuple[str, str], limit: int) -> list[Brief]:
+        """A page of all open cases of an area, in the same order."""
+        return await self._listed({"areas": area, "open": True}, after, limit)
+
+    async def _listed(self, which: dict[str, Any], after: tuple[str, str], limit: int) -> list[Brief]:
+        query = {**which, **_beyond(after)}
         order = [("due_on", 1), ("_id", 1)]
         rows = await self._cases.find(query, BRIEF).sort(order).limit(limit).to_list(limit)
         return [_brief(row) for row in rows]
 
-    async def count_queue(self, area: str, queue: str, departments: tuple[str, ...], most: int) -> int:
-        """How many wait at a desk, counted up to ``most``."""
-        return int(await self._cases.count_documents(_at_desk(area, queue, departments), limit=most))
+    async def count_at(self, desks: Sequence[str], most: int) -> int:
+        """How many wait at ``desks``, counted up to ``most``."""
+        return int(await self._cases.count_documents(_at(desks), limit=most))
 
     async def lately(self, area: str, limit: int) -> list[Brief]:
         """The newest cases of an area, decided ones too."""
@@ -235,14 +230,9 @@ class CasesRepository:
         return None if row is None else self._sealing.case(row)
 
 
-def _at_desk(area: str, queue: str, departments: tuple[str, ...]) -> dict[str, Any]:
-    """The open cases of an area; those in ``queue``, if it is given, and there those of ``departments``, if any."""
-    query: dict[str, Any] = {"areas": area, "open": True}
-    if queue:
-        query["queue"] = queue
-    if queue and departments:
-        query["department"] = {"$in": list(departments)}
-    return query
+def _at(desks: Sequence[str]) -> dict[str, Any]:
+    """The open cases at any of ``desks``."""
+    return {"desks": desks[0] if len(desks) == 1 else {"$in": list(desks)}, "open": True}
 
 
 def _beyond(after: tuple[str, str]) -> dict[str, Any]:
@@ -256,7 +246,7 @@ def _beyond(after: tuple[str, str]) -> dict[str, Any]:
 
 def _brief(row: dict[str, Any]) -> Brief:
     steps = row.pop("steps")
-    active = next((step["name"] for step in steps if step["state"] == "active"), "")
+    active = "、".join(step["name"] for step in steps if step.get("state") == "active")
     applicant = row.pop("applicant").get("name", "")
     told = {"id": row["_id"], "applicant": applicant, "step": active}
     return msgspec.convert({**row, **told, "departments": [step["department"] for step in steps]}, Brief)

@@ -13,9 +13,11 @@ from models.base.actor import Actor
 from models.base.clock import local_day
 from models.base.errors import Gone, LoginNeeded, Malformed
 from models.calendar.working_days import WorkingDays
-from models.cases.case import Applicant, By, Case, Event, Message, Number, queue_of, steps_of
+from models.cases import flow
+from models.cases.case import Applicant, By, Case, Event, Message, Number
 from models.codes.code import Code
 from models.elements.registry import Elements
+from models.forms.conditions import holds
 from models.forms.form import Field, Form
 from models.items.catalogue import Offer
 from models.items.item import Item
@@ -133,20 +135,27 @@ def new_case(
         raise ValueError("a bundle is filed as its children")
     case_id = case_id or new_case_id()
     by = by_applicant(ticket.applicant.subject, ticket.applicant.name, ticket.applicant.agent)
-    steps = steps_of(item.steps, ticket.at)
-    queue, department = queue_of(steps[0])
+    steps = flow.lay_out(
+        item.steps, taken_by(item, {answer.key: answer.value for answer in answers}, ticket.at), ticket.at
+    )
     due_on = days.add(local_day(ticket.at), item.promised_days).isoformat()
     return Case(
         id=case_id, number=number, receipt=receipt,
         item=item.id, version=offer.version, title=item.name,
         areas=ticket.areas, code=ticket.code, applicant=ticket.applicant, filing=ticket.filing,
         answers=answers, sealed=sealed, materials=_handed_in(item, answers),
-        steps=steps, queue=queue, department=department,
+        steps=steps, desks=flow.desks(steps, ticket.areas),
         promised_days=item.promised_days, filed_at=ticket.at, due_on=due_on,
         submission_key=ticket.submission_key, digest=ticket.digest,
         events=(Event(ticket.at, "applied", by, 1),),
         outbox=() if ticket.filing else notice_of_filing(case_id, item.name, str(number), ticket),
     )  # fmt: skip
+
+
+def taken_by(item: Item, answers: Mapping[str, Any], at: datetime) -> flow.Holds:
+    """Which of the item's steps are taken with these answers."""
+    fields, today = item.form.fields(), local_day(at)
+    return lambda step: step.when is None or holds(step.when, answers, fields, today)
 
 
 def by_applicant(subject: str, name: str, agent: str) -> By:

@@ -1,27 +1,44 @@
 """How a case moves. Pure: each takes a case, who and when, and gives the next revision or raises.
 
 applied --accept--> accepted --hand_on*--> accepted --decide--> granted | refused
-   |  ^                 |  ^
-   ask supply          ask supply          (once in a case: 一次性告知)
-   v  |                 v  |
-   asked               asked --withdraw--> withdrawn
+   |  ^              |  ^  |  ^
+   ask supply      ask supply pause resume       (asked once in a case: 一次性告知)
+   v  |              v  |  v  |
+   asked            asked  accepted, paused --withdraw--> withdrawn (any open case)
+
+``send_back`` takes an accepted case to an earlier step. Which steps run side by side is ``flow``'s affair.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
+from models.base.clock import local_day
 from models.base.errors import Conflict, Invalid, Problem
-from models.cases.case import OPEN, Asked, By, Case, Decision, Event, Message, Rating, StepState, queue_of
+from models.cases import flow
+from models.cases.case import (
+    OPEN,
+    PAUSES,
+    Asked,
+    By,
+    Case,
+    Decision,
+    Event,
+    Extension,
+    Message,
+    Pause,
+    Rating,
+    StepState,
+)
 from models.prefill.known import Answer
 
 LONGEST_NOTE = 500
-
-Ended = Literal["done", "skipped"]
+LONGEST_EXTENSION = 10
+"""Working days by which a promise may be made longer (administrative licence law art. 42)."""
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of characters that show nothing. Private use stays: old systems keep rare characters of names there."""
@@ -30,7 +47,9 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 def accept(case: Case, by: By, at: datetime, due_on: str) -> Case:
     """Accepted: the promise starts to run. The acceptance step is done and the next one begins."""
     _expect(case, "applied")
-    following = _advance(case, by, at, "") if len(case.steps) > 1 else case.steps
+    following = flow.finish(case.steps, case.active[0].key, by, at)
+    if not any(step.state == "active" for step in following):  # decided where it was accepted
+        following = case.steps
     return _next(
         case, at, "accepted", by,
         state="accepted", accepted_at=at, accepted_by=by, due_on=due_on, steps=following,
@@ -43,7 +62,7 @@ def ask(case: Case, by: By, at: datetime, fields: dict[str, str], note: str) -> 
 
     Raises Conflict the second time: administrative licence law art. 32 knows one telling only.
     """
-    if case.state not in {"applied", "accepted"}:
+    if case.state not in {"applied", "accepted"} or case.paused:
         raise _wrong_state()
     if case.asked is not None:
         raise Conflict(
@@ -59,8 +78,12 @@ def ask(case: Case, by: By, at: datetime, fields: dict[str, str], note: str) -> 
     )  # fmt: skip
 
 
-def supply(case: Case, by: By, at: datetime, answers: tuple[Answer, ...], due_on: str) -> Case:
-    """The applicant has corrected what was asked for; the clock runs again."""
+def supply(
+    case: Case, by: By, at: datetime, answers: tuple[Answer, ...], due_on: str, stood: int = 0,
+    taken: flow.Steps | None = None,
+) -> Case:  # fmt: skip
+    """The applicant has corrected what was asked for; the clock runs again after ``stood`` working days. ``taken`` are
+    the steps where the corrected answers choose others."""
     if case.state != "asked" or case.asked is None:
         raise _wrong_state()
     renewed = {answer.key: answer for answer in answers}
@@ -69,30 +92,114 @@ def supply(case: Case, by: By, at: datetime, answers: tuple[Answer, ...], due_on
     return _next(
         case, at, "supplied", by, data={"fields": [answer.key for answer in answers]},
         state=state, due_on=due_on, answers=kept + tuple(renewed.values()),
+        steps=flow.stand_still(taken or case.steps, stood),
         asked=msgspec.structs.replace(case.asked, supplied_at=at),
     )  # fmt: skip
 
 
-def hand_on(case: Case, by: By, at: datetime, note: str) -> Case:
-    """The present step is done; the case goes to the next."""
-    _expect(case, "accepted")
-    if case.is_last_step:
+def hand_on(case: Case, by: By, at: datetime, note: str, key: str = "") -> Case:
+    """The step ``key`` (the one that runs, where there is one only) is done, or signed by one more of its signers; the
+    case goes to the next when its whole stage is over.
+
+    Raises Conflict while a public notice still hangs, and where somebody signs twice.
+    """
+    step = _running(case, key)
+    if flow.is_last(case.steps, step.key):
         raise Conflict("这是作出决定的环节，请选择准予或不予。", code="case.last_step")
-    step = case.step
+    if step.notice_until and local_day(at).isoformat() <= step.notice_until:
+        raise Conflict(
+            f"公示到 {step.notice_until} 才满，期间请留意异议，期满后再转下一环节。",
+            code="case.notice_running",
+        )
+    steps = case.steps
+    if step.signers > 1:
+        steps = _signed(case, step, by)
+        if len(step.signed) + 1 < step.signers:
+            return _next(case, at, "signed", by, note=_note(note), data={"step": step.key}, steps=steps)
     return _next(
-        case, at, "handed_on", by, note=_note(note), data={"step": step.key if step else ""},
-        steps=_advance(case, by, at, _note(note)),
+        case, at, "handed_on", by, note=_note(note), data={"step": step.key},
+        steps=flow.finish(steps, step.key, by, at, _note(note)),
     )  # fmt: skip
 
 
-def decide(case: Case, by: By, at: datetime, outcome: str, reason: str, result: str) -> Case:
+def send_back(case: Case, by: By, at: datetime, to: str, note: str, key: str = "") -> Case:
+    """Back to the earlier step ``to``, to be done again from there on; branches beside this one are called back too.
+
+    Raises Invalid without a reason, or for a step that was not done before this one.
+    """
+    step = _running(case, key)
+    if to not in {each.key for each in flow.before(case.steps, step.key)} or to == case.steps[0].key:
+        raise Invalid([Problem("to", "step.unknown", "只能退回到前面已经办完的环节，请重新选择。")])
+    if not _note(note):
+        raise Invalid([Problem("note", "required", "请写明退回的原因，前面环节的同事会看到。")])
+    called = [each.key for each in case.active if each.key != step.key]
+    return _next(
+        case, at, "sent_back", by, note=_note(note), data={"step": step.key, "to": to, "called_back": called},
+        steps=flow.back(case.steps, to, at),
+    )  # fmt: skip
+
+
+def pause(case: Case, by: By, at: datetime, kind: str, note: str) -> Case:
+    """A special procedure begins: the clock stands still until ``resume``."""
+    _expect(case, "accepted")
+    if case.paused:
+        raise Conflict("特别程序已经开始，时限正在暂停。", code="case.paused")
+    if kind not in PAUSES:
+        raise Invalid([Problem("kind", "pause.unknown", "请选择是哪一种特别程序。")])
+    if not _note(note):
+        raise Invalid([Problem("note", "required", "请写明由谁、做什么、预计多久，申请人会看到。")])
+    return _next(
+        case, at, "paused", by, note=_note(note), data={"kind": kind},
+        paused=Pause(kind, at, by, _note(note)),
+        outbox=_say(case, at, f"您申请的“{case.title}”进入特别程序（{PAUSES[kind]}），这段时间不计入承诺时限。"),
+    )  # fmt: skip
+
+
+def resume(case: Case, by: By, at: datetime, due_on: str, stood: int) -> Case:
+    """The special procedure is over: the clock runs again, its end ``stood`` working days later."""
+    if case.state != "accepted" or not case.paused:
+        raise _wrong_state()
+    return _next(
+        case, at, "resumed", by, data={"days": stood},
+        paused=None, due_on=due_on, steps=flow.stand_still(case.steps, stood),
+        outbox=_say(case, at, f"您申请的“{case.title}”特别程序已结束，继续办理，承诺 {due_on} 前办结。"),
+    )  # fmt: skip
+
+
+def extend(case: Case, by: By, at: datetime, days: int, reason: str, due_on: str) -> Case:
+    """The promise made longer by ``days`` working days, once in a case, and the applicant told why."""
+    _expect(case, "accepted")
+    if case.extension:
+        raise Conflict("这件事已经延长过一次，不能再延。", code="case.extended_already")
+    problems = []
+    if not 1 <= days <= LONGEST_EXTENSION:
+        problems.append(Problem("days", "extension.days", f"可以延长1到{LONGEST_EXTENSION}个工作日。"))
+    if not _note(reason):
+        problems.append(Problem("reason", "required", "请写明延长的理由，申请人会看到。"))
+    if problems:
+        raise Invalid(problems)
+    return _next(
+        case, at, "extended", by, note=_note(reason), data={"days": days},
+        extension=Extension(days, at, by, _note(reason)), due_on=due_on,
+        outbox=_say(case, at, f"您申请的“{case.title}”延长到 {due_on} 前办结，理由请看回执。"),
+    )  # fmt: skip
+
+
+def decide(case: Case, by: By, at: datetime, outcome: str, reason: str, result: str, key: str = "") -> Case:
     """Granted, with the result; or refused, at any step, with a reason that the applicant can read."""
     if outcome not in {"granted", "refused"}:
         raise Invalid([Problem("outcome", "outcome.unknown", "请选择准予或不予。")])
-    if case.state not in {"accepted", "applied"}:
+    if case.state not in {"accepted", "applied"} or case.paused:
         raise _wrong_state()
-    if outcome == "granted" and (case.state != "accepted" or not case.is_last_step):
-        raise Conflict("还有环节没有办完，不能直接办结。", code="case.steps_left")
+    steps = case.steps
+    if outcome == "granted":
+        if case.state != "accepted" or not flow.is_last(case.steps, _running(case, key).key):
+            raise Conflict("还有环节没有办完，不能直接办结。", code="case.steps_left")
+        step = _running(case, key)
+        if step.signers > 1:
+            steps = _signed(case, step, by)
+            if len(step.signed) + 1 < step.signers:
+                return _next(case, at, "signed", by, note=_note(result), data={"step": step.key}, steps=steps)
     decision = Decision(outcome, at, by, _note(reason), _note(result))  # type: ignore[arg-type]
     if outcome == "refused" and not decision.reason:
         raise Invalid([Problem("reason", "required", "不予办理必须写明理由和依据，申请人会看到。")])
@@ -100,8 +207,22 @@ def decide(case: Case, by: By, at: datetime, outcome: str, reason: str, result: 
     return _next(
         case, at, outcome, by, note=decision.reason, data={"result": decision.result},
         state=outcome, open=False, decision=decision,
-        steps=_close(case, by, at, here="done", rest="done" if outcome == "granted" else "skipped"),
+        steps=flow.close(steps, by, at, here="done", rest="done" if outcome == "granted" else "skipped"),
         outbox=_say(case, at, f"您申请的“{case.title}”{words}。请打开回执查看结果，并给个评价。"),
+    )  # fmt: skip
+
+
+def settle(case: Case, by: By, at: datetime, result: str, due_on: str) -> Case:
+    """Decided on the spot (即办): accepted and granted in one, where nothing but issuing follows the acceptance."""
+    _expect(case, "applied")
+    if case.promised_days or not flow.is_last(case.steps, case.active[0].key):
+        raise Conflict("这个事项还有审核环节，不能当场办结。", code="case.steps_left")
+    return _next(
+        case, at, "granted", by, note="", data={"result": _note(result), "instant": True},
+        state="granted", open=False, accepted_at=at, accepted_by=by, due_on=due_on,
+        decision=Decision("granted", at, by, "", _note(result)),
+        steps=flow.close(case.steps, by, at, here="done", rest="done"),
+        outbox=_say(case, at, f"您申请的“{case.title}”已当场办结。请打开回执查看结果，并给个评价。"),
     )  # fmt: skip
 
 
@@ -111,7 +232,8 @@ def withdraw(case: Case, by: By, at: datetime, note: str) -> Case:
         raise _wrong_state()
     return _next(
         case, at, "withdrawn", by, note=_note(note),
-        state="withdrawn", open=False, steps=_close(case, by, at, here="skipped", rest="skipped"),
+        state="withdrawn", open=False, paused=None,
+        steps=flow.close(case.steps, by, at, here="skipped", rest="skipped"),
     )  # fmt: skip
 
 
@@ -137,33 +259,25 @@ def _next(
 ) -> Case:
     event = Event(at, what, by, case.rev + 1, note, data or {})
     changed = msgspec.structs.replace(case, rev=case.rev + 1, events=(*case.events, event), **changes)
-    queue, department = queue_of(changed.step) if changed.open else ("", "")
-    return msgspec.structs.replace(changed, queue=queue, department=department)
+    lies = flow.desks(changed.steps, changed.areas) if changed.open else ()
+    return msgspec.structs.replace(changed, desks=lies)
 
 
-def _advance(case: Case, by: By, at: datetime, note: str) -> tuple[StepState, ...]:
-    here = case.step_index
-    steps = list(case.steps)
-    steps[here] = msgspec.structs.replace(steps[here], state="done", done_at=at, by=by.name, note=note)
-    if here + 1 < len(steps):
-        steps[here + 1] = msgspec.structs.replace(steps[here + 1], state="active", started_at=at)
-    return tuple(steps)
+def _running(case: Case, key: str) -> StepState:
+    """The step ``key`` of an accepted case that does not stand still; without a key the one that runs, if it is one."""
+    _expect(case, "accepted")
+    if case.paused:
+        raise Conflict("特别程序期间时限暂停，请先恢复办理。", code="case.paused")
+    step = case.step_of(key) if key else case.active[0] if len(case.active) == 1 else None
+    if step is None:
+        raise Conflict("这个环节现在没有在办，请刷新后再看。", code="case.step")
+    return step
 
 
-def _close(case: Case, by: By, at: datetime, *, here: Ended, rest: Ended) -> tuple[StepState, ...]:
-    """The steps at the end: what becomes of the present one and of those after it. Where the matter was granted
-    these are done too (issuing follows from the decision)."""
-    now = case.step_index
-    return tuple(
-        step if n < now else _ended(step, by, at, here if n == now else rest)
-        for n, step in enumerate(case.steps)
-    )
-
-
-def _ended(step: StepState, by: By, at: datetime, state: Ended) -> StepState:
-    if state == "skipped":
-        return msgspec.structs.replace(step, state="skipped")
-    return msgspec.structs.replace(step, state="done", done_at=at, by=by.name)
+def _signed(case: Case, step: StepState, by: By) -> flow.Steps:
+    if by.id in step.signed:
+        raise Conflict("您已经签过，还要等其他人会签。", code="case.signed_already")
+    return flow.sign(case.steps, step.key, by)
 
 
 def _say(case: Case, at: datetime, text: str) -> tuple[Message, ...]:

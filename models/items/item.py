@@ -46,7 +46,13 @@ class Material(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One step of handling: who (``department`` and ``role``, at which ``tier`` of area) and how long, in
-    working days. The first step is always the acceptance; the last one decides."""
+    working days. The first step is always the acceptance; the last one decides.
+
+    Neighbouring steps that name the same ``stage`` run side by side (并联): the stage is over when all of them are
+    done, or with ``join`` "any" the first of them. ``when`` takes the step only where it holds of the answers.
+    ``signers`` is how many different people have to sign it (会签). A public notice (``kind`` "notice", 公示) hangs
+    for ``notice_days`` calendar days before it can be over.
+    """
 
     key: str
     name: str
@@ -55,6 +61,11 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     tier: Literal["county", "town", "village"] = "town"
     days: int = 0
     kind: Literal["accept", "review", "survey", "notice", "approve", "issue"] = "review"
+    stage: str = ""
+    join: Literal["all", "any"] = "all"
+    when: When | None = None
+    signers: int = 1
+    notice_days: int = 0
 
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

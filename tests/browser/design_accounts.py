@@ -45,6 +45,7 @@ def _act(key: str, title: str, tone: str, *fields: View) -> View:
         title=title,
         href="#",
         button=title,
+        step="",
         tone=tone,
         note="请当面核对。",
         problem="",

@@ -47,6 +47,7 @@ def _action(key: str, title: str, tone: str, *fields: View) -> View:
         title=title,
         href="/desk/1/" + key,
         button=title,
+        step="",
         tone=tone,
         note="",
         problem="",
@@ -83,6 +84,8 @@ CASE = View(
     sections=[View(title="您的情况", rows=ROWS)],
     steps=STEPS,
     blocked="",
+    beside=[View(href="#", label="规划核对", current=True), View(href="#", label="用地核对", current=False)],
+    paused="",
     revision=3,
     materials=[
         View(

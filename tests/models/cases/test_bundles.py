@@ -28,7 +28,7 @@ async def children(hall, filed):
 @pytest.mark.gen_test
 async def test_children_go_to_their_departments_each_with_its_own_number(hall):
     cases = await children(hall, await move(hall))
-    assert {item: case.department for item, case in cases.items()} == {
+    assert {item: case.active[0].department for item, case in cases.items()} == {
         "allowance": "民政", "enrol": "医保", "lamp": "供电",
     }  # fmt: skip
     assert sorted(case.number.seq for case in cases.values()) == [1, 2, 3]

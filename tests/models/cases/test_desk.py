@@ -220,7 +220,7 @@ async def test_an_asked_case_waits_for_its_applicant_and_offers_no_action(hall):
 
 def test_news_of_a_case_is_heard_at_its_desk_alone():
     feed = Feed()
-    news = News("c1", ("529901", "529901101"), "town:clerk", "民政", "insert")
+    news = News("c1", ("529901101|clerk|民政", "529901101|clerk"), "insert")
     with feed.listen(CLERK) as hers, feed.listen(ZHAO) as his, feed.listen(SUN_CLERK) as elsewhere:
         feed.tell(news)
         assert (hers.get_nowait(), his.empty(), elsewhere.empty()) == (news, True, True)
@@ -230,7 +230,7 @@ def test_a_listener_who_does_not_keep_up_misses_the_oldest_and_one_who_left_hear
     feed = Feed()
     with feed.listen(CLERK) as heard:
         for n in range(150):
-            feed.tell(News(f"c{n}", ("529901101",), "town:clerk", "民政", "insert"))
+            feed.tell(News(f"c{n}", ("529901101|clerk",), "insert"))
         assert (heard.qsize(), heard.get_nowait().id) == (100, "c50")
-    feed.tell(News("c151", ("529901101",), "town:clerk", "民政", "insert"))
+    feed.tell(News("c151", ("529901101|clerk",), "insert"))
     assert heard.qsize() == 99

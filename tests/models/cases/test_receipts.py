@@ -14,9 +14,10 @@ async def supply(hall, filed, actor=None, **answers):
     """Send corrections as the page does."""
     actor = actor or hall.chen
     case = await hall.case(filed)
-    form = (await hall.catalogue.version(case.item, case.version)).form
+    item = (await hall.catalogue.version(case.item, case.version)).item
+    form = item.form
     context = await hall.applying.context(actor, form, {**case.values(), **answers})
-    return await hall.receipts.supply(actor, filed.receipt, form, answers, context)
+    return await hall.receipts.supply(actor, filed.receipt, item, answers, context)
 
 
 async def asked(hall, fields=("phone",), **answers):

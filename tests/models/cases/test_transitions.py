@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from models.base.errors import Conflict, Invalid, SaobanError
 from models.calendar.working_days import WorkingDays
-from models.cases import transitions
-from models.cases.case import Applicant, By, Case, Number, queue_of
+from models.cases import flow, transitions
+from models.cases.case import Applicant, By, Case, Number
 from models.cases.submission import Ticket, new_case
 from models.items.catalogue import Standing, item_offer
 from models.prefill.known import Answer
@@ -45,7 +45,7 @@ def test_acceptance_starts_the_promise_and_opens_the_next_step():
     case = accepted()
     assert (case.state, case.due_on, case.accepted_by) == ("accepted", "2026-11-18", WANG)
     assert [step.state for step in case.steps] == ["done", "active", "waiting", "waiting"]
-    assert (case.queue, case.department) == ("town:reviewer", "民政")
+    assert case.desks == ("529901101|reviewer|民政", "529901101|reviewer")
 
 
 def test_nothing_is_accepted_twice():
@@ -66,7 +66,7 @@ def test_nothing_is_granted_before_it_was_accepted_or_with_steps_left():
 
 def test_a_grant_closes_the_steps_of_issuing_with_it():
     case = granted()
-    assert (case.state, case.open, case.queue, case.step) == ("granted", False, "", None)
+    assert (case.state, case.open, case.desks, case.step) == ("granted", False, (), None)
     assert {step.state for step in case.steps} == {"done"}
 
 
@@ -201,6 +201,6 @@ def _stands(before: Case, case: Case) -> None:
     assert case.open or case.decision or case.events[-1].what == "withdrawn"
     active = [step for step in case.steps if step.state == "active"]
     assert len(active) == (1 if case.open else 0)
-    assert (case.queue, case.department) == queue_of(case.step)
+    assert case.desks == (flow.desks(case.steps, case.areas) if case.open else ())
     assert sum(event.what == "asked" for event in case.events) <= 1
     assert len({message.id for message in case.outbox}) == len(case.outbox)
