@@ -116,9 +116,10 @@ class Withdrawal(Base):
 
     @anyone(acting=True, gives=Receipt, summary="撤回申请（确认页）")
     async def get(self, code: str) -> None:
-        receipt = await self.home.receipts.view(self.actor, read(code))
+        case = await self.home.receipts.holds(self.actor, read(code))
+        receipt = await self.home.receipts.view(self.actor, case.receipt)
         if not receipt.withdraw:
-            raise Conflict("这件事现在不能撤回，或者要申请人本人登录后撤回。", code="case.state")
+            raise Conflict("这件事现在不能撤回。", code="case.state")
         page = Page(
             title=receipt.title,
             case_no=receipt.case_no,
