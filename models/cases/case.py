@@ -237,6 +237,11 @@ class Case(msgspec.Struct, frozen=True):
         """The keys of the answers that the applicant was told to correct; none where she was told in words alone."""
         return frozenset(self.asked.fields) if self.asked else frozenset()
 
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """The departments that the case goes through, step by step."""
+        return tuple(step.department for step in self.steps)
+
     def answer(self, key: str) -> Any:
         """The answer to one question, or None."""
         return next((answer.value for answer in self.answers if answer.key == key), None)
@@ -258,5 +263,5 @@ class Case(msgspec.Struct, frozen=True):
             filed_at=self.filed_at,
             applicant=self.applicant.name,
             step="、".join(step.name for step in self.active),
-            departments=tuple(step.department for step in self.steps),
+            departments=self.departments,
         )

@@ -16,6 +16,7 @@ from models.cases import flow, transitions
 from models.cases.case import Brief, By, Case, StepState
 from models.cases.repository import CasesRepository
 from models.items.service import Catalogue
+from models.roles.lines import fellows_of
 from models.roles.rules import may, need
 
 PAGE = 50
@@ -92,21 +93,17 @@ class Desk:
         self._place = place
 
     async def listing(self, actor: Actor, view: View = "mine", after: str = "") -> Listing:
-        """The cases at the actor's desk (``mine``), all open ones of her area, or the newest of her area."""
+        """The cases at the actor's desk (``mine``); or of those that she may open, all open ones or the newest."""
         area = _area(actor)
+        hers = fellows_of(actor.departments)
         if view == "lately":
-            newest = [
-                case
-                for case in await self._repository.lately(area, PAGE)
-                if sees(actor, case.areas, case.departments)
-            ]
-            return Listing(tuple(map(self._row, newest)), 0)
+            return Listing(tuple(map(self._row, await self._repository.lately(area, hers, PAGE))), 0)
         due_on, _, case_id = after.partition("~")
         beyond = (due_on, case_id)
         if view == "mine":
             cases = await self._repository.at_desks(desks_of(actor), beyond, PAGE + 1)
         else:
-            cases = await self._repository.open_in(area, beyond, PAGE + 1)
+            cases = await self._repository.open_in(area, hers, beyond, PAGE + 1)
         waiting = await self.waiting(actor) if view == "mine" else 0
         rows = tuple(map(self._row, cases[:PAGE]))
         last = cases[PAGE - 1] if len(cases) > PAGE else None
@@ -315,7 +312,7 @@ def _area(actor: Actor) -> str:
 
 
 def _sees_case(actor: Actor, case: Case) -> bool:
-    return sees(actor, case.areas, tuple(step.department for step in case.steps))
+    return sees(actor, case.areas, case.departments)
 
 
 def _by(actor: Actor) -> By:

@@ -115,7 +115,8 @@ class Receipts:
         at = self._clock()
         values = self_contained(form, cleaned.answers, context.members)
         answers = _renewed(case, form, {key: values[key] for key in posted if key in values}, values, at)
-        await self._uploads.claim(list(file_ids(form, {key: values.get(key) for key in posted})), case.areas)
+        files = list(file_ids(form, {key: values.get(key) for key in posted}))
+        await self._uploads.claim(files, case.areas, case.departments)
         due_on, stood = self._resumed(case, local_day(at))
         now = case.values() | {answer.key: answer.value for answer in answers}
         taken = flow.reconsider(case.steps, item.steps, taken_by(item, now, at))

@@ -206,9 +206,12 @@ class CasesRepository:
         """A page of the open cases at any of ``desks``, oldest due first, from the position (due_on, id) on."""
         return await self._listed(_at(desks), after, limit)
 
-    async def open_in(self, area: str, after: tuple[str, str], limit: int) -> list[Brief]:
-        """A page of all open cases of an area, in the same order."""
-        return await self._listed({"areas": area, "open": True}, after, limit)
+    async def open_in(
+        self, area: str, departments: Sequence[str], after: tuple[str, str], limit: int
+    ) -> list[Brief]:
+        """A page of the open cases of an area, in the same order: those that go through one of ``departments``, or
+        all where none is named."""
+        return await self._listed({"areas": area, "open": True, **_through(departments)}, after, limit)
 
     async def _listed(self, which: dict[str, Any], after: tuple[str, str], limit: int) -> list[Brief]:
         query = {**which, **_beyond(after)}
@@ -220,10 +223,12 @@ class CasesRepository:
         """How many wait at ``desks``, counted up to ``most``."""
         return int(await self._cases.count_documents(_at(desks), limit=most))
 
-    async def lately(self, area: str, limit: int) -> list[Brief]:
-        """The newest cases of an area, decided ones too."""
+    async def lately(self, area: str, departments: Sequence[str], limit: int) -> list[Brief]:
+        """The newest cases of an area, decided ones too: those that go through one of ``departments``, or all where
+        none is named."""
+        query = {"areas": area, **_through(departments)}
         order = [("filed_at", -1), ("_id", 1)]
-        rows = await self._cases.find({"areas": area}, BRIEF).sort(order).limit(limit).to_list(limit)
+        rows = await self._cases.find(query, BRIEF).sort(order).limit(limit).to_list(limit)
         return [_brief(row) for row in rows]
 
     def _entity(self, row: dict[str, Any] | None) -> Case | None:
@@ -233,6 +238,10 @@ class CasesRepository:
 def _at(desks: Sequence[str]) -> dict[str, Any]:
     """The open cases at any of ``desks``."""
     return {"desks": desks[0] if len(desks) == 1 else {"$in": list(desks)}, "open": True}
+
+
+def _through(departments: Sequence[str]) -> dict[str, Any]:
+    return {"steps.department": {"$in": list(departments)}} if departments else {}
 
 
 def _beyond(after: tuple[str, str]) -> dict[str, Any]:

@@ -141,11 +141,18 @@ class Cases:
             code=code.id if code else "",
             applicant=applicant_of(actor, offer.form, values, self._device(actor), ground),
         )
-        await self._uploads.claim(list(file_ids(offer.form, values)), ticket.areas)
+        await self._claim(shares, ticket.areas)
         # Copies of one submission wait for the first, and so take no number in vain.
         async with self._turns.of(submission_key) as waited:
             first = await self._repository.for_submission(submission_key) if waited else None
             return await (self._same_again(first, ticket) if first else self._file(offer, shares, ticket))
+
+    async def _claim(self, shares: Sequence[Share], areas: tuple[str, ...]) -> None:
+        """Every share's papers, for those who will handle it."""
+        for share in shares:
+            files = file_ids(share.offer.form, {answer.key: answer.value for answer in share.answers})
+            steps = share.offer.item.steps if share.offer.item else ()
+            await self._uploads.claim(list(files), areas, (step.department for step in steps))
 
     async def filed_before(self, actor: Actor, submission_key: str) -> Filed | None:
         """What the same applicant filed under this key: for the second tap on a button, when the draft is gone."""

@@ -19,9 +19,16 @@ MOST_PAGES = 60
 TAKEN = ("JPEG", "PNG", "WEBP", "GIF")  # Pillow opens the MPO files of some phones as JPEG
 
 
+class Claim(msgspec.Struct, frozen=True):
+    """A case that a file is part of: where it lies, and the departments that it goes through."""
+
+    areas: tuple[str, ...]
+    departments: tuple[str, ...]
+
+
 class Upload(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of a file. ``owner`` is as of drafts (card or device), ``level`` the level at which it came, below
-    which its owner does not see it again; ``areas`` is set when a case claims it."""
+    which its owner does not see it again; ``claims`` are the cases that have it."""
 
     id: str
     owner: str
@@ -30,7 +37,7 @@ class Upload(msgspec.Struct, frozen=True, omit_defaults=True):
     size: int
     at: datetime
     level: Level = "L0"
-    areas: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
     claimed: bool = False
 
 

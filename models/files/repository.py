@@ -9,7 +9,7 @@ import msgspec
 
 from models.base.actor import Level
 from models.database import Collection, Database, Index
-from models.files.file import Upload
+from models.files.file import Claim, Upload
 
 
 class UploadsRepository:
@@ -36,7 +36,7 @@ class UploadsRepository:
         """Keep a file and note whose it is."""
         file_id = await self._files.put(data, name, {"media_type": media_type})
         upload = Upload(file_id, owner, name, media_type, len(data), at, level)
-        row = {**msgspec.to_builtins(upload, builtin_types=(datetime,)), "claimed": False, "areas": []}
+        row = {**msgspec.to_builtins(upload, builtin_types=(datetime,)), "claimed": False, "claims": []}
         row["_id"] = row.pop("id")
         await self._uploads.insert_one(row)
         return upload
@@ -52,16 +52,16 @@ class UploadsRepository:
 
     async def in_area(self, area: str, ids: Sequence[str]) -> list[Upload]:
         """Those of ``ids`` that belong to cases of ``area``."""
-        query = {"_id": {"$in": list(ids)}, "areas": area}
+        query = {"_id": {"$in": list(ids)}, "claims.areas": area}
         return [_upload(row) for row in await self._uploads.find(query).to_list(len(ids) or 1)]
 
     async def count_since(self, owner: str, since: datetime, most: int) -> int:
         """How many a person has uploaded lately, counted to ``most``."""
         return int(await self._uploads.count_documents({"owner": owner, "at": {"$gte": since}}, limit=most))
 
-    async def claim(self, ids: Sequence[str], areas: Sequence[str]) -> None:
-        """They belong to a case now: kept, and seen by the staff of ``areas`` too, beside those of an earlier case."""
-        change = {"$set": {"claimed": True}, "$addToSet": {"areas": {"$each": list(areas)}}}
+    async def claim(self, ids: Sequence[str], claim: Claim) -> None:
+        """They belong to a case now: kept, and seen by its staff too, beside those of an earlier case."""
+        change = {"$set": {"claimed": True}, "$addToSet": {"claims": msgspec.to_builtins(claim)}}
         await self._uploads.update_many({"_id": {"$in": list(ids)}}, change)
 
     async def read(self, file_id: str) -> bytes:

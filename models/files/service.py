@@ -13,7 +13,7 @@ from models.base.cipher import Cipher
 from models.base.clock import Clock
 from models.base.errors import Malformed, NotFound, TooLarge, TooMany
 from models.drafts.draft import owners_of
-from models.files.file import Upload, rework
+from models.files.file import Claim, Upload, rework
 from models.files.repository import UploadsRepository
 from models.forms.context import FileInfo
 from models.forms.form import Form
@@ -69,15 +69,15 @@ class Uploads:
         )
         return {upload.id: FileInfo(upload.name, upload.media_type, upload.size) for upload in found}
 
-    async def claim(self, ids: Sequence[str], areas: Sequence[str]) -> None:
+    async def claim(self, ids: Sequence[str], areas: Sequence[str], departments: Iterable[str]) -> None:
         """Tie files to a case that is about to be written: better a paper too many than a case without its papers."""
         if ids:
-            await self._repository.claim(ids, areas)
+            await self._repository.claim(ids, Claim(tuple(areas), tuple(dict.fromkeys(departments))))
 
     async def open(self, actor: Actor, file_id: str) -> tuple[Upload, bytes]:
-        """A file for its owner or for staff whose area covers its case. Raises NotFound for all others."""
+        """A file for its owner or for staff who may see a case that has it. Raises NotFound for all others."""
         upload = await self._repository.get(file_id)
-        if upload is None or not (self._is_hers(actor, upload) or may(actor, "case.see", upload.areas)):
+        if upload is None or not (self._is_hers(actor, upload) or _is_in_sight(actor, upload)):
             raise NotFound("没有找到这个文件。", code="file.unknown")
         return upload, await self._repository.read(file_id)
 
@@ -96,6 +96,14 @@ class Uploads:
 
     def _owners(self, actor: Actor) -> tuple[str, ...]:
         return owners_of(actor, self._cipher.mac(actor.device, "device") if actor.device else "")
+
+
+def _is_in_sight(actor: Actor, upload: Upload) -> bool:
+    return any(
+        may(actor, "case.see", claim.areas, department)
+        for claim in upload.claims
+        for department in claim.departments
+    )
 
 
 def file_ids(form: Form, answers: Mapping[str, Any]) -> Iterable[str]:

@@ -6,6 +6,8 @@ line looks at the level-3 elements of a module only where ``restricted`` names t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 MODULES: dict[str, str] = {
@@ -77,6 +79,13 @@ def line_of(department: str) -> str:
     """The line that a department is of; a department of no line is a line by itself, with no modules."""
     line = _BY_DEPARTMENT.get(department)
     return line.name if line else department
+
+
+def fellows_of(departments: Iterable[str]) -> tuple[str, ...]:
+    """Every department of the lines that these are of, themselves among them; none for none."""
+    lines = {line_of(department) for department in departments}
+    listed = [department for department, line in _BY_DEPARTMENT.items() if line.name in lines]
+    return tuple(dict.fromkeys((*departments, *listed)))
 
 
 def lines_for(module: str, level: int) -> tuple[str, ...]:

@@ -197,7 +197,7 @@ async def test_a_person_uploads_so_many_an_hour_and_then_waits(hall):
             "owner": f"card:{hall.chen.subject}:L2",
             "at": hall.clock(),
             "claimed": False,
-            "areas": [],
+            "claims": [],
         }
         for n in range(MOST_AN_HOUR)
     ]
