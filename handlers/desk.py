@@ -169,6 +169,7 @@ class Outbox(Base):
     async def get(self) -> None:
         if self.home.outbox is None:
             raise NotFound("本系统使用真实短信，没有演示短信箱。", code="outbox.off")
+        check(self.actor, "outbox.see", (self.home.county,))  # messages say nothing of where they are from
         messages = await self.home.outbox.latest(100, self.get_query_argument("before", "")[:60])
         page = await views.outbox_page(self, messages)
         self.respond(messages, "outbox.html", draw=lambda _model: page)

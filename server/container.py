@@ -199,7 +199,7 @@ async def build(
     staffing = Staffing(account_repository, areas, passwords, limits, clock, ledger.end_all, second.reset)
     cards = Cards(readers, elements.codes(NATIONS).values(), clock)
 
-    catalogue = Catalogue(ItemsRepository(database), clock, load_items(), load_bundles())
+    catalogue = Catalogue(ItemsRepository(database), clock, load_items(), load_bundles(), settings.county)
     await catalogue.publish()
     uploads = Uploads(
         UploadsRepository(database), cipher, clock, workers, settings.max_upload_mb * 1024 * 1024

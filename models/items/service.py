@@ -27,12 +27,14 @@ class Catalogue:
         clock: Clock,
         items: Mapping[str, Item],
         bundles: Mapping[str, Bundle],
+        county: str,
     ) -> None:
         self._repository = repository
         self._clock = clock
         self._items = items
         self._digests = {slug: _digest(item) for slug, item in items.items()}
         self._bundles = bundles
+        self._county = county
         self._offers: dict[str, Offer] = {}
         self._old: dict[tuple[str, int], Offer] = {}
 
@@ -144,7 +146,7 @@ class Catalogue:
         need(actor, "items.edit")
         offer = self._offers.get(slug)
         if offer is not None:
-            check(actor, "items.edit", (actor.area,), _department(offer))
+            check(actor, "items.edit", (self._county,), _department(offer))
         if not await self._repository.set_state(slug, state, notice):
             raise NotFound(code="item.unknown")
         await self.reload()

@@ -77,8 +77,8 @@ _OFFICE: tuple[Tier, ...] = ("county", "town")
 GRANTS: tuple[Grant, ...] = (
     # An administrator runs accounts and codes and reads nobody's data; who supervises changes nothing.
     Grant("admin", _OFFICE, ("accounts.see", "accounts.approve", "accounts.change")),
-    Grant("admin", _OFFICE, ("sheets.print", "pins.print", "codes.change", "outbox.see")),
-    Grant("admin", ("county",), ("items.edit",)),
+    Grant("admin", _OFFICE, ("sheets.print", "pins.print", "codes.change")),
+    Grant("admin", ("county",), ("items.edit", "outbox.see")),
     Grant("clerk", _HALL, (*_AT_DESK, "case.accept", "case.issue", "identity.confirm")),
     Grant("clerk", _HALL, ("sheets.print", "pins.print", "codes.change")),
     Grant("reviewer", _HALL, (*_AT_DESK, "case.accept", "case.review", "case.issue", "registry.review")),

@@ -146,7 +146,7 @@ class Hall:
         self.account_repository = AccountRepository(database, cipher)
         self.accounts = Accounts(self.account_repository, self.areas, Passwords(1, 64))
         self.codes = Codes(CodesRepository(database), clock)
-        self.catalogue = Catalogue(ItemsRepository(database), clock, items, BUNDLES)
+        self.catalogue = Catalogue(ItemsRepository(database), clock, items, BUNDLES, "529901")
         self.landings = Landings(self.codes, self.catalogue, self.households, self.areas, self.accounts)
         self.drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
         self.workers = ThreadPoolExecutor(1)
