@@ -1,0 +1,232 @@
+"""Which thing each route is about, and who may have it: one entry for every route × verb.
+
+A new route gets its entry here: its verb and address as OpenAPI writes them, the thing of the prepared world that fills
+the address (``world.py`` makes them), and a rule of ``rules.py`` for who may have that thing. Whether the caller may
+call the verb at all is not said here; the verb declares it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from models.cases.desk import ACTIONS
+from models.items.load import load_items
+from tests.matrix.people import HER_LINE, HER_PLACE, HERE
+from tests.matrix.rules import (
+    Rule,
+    Thing,
+    all_of,
+    at_its_step,
+    decides_there,
+    logged_in,
+    owner_at_l2,
+    owner_or_holder,
+    residents_of,
+    whoever_holds,
+    whoever_may_call,
+    whose_it_is,
+)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One route × verb asked about one thing.
+
+    ``query`` and ``sends`` name words of the world in braces, ``action`` fills the address's. ``sends`` is the body,
+    chosen so that whoever is let in is told what is wrong with it, or does something that can be put back:
+    ``restores`` names the collections. ``ends``: the session of whoever calls it is over, so it comes last. ``head``:
+    asked with HEAD, since GET never ends.
+    """
+
+    route: str
+    thing: Thing
+    rule: Rule
+    query: str = ""
+    sends: Any = None
+    action: str = ""
+    restores: tuple[str, ...] = ()
+    ends: bool = False
+    head: bool = False
+
+    @property
+    def name(self) -> str:
+        """How tests and tables call it."""
+        route = self.route.replace("{action}", self.action or "{action}")
+        return f"{route}{'?' + self.query if self.query else ''}  ({self.thing.name})"
+
+    @property
+    def verb(self) -> str:
+        return self.route.partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        return self.route.partition(" ")[2]
+
+
+ITEMS = load_items()
+ALLOWANCE = ITEMS["elder-allowance"]
+NOTHING = Thing("nothing in particular")
+DOOR = Thing("her door", {"code": "door"}, HER_PLACE)
+REPAIR = Thing("a repair at her door", {"code": "door", "slug": "repair", "page": "first"}, HER_PLACE)
+MATTER = Thing("an allowance at her door", {"code": "door", "slug": "allowance", "page": "first"}, HER_PLACE)
+HOUSEHOLD = Thing("her household", {"household": "household"}, HER_PLACE)
+POSTER = Thing("an item of 民政", {"slug": "card"}, (HERE["county"],), (HER_LINE,))
+INSTALLATION = Thing("the county's", {}, (HERE["county"],))
+VILLAGE = Thing("her village", {}, HER_PLACE[:3])
+ACCOUNT = Thing("an account of her village", {"account": "account"}, HER_PLACE[:3])
+HIS_CHILD = Thing("李明's daughter", {}, owners=("another",))
+HER_LEAVE = Thing("leave that she gave 李明", {"mandate": "mandate"}, owners=("L2",))
+HIS_LEAVE = Thing("leave that he holds", {"mandate": "held"}, owners=("another",))
+
+
+def _case(name: str, words: str, at: int = 0, owners: tuple[str, ...] = ("L2",)) -> Thing:
+    """An old-age allowance of hers at one of its steps."""
+    fills = {
+        "case": f"{words}_case", "code": f"{words}_receipt", "number": f"{words}_number", "rev": f"{words}_rev",
+        "file": "file",
+    }  # fmt: skip
+    lines = tuple({step.department: None for step in ALLOWANCE.steps})
+    return Thing(name, fills, HER_PLACE, lines, owners, ALLOWANCE.steps[at])
+
+
+CASE = _case("her case, new", "new")
+CASE_IN_REVIEW = _case("her case, in review", "review", 1)
+CASE_TO_DECIDE = _case("her case, to be decided", "decide", 3)
+BY_AGENT = _case("her case, filed for her", "agent", owners=("agent", "L2"))
+FILE = Thing("a photo in her case", {"file": "file"}, HER_PLACE, (HER_LINE,), ("L2",))
+
+SEEN = whoever_holds("case.see")
+WRONG = {"username": 1, "code": 1, "name": 1, "refresh_token": 1}
+"""No client sends this: whoever is let in hears 400."""
+
+ENTRIES: tuple[Entry, ...] = (
+    # What hangs on walls, and what a receipt's code opens for whoever holds it.
+    Entry("GET /", NOTHING, whoever_may_call),
+    Entry("GET /elder", NOTHING, whoever_may_call),
+    Entry("GET /healthz", NOTHING, whoever_may_call),
+    Entry("GET /metrics", NOTHING, whoever_may_call),
+    Entry("GET /openapi.json", NOTHING, whoever_may_call),
+    Entry("GET /staff", NOTHING, whoever_may_call),
+    Entry("GET /code", DOOR, whoever_may_call, "code={door}"),
+    Entry("GET /q/{code}", DOOR, whoever_may_call),
+    Entry("GET /q/{code}", CASE, whoever_may_call),
+    Entry("GET /mismatch/{code}", DOOR, whoever_may_call),
+    Entry("GET /q/{code}/code.png", CASE, whoever_may_call),
+    Entry("GET /q/{code}/receipt.pdf", CASE, whoever_may_call),
+    # A case, for whoever applied.
+    Entry("POST /q/{code}/rating", CASE, whose_it_is("login"), sends={"stars": 5}),
+    Entry("GET /q/{code}/withdraw", CASE, whose_it_is("login")),
+    Entry("GET /q/{code}/withdraw", BY_AGENT, whose_it_is("login")),
+    Entry("POST /q/{code}/withdraw", CASE, whose_it_is("login"), sends={}, restores=("cases",)),
+    Entry("POST /q/{code}/withdraw", BY_AGENT, whose_it_is("login"), sends={}, restores=("cases",)),
+    Entry("GET /q/{code}/supplement", CASE, whose_it_is("login")),
+    Entry("POST /q/{code}/supplement", CASE, whose_it_is("login"), sends={"answers": {}}),
+    Entry("GET /progress", NOTHING, whoever_may_call),
+    Entry("GET /progress", CASE, owner_at_l2, "number={number}"),
+    Entry("GET /progress", BY_AGENT, owner_at_l2, "number={number}"),
+    Entry("GET /files/{file}", FILE, owner_or_holder("case.see")),
+    Entry("POST /files", NOTHING, whoever_may_call, sends={}),
+    # Forms.
+    Entry("GET /apply/{code}/{slug}", REPAIR, residents_of("L0")),
+    Entry("GET /apply/{code}/{slug}", MATTER, residents_of("L2")),
+    Entry(
+        "POST /apply/{code}/{slug}", MATTER, residents_of("L2"),
+        sends={"submission_key": "a-key-of-the-matrix", "answers": {"nonsense": 1}},
+    ),
+    Entry("GET /apply/{code}/{slug}/{page}", MATTER, residents_of("L2")),
+    Entry("POST /apply/{code}/{slug}/{page}", MATTER, residents_of("L2"), sends={}, restores=("drafts",)),
+    Entry("GET /apply/{code}/{slug}/check", MATTER, residents_of("L2")),
+    Entry(
+        "PUT /apply/{code}/{slug}/draft", MATTER, residents_of("L2"), sends={"answers": {}}, restores=("drafts",)
+    ),
+    Entry("DELETE /apply/{code}/{slug}/draft", MATTER, whoever_may_call, sends={}, restores=("drafts",)),
+    # Logging in.
+    Entry("GET /login", NOTHING, whoever_may_call),
+    Entry("POST /login", NOTHING, whoever_may_call, sends=WRONG),
+    Entry("GET /login/card", NOTHING, whoever_may_call),
+    Entry("POST /login/card", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /login/confirm", NOTHING, whoever_may_call),
+    Entry("POST /login/confirm", NOTHING, whoever_may_call, sends={}),
+    Entry("POST /login/otp", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /login/pairing", NOTHING, whoever_may_call),
+    Entry("POST /login/pairing", NOTHING, whoever_may_call, sends={}, restores=("pairings",)),
+    Entry("POST /login/refresh", NOTHING, whoever_may_call, sends=WRONG),
+    Entry("POST /wechat/login", NOTHING, whoever_may_call, sends=WRONG),
+    Entry("POST /wechat/binding", NOTHING, whoever_may_call, sends=WRONG),
+    Entry("DELETE /wechat/binding", NOTHING, whoever_may_call, sends=WRONG),
+    Entry("GET /staff/login", NOTHING, whoever_may_call),
+    Entry("POST /staff/login", NOTHING, whoever_may_call, sends=WRONG),
+    Entry("GET /staff/second", NOTHING, whoever_may_call),
+    Entry("POST /staff/second", NOTHING, whoever_may_call, sends=WRONG),
+    Entry("GET /staff/enrol", NOTHING, whoever_may_call),
+    Entry("POST /staff/enrol", NOTHING, whoever_may_call, sends={}),
+    Entry("POST /staff/enrol/confirm", NOTHING, whoever_may_call, sends=WRONG),
+    Entry("POST /staff/enrol/recovery", NOTHING, whoever_may_call, sends=WRONG),
+    Entry("GET /staff/apply", NOTHING, whoever_may_call),
+    Entry("POST /staff/apply", NOTHING, whoever_may_call, sends=WRONG),
+    Entry("GET /sessions", NOTHING, logged_in),
+    Entry("POST /sessions", NOTHING, whoever_may_call, sends={}),
+    # What is one's own.
+    Entry("GET /my", NOTHING, whoever_may_call),
+    Entry("GET /my/looks", NOTHING, whoever_may_call),
+    Entry("GET /my/acting", NOTHING, whoever_may_call),
+    Entry("POST /my/acting", NOTHING, whoever_may_call, sends={}),
+    Entry("POST /my/acting/child", HIS_CHILD, whose_it_is(), sends={"person": "{child}"}),
+    Entry("POST /my/acting/{mandate}/withdraw", HER_LEAVE, whose_it_is(), sends={}, restores=("mandates",)),
+    Entry("POST /my/acting/{mandate}/start", HIS_LEAVE, whose_it_is(), sends={}),
+    Entry("POST /acting/end", NOTHING, whoever_may_call, sends={}, ends=True),
+    # At a door.
+    Entry("GET /grid/present", NOTHING, whoever_may_call),
+    Entry("GET /grid/present", DOOR, whoever_holds("identity.confirm"), "code={door}"),
+    Entry(
+        "POST /grid/present", DOOR, whoever_holds("identity.confirm"),
+        sends={"code": "{door}", "person": "{person}", "pin": "{pin}"}, restores=("mandates",),
+    ),
+    Entry(
+        "POST /grid/present/code", DOOR, whoever_holds("identity.confirm"),
+        sends={"code": "{door}", "person": "{person}"},
+    ),
+    Entry(
+        "POST /grid/present/pair", DOOR, whoever_holds("identity.confirm"), sends={"pairing": "{pairing}"},
+    ),
+    # At a desk.
+    Entry("GET /desk", NOTHING, whoever_may_call),
+    Entry("GET /desk", CASE, SEEN, "number={number}"),
+    Entry("GET /desk/stream", NOTHING, whoever_may_call, head=True),
+    Entry("GET /desk/cases/{case}", CASE, SEEN),
+    *(
+        Entry(
+            "POST /desk/cases/{case}/{action}", thing,
+            all_of(at_its_step, decides_there) if action == "extend" else at_its_step, action=action,
+            sends={"rev": "{rev}", "note": "齐全", "reason": "齐全"}, restores=("cases",),
+        )
+        for thing in (CASE, CASE_IN_REVIEW, CASE_TO_DECIDE)
+        for action in ACTIONS
+    ),
+    Entry("GET /desk/outbox", INSTALLATION, whoever_holds("outbox.see")),
+    Entry("GET /desk/sheets", NOTHING, whoever_may_call),
+    Entry("GET /desk/sheets", VILLAGE, whoever_holds("sheets.print"), "area=" + HERE["village"] + "&layout={layout}"),
+    Entry("POST /desk/codes/{code}/state", DOOR, whoever_holds("codes.change"), sends={"state": "active"}),
+    Entry("POST /desk/items/{slug}/state", POSTER, whoever_holds("items.edit"), sends={"state": "open"}),
+    Entry(
+        "POST /desk/households/{household}/pin", HOUSEHOLD, whoever_holds("pins.print"), sends={},
+        restores=("households",),
+    ),
+    # Accounts.
+    Entry("GET /desk/accounts", NOTHING, whoever_may_call),
+    Entry("GET /desk/accounts/{account}", ACCOUNT, whoever_holds("accounts.approve")),
+    *(
+        Entry(
+            "POST /desk/accounts/{account}/{action}", ACCOUNT, whoever_holds(verb), action=action,
+            sends={"rev": 9, "reason": "核对", "place": {"role": "clerk", "area": HERE["village"]}},
+        )
+        for action, verb in (
+            ("approve", "accounts.approve"), ("refuse", "accounts.approve"), ("suspend", "accounts.change"),
+            ("resume", "accounts.change"), ("close", "accounts.change"), ("move", "accounts.change"),
+            ("reset_second", "accounts.change"),
+        )
+    ),
+    # Last, for all of them.
+    Entry("POST /logout", NOTHING, whoever_may_call, sends={}, ends=True),
+)  # fmt: skip

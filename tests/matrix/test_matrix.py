@@ -1,0 +1,69 @@
+"""Every route × verb × person: allowed, refused or asked to log in, as the declarations, the table of roles and whose a
+thing is say together. ``make matrix`` prints what is asserted here."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.access import Access
+from handlers.openapi import declared, path_of
+from server.app import ROUTES
+from tests.matrix.objects import ENTRIES
+from tests.matrix.people import PEOPLE
+from tests.matrix.rules import Answer, expected
+from tests.town import Reply
+
+DECLARED: dict[str, Access] = {
+    f"{verb.upper()} {path_of(pattern)}": access
+    for pattern, target in ROUTES
+    for verb, access in declared(target)
+}
+ORDER = sorted(ENTRIES, key=lambda entry: entry.ends)
+
+
+def test_every_route_and_verb_says_what_it_is_about():
+    missing = sorted(set(DECLARED) - {entry.route for entry in ENTRIES})
+    assert not missing, (
+        f"{', '.join(missing)}: no entry in tests/matrix/objects.py. "
+        "Add there which thing fills the address and who may have it."
+    )
+
+
+def test_no_entry_outlives_its_route():
+    assert {entry.route for entry in ENTRIES} <= set(DECLARED)
+
+
+@pytest.mark.gen_test(timeout=30)
+@pytest.mark.parametrize("entry", ORDER, ids=lambda entry: entry.name)
+async def test_everybody_gets_what_the_table_says(world, entry):
+    access = DECLARED[entry.route]
+    wanted = {person.key: expected(access, entry.rule, person, entry.thing) for person in PEOPLE}
+    if entry.ends:
+        await world.log_residents_in()
+    refused = [person for person in PEOPLE if wanted[person.key] != "allowed"]
+    before = await world.digest()
+    got = {person.key: _answer(await world.ask(entry, person)) for person in refused}
+    assert await world.digest() == before, "a refusal has written"
+    copied = await world.copy(entry.restores)
+    for person in PEOPLE:
+        if person not in refused:
+            await world.forget_tries()
+            got[person.key] = _answer(await world.ask(entry, person))
+            await world.put_back(copied)
+    assert _differing(got, wanted) == {}
+
+
+def _differing(got: dict[str, Answer], wanted: dict[str, Answer]) -> dict[str, str]:
+    """By whom: what was got in place of what was wanted."""
+    return {key: f"{got[key]} for {wanted[key]}" for key in wanted if got[key] != wanted[key]}
+
+
+def _answer(reply: Reply) -> Answer | str:
+    """Let in is also who is told that what she sent is wrong, or that things have moved on; a proof that does not
+    hold (``login.refused``) is no refusal of the person."""
+    if reply.status == 401:
+        told = reply.body["error"] if reply.body else {"required": ""}  # HEAD has no body
+        return "login" if "required" in told else "allowed"
+    if reply.status in (403, 404):
+        return "refused"
+    return "allowed" if reply.status < 429 else str(reply.status)

@@ -1,0 +1,183 @@
+"""The prepared world: 陈桂兰's things in the demonstration county, and a token for everybody in ``people.py``."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import timedelta
+from typing import Any
+
+from models.accounts.account import Account, NewAccount
+from models.areas.area import lay_out
+from models.base.actor import Actor
+from qr.layout import LAYOUTS
+from server.demo.staff import PASSWORD
+from tests.handlers.filing import act, allowance, at_desk
+from tests.handlers.test_contract import upload
+from tests.matrix.objects import Entry
+from tests.matrix.people import HERE, NEIGHBOURS, RESIDENTS, Person, staff
+from tests.town import Reply, Town
+
+WORD = re.compile(r"\{(\w+)\}")
+UNTOLD = {"limits"}
+"""Collections that a refusal may write: how often somebody tried."""
+
+
+class World:
+    """``words`` fill addresses and bodies, ``tokens`` say who asks."""
+
+    def __init__(self, town: Town, words: dict[str, Any], tokens: dict[str, str]) -> None:
+        self.town = town
+        self.words = words
+        self.tokens = tokens
+        self.database = town.built.database.collection("limits").database
+
+    async def ask(self, entry: Entry, person: Person) -> Reply:
+        """What this person hears."""
+        words = {**self.words, **{name: self.words[word] for name, word in entry.thing.fills.items()}}
+        path = _filled(entry.path, {**words, "action": entry.action})
+        if entry.query:
+            path += "?" + _filled(entry.query, words)
+        verb = "HEAD" if entry.head else entry.verb
+        body = None if verb in ("GET", "HEAD") else _filled(entry.sends, words)
+        return await self.town.call(verb, path, body, self.tokens[person.key])
+
+    async def log_residents_in(self) -> None:
+        """Again, where somebody's session may be over."""
+        await self.forget_tries()
+        self.tokens |= await _residents(self.town)
+
+    async def forget_tries(self) -> None:
+        """Nobody has tried anything yet: limits have tests of their own."""
+        await self.database["limits"].delete_many({})
+
+    async def copy(self, collections: tuple[str, ...]) -> dict[str, list[dict[str, Any]]]:
+        """What lies in some collections now."""
+        return {name: await self.database[name].find().to_list(None) for name in collections}
+
+    async def put_back(self, copied: dict[str, list[dict[str, Any]]]) -> None:
+        """As it was when it was copied."""
+        for name, rows in copied.items():
+            await self.database[name].delete_many({})
+            if rows:
+                await self.database[name].insert_many(rows)
+
+    async def digest(self) -> dict[str, str]:
+        """Every collection's content in one word, to be compared: what a refusal has written shows in it."""
+        seen: dict[str, str] = {}
+        while seen != (now := await self._digest()):  # what goes on behind an answer comes to its end first
+            seen = now
+            await asyncio.sleep(0.02)
+        return seen
+
+    async def _digest(self) -> dict[str, str]:
+        told = await self.database.command("dbHash")
+        return {name: word for name, word in told["collections"].items() if name not in UNTOLD}
+
+
+def _filled(template: Any, words: dict[str, Any]) -> Any:
+    if isinstance(template, dict):
+        return {key: _filled(value, words) for key, value in template.items()}
+    if not isinstance(template, str):
+        return template
+    whole = WORD.fullmatch(template)
+    return words[whole[1]] if whole else WORD.sub(lambda found: str(words[found[1]]), template)
+
+
+async def prepare(town: Town) -> World:
+    """Fill the town with everything that ``objects.py`` names. Nothing runs in the background from here on."""
+    await town.built.area_repository.put_new(lay_out(NEIGHBOURS))
+    await town.built.areas.reload()
+    tokens = await _residents(town)
+    words = await _things(town, tokens)
+    tokens |= await _staff(town)
+    words["pairing"] = (await town.post("/login/pairing", {}, tokens["L1"])).body["code"]
+    await town.jobs.stop()
+    return World(town, words, tokens)
+
+
+async def _residents(town: Town) -> dict[str, str]:
+    """Everybody's session is her own: 李明 acts for 陈桂兰 in another than the one in which he is himself."""
+    her, his = await town.l2(town.chen), await town.l2(town.li)
+    leave = await _leave(town, her)
+    acting = (await town.post(f"/my/acting/{leave}/start", {}, await town.l2(town.li))).body["access_token"]
+    tokens = {"nobody": "", "L1": await town.l1(town.chen), "L2": her, "another": his, "agent": acting}
+    assert set(tokens) == {person.key for person in RESIDENTS}
+    return tokens
+
+
+async def _leave(town: Town, her: str) -> str:
+    """李明 may act for her."""
+    li, until = town.li.resident, town.home.today() + timedelta(days=30)
+    sent = {"name": li.name, "id_number": li.id_number, "scope": "until", "until": until.isoformat()}
+    given = await town.post("/my/acting", sent, her)
+    return str(given.body["id"])
+
+
+async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
+    door = await town.home.codes.get(town.chen.code)
+    household = await town.home.households.for_actor(_clerk(), door.target.household)
+    words: dict[str, Any] = {
+        "door": town.chen.code, "household": household.id, "person": household.members[0].person,
+        "pin": town.chen.pin, "allowance": "elder-allowance", "card": "elder-card", "repair": "water-repair",
+        "first": "1", "mandate": await _leave(town, tokens["L2"]), "held": await _leave(town, tokens["L2"]),
+        "layout": next(iter(LAYOUTS)),
+    }  # fmt: skip
+    words["child"] = (await town.get("/my/acting", tokens["another"])).body["wards"][0]["person"]
+    words["file"] = (await upload(town, tokens["L2"])).body["id"]
+    words["account"] = (
+        await _open(town, NewAccount("clerk.matrix", "白小云", "clerk", HERE["village"], PASSWORD))
+    ).id
+    for name, owner, steps in (
+        ("new", "L2", 0),
+        ("review", "L2", 1),
+        ("decide", "L2", 3),
+        ("agent", "agent", 0),
+    ):
+        photo = {"recent_photo": [words["file"]]} if name == "new" else {}
+        filed = await allowance(town, tokens[owner], **photo)
+        words |= {f"{name}_{key}": value for key, value in (await _moved(town, filed, steps)).items()}
+    return words
+
+
+async def _moved(town: Town, filed: dict[str, Any], steps: int) -> dict[str, Any]:
+    """A case at its step number ``steps``."""
+    walk = (("clerk.daguan", "accept"), ("reviewer.daguan", "hand_on"), ("reviewer.daguan", "hand_on"))
+    for username, action in walk[:steps]:
+        reply = await act(town, filed["case_no"], username, action)
+        assert reply.status == 200, reply.body
+    case = (await at_desk(town, filed["case_no"], "supervisor"))["case"]
+    return {"case": case["id"], "receipt": filed["code"], "number": filed["case_no"], "rev": case["rev"]}
+
+
+def _clerk() -> Actor:
+    return Actor("staff", role="clerk", area=HERE["county"])
+
+
+async def _staff(town: Town) -> dict[str, str]:
+    """An account for every member of staff, opened by an administrator of its county, and a token for it."""
+    limits = town.built.database.collection("limits")
+    tokens = {}
+    for person in staff():
+        actor = person.actor
+        await _open(
+            town,
+            NewAccount(
+                person.key,
+                "白小云",
+                actor.role,
+                actor.area,
+                PASSWORD,
+                actor.departments,
+                work_phone="19900999999",
+            ),
+        )
+        await limits.delete_many({})
+        reply = await town.post("/staff/login", {"username": person.key, "password": PASSWORD})
+        tokens[person.key] = reply.body["access_token"]
+    return tokens
+
+
+async def _open(town: Town, new: NewAccount) -> Account:
+    county = Actor("staff", role="admin", area=new.area[:6])
+    return await town.home.accounts.create(county, new)
