@@ -116,6 +116,8 @@ class Accounts(LoginBase):
         there = [each for each in await self.home.accounts.list_for(self.actor) if each.state == state]
         shown = tuple(there[(page - 1) * PAGE : page * PAGE])
         roll = Roll(waiting, shown, len(there), page)
+        people = [*(each.id for each in waiting), *(each.id for each in shown)]
+        await looking.at_list(self, "accounts", people, ("account.name",))
         drawn = await views.roll_page(self, roll, state, PAGE)
         self.respond(roll, "accounts.html", draw=lambda _model: drawn)
 
@@ -143,6 +145,7 @@ class AccountChange(LoginBase):
     )
     async def post(self, account_id: str, action: str) -> None:
         change = self.read(Change) if self.sends_json else self._form()
+        looking.check(self)
         try:
             changed = await self._do(account_id, action, change)
         except (Conflict, Invalid) as error:

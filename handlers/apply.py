@@ -108,6 +108,7 @@ class Matter(Base):
     async def get(self, code: str, offer_id: str) -> None:
         if self.wants_json:
             opened = await self.home.applying.open(self.actor, code, offer_id)
+            await looking.own_form(self, offer_id)
             self.respond(_opening(opened))
             return
         offer, row = await self.home.applying.offer(code, offer_id)
@@ -123,6 +124,7 @@ class Matter(Base):
             if self.wants_json:
                 raise
             opened = await self.home.applying.open(self.actor, code, offer_id)
+            await looking.own_form(self, offer_id)
             self.set_status(422)
             self._check_again(opened, invalid.problems)
             return
@@ -227,6 +229,7 @@ class Page(Base):
         return problems
 
     async def _show(self, opened: Opened, at: int, problems: Sequence[Problem] = (), more: str = "") -> None:
+        await looking.own_form(self, opened.offer.id)
         contact = await contacts.of_code(self.home, opened.code.id) if opened.code else None
         page = forms.section_page(self.actor, opened, at, problems, more, contact)
         self.set_status(422 if problems else 200)
@@ -240,6 +243,7 @@ class Check(Base):
     @anyone(acting=True, media=(HTML,), summary="核对后提交")
     async def get(self, code: str, offer_id: str) -> None:
         opened = await self.home.applying.open(self.actor, code, offer_id)
+        await looking.own_form(self, offer_id)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.render_string("check.html", m=forms.check_page(opened, self.home.days)))
 

@@ -15,9 +15,10 @@ from handlers.base import Base
 from handlers.receipts import read
 from handlers.views import desk as views
 from handlers.views.desk import start
+from models.audit.entry import What
 from models.base.errors import Conflict, Invalid, NotFound, Problem
 from models.cases.case import Case
-from models.cases.desk import Act, Listing, View
+from models.cases.desk import Act, Listing, Shown, View
 from models.codes.code import Code, State
 from models.notices.sms import Message
 from models.roles.rules import check
@@ -55,21 +56,27 @@ class ListDesk(Base):
             if case:
                 self.redirect(f"/desk/cases/{case.id}", status=303)
                 return
-        listing = await self._listing()
+        shown = await self._shown()
+        listing = shown.listing
+        if self.wants_json:  # the page names nobody
+            await looking.at_list(self, "cases", shown.whose, ("person.name",))
         page = await views.list_page(self, listing, number)
         self.respond(listing, "desk_list.html", draw=lambda _model: page)
 
     async def _found(self, number: str) -> Case | None:
         try:
-            return await self.home.desk.find(self.actor, number)
+            case = await self.home.desk.find(self.actor, number)
         except NotFound:
+            await looking.search(self, number, None)
             if self.wants_json:
                 raise
             return None
+        await looking.search(self, number, case)
+        return case
 
-    async def _listing(self) -> Listing:
+    async def _shown(self) -> Shown:
         view: View = VIEWS.get(self.get_query_argument("view", ""), "mine")
-        return await self.home.desk.listing(self.actor, view, self.get_query_argument("after", "")[:60])
+        return await self.home.desk.shown(self.actor, view, self.get_query_argument("after", "")[:60])
 
 
 class OneCase(Base):
@@ -96,6 +103,7 @@ class CaseAction(Base):
     )
     async def post(self, case_id: str, action: str) -> None:
         act = self.read(Act) if self.sends_json else self._form()
+        looking.check(self)
         try:
             case = await self.home.desk.act(self.actor, case_id, action, act)
         except (Conflict, Invalid) as error:
@@ -171,6 +179,7 @@ class Outbox(Base):
             raise NotFound("本系统使用真实短信，没有演示短信箱。", code="outbox.off")
         check(self.actor, "outbox.see", (self.home.county,))  # messages say nothing of where they are from
         messages = await self.home.outbox.latest(100, self.get_query_argument("before", "")[:60])
+        await looking.at_list(self, "sms_outbox", (), ("person.phone",))
         page = await views.outbox_page(self, messages)
         self.respond(messages, "outbox.html", draw=lambda _model: page)
 
@@ -210,6 +219,7 @@ class Sheets(Base):
             page = await views.sheets_page(self, area, nothing.message)
             self.respond({}, "sheets.html", status=404, draw=lambda _model: page)
             return
+        await looking.at_plate(self, "print", What("sheet", area))
         labels = [await self._label(code) for code in living]
         labels.sort(key=lambda pair: pair[0])
         self.set_header("Content-Type", "application/pdf")
@@ -243,7 +253,9 @@ class CodeState(Base):
         sent = self.read(CodeChange)
         code = read(text)
         successor = self._successor(sent, code) if sent.state == "replaced" and sent.successor else ""
+        looking.check(self)
         changed = await self.home.codes.change(self.actor, code, sent.state, sent.reason[:200], successor)
+        await looking.at_plate(self, "change", What("code", code), reason=sent.reason[:200])
         self.home.landings.drop(code)
         self.respond(changed)
 
@@ -276,7 +288,9 @@ class ItemState(Base):
     @staff(may="items.edit", reads=ItemChange, gives=ItemStands, summary="事项开放与关闭")
     async def post(self, slug: str) -> None:
         sent = self.read(ItemChange)
+        looking.check(self)
         await self.home.catalogue.set_state(self.actor, slug, sent.state, sent.notice[:200])
+        await looking.at_plate(self, "change", What("item", slug), reason=sent.notice[:200])
         self.home.landings.drop_all()
         self.respond(ItemStands(slug, sent.state))
 
@@ -292,6 +306,9 @@ class PinSlip(Base):
     async def post(self, household: str) -> None:
         found = await self.home.households.for_actor(self.actor, household)
         check(self.actor, "pins.print", found.areas)
+        door = await self.home.codes.door_of(found.id)  # a household's code has the form of an ID number
+        what = What("household", door.id if door else "", ("household.pin",))
+        await looking.at_plate(self, "print", what, [member.person for member in found.members])
         self.respond(NewPin(await self.home.households.issue_pin(found.id)), status=201)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -28,13 +29,46 @@ async def at_case(handler: Base, act: Act, case: Case) -> None:
     await _note(handler, act, What("case", case.id), whose, Ground("case", case.case_no))
 
 
+async def at_list(handler: Base, name: str, whose: Iterable[str], fields: tuple[str, ...] = ()) -> None:
+    """Staff are shown a list with somebody's name or number on every line. ``name`` says which list, ``whose`` who
+    stands in it."""
+    await _note(handler, "view", What("list", name, fields), tuple(whose), Ground("duty"))
+
+
+async def search(handler: Base, number: str, case: Case | None) -> None:
+    """Staff look for a case by its number, found or not."""
+    whose = (case.applicant.person, case.applicant.subject) if case else ()
+    await _note(handler, "search", What("case", case.id if case else ""), whose, Ground("duty", number))
+
+
+async def at_plate(handler: Base, act: Act, what: What, whose: Iterable[str] = (), reason: str = "") -> None:
+    """Staff print plates or PIN slips, or bring a code or an item into another state."""
+    ground = Ground("stated", reason) if reason else Ground("duty")
+    await _note(handler, act, what, tuple(whose), ground)
+
+
+async def own_form(handler: Base, offer: str) -> None:
+    """Somebody who acts for another sees what is known of her, in a form. One's own form is no look."""
+    actor = handler.actor
+    if actor.mandate:
+        ground = Ground("delegated", actor.mandate)
+        await _note(handler, "view", What("draft", offer), (actor.person, actor.subject), ground)
+
+
+def check(handler: Base) -> None:
+    """Before a change that is put on record when it is done. Raises Unavailable where it could not be."""
+    handler.home.audit.check()
+
+
 async def at_material(handler: Base, file_id: str, owner: str) -> None:
-    """Staff open a paper of a case. ``owner`` is whose it is, as uploads name owners."""
+    """Staff open a paper of a case, or somebody who acts for another one of hers. ``owner`` is whose it is, as uploads
+    name owners."""
     kind, _, subject = owner.partition(":")
     whose: tuple[str, ...] = (subject.partition(":")[0],) if kind == "card" else ()
     if kind == "mandate":
         whose = await handler.home.mandates.whose(subject)
-    await _note(handler, "view", What("material", file_id), whose, Ground("duty"))
+    ground = Ground("delegated", handler.actor.mandate) if handler.actor.mandate else Ground("duty")
+    await _note(handler, "view", What("material", file_id), whose, ground)
 
 
 async def filing(handler: Base, receipt: str) -> None:

@@ -56,6 +56,12 @@ class At(msgspec.Struct, frozen=True):
 class PresentBase(ActingBase):
     """The one page of it."""
 
+    async def door(self, code: str) -> Standing:
+        """The door, put on record as looked at before anybody sees who lives there."""
+        standing = await self.home.presence.at_door(self.actor, code)
+        await looking.at_door(self, standing)
+        return standing
+
     async def show(
         self, standing: Standing | None, *, error: SaobanError | None = None, **more: object
     ) -> None:
@@ -86,14 +92,12 @@ class Present(PresentBase):
     async def get(self) -> None:
         code = self.get_query_argument("code", "")[:60]
         try:
-            standing = await self.home.presence.at_door(self.actor, code) if code else None
+            standing = await self.door(code) if code else None
         except REFUSALS as error:
             if self.wants_json:
                 raise
             await self.show(None, error=error, code=code)
             return
-        if standing:
-            await looking.at_door(self, standing)
         await self.show(standing)
 
     @staff(may=VERB, reads=Proven, gives=Tokens, summary="上门代办：核对后开始")
@@ -104,7 +108,7 @@ class Present(PresentBase):
         except REFUSALS as error:
             if self.wants_json:
                 raise
-            standing = await self.home.presence.at_door(self.actor, sent.code)
+            standing = await self.door(sent.code)
             await self.show(standing, error=error, person=sent.person)
             return
         await self.begin(*await self.home.mandates.to_act(self.actor, mandate.id))
@@ -121,13 +125,13 @@ class PresentCode(PresentBase):
         except REFUSALS as error:
             if self.wants_json:
                 raise
-            standing = await self.home.presence.at_door(self.actor, sent.code)
+            standing = await self.door(sent.code)
             await self.show(standing, error=error, person=sent.person)
             return
         if self.wants_json:
             self.respond(Sent(True, "验证码已发到本人登记的手机，5分钟内有效。"), status=202)
             return
-        standing = await self.home.presence.at_door(self.actor, sent.code)
+        standing = await self.door(sent.code)
         await self.show(standing, person=sent.person, sent=True)
 
 

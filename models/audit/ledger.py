@@ -82,8 +82,7 @@ class Ledger:
         """Record ``note``; awaited, it gives the id when the entry is durable. Raises Unavailable, at once or
         when awaited: then what was to be recorded must not happen. ``within`` seconds are time to gather more
         for the same commit, where nobody waits."""
-        if self._writer is None or self._closing or self._stalled or len(self._queue) >= MOST_WAITING:
-            raise Unavailable
+        self.check()
         waiting: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         waiting.add_done_callback(_heard)
         self._queue.append((note, waiting))
@@ -92,6 +91,11 @@ class Ledger:
         elif self._alarm is None:
             self._alarm = asyncio.get_running_loop().call_later(within, self._rouse)
         return waiting
+
+    def check(self) -> None:
+        """Raise Unavailable where ``add`` would."""
+        if self._writer is None or self._closing or self._stalled or len(self._queue) >= MOST_WAITING:
+            raise Unavailable
 
     def _rouse(self) -> None:
         self._alarm = None

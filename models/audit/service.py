@@ -160,6 +160,11 @@ class Audit:
         notes = [entries.note(now, who, act, what, group, ground, where) for group in groups]
         return asyncio.gather(*(self._ledger.add(each, within) for each in notes))
 
+    def check(self) -> None:
+        """Raise Unavailable where it is known that nothing can be recorded now: before a change that is recorded when
+        it is done, and must not be done where it cannot be."""
+        self._ledger.check()
+
     async def looks_at(self, whose: Sequence[str] | str, limit: int = 50, before: str = "") -> list[Look]:
         """Who in government looked at somebody's data, the latest first. ``whose`` are all of her ids: person id
         and blind index. ``before`` is the id of the last look already shown; NotFound if there is no such."""

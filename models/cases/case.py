@@ -160,7 +160,8 @@ class Number(msgspec.Struct, frozen=True):
 
 
 class Brief(msgspec.Struct, frozen=True):
-    """As much of a case as one line of a list shows. No answer is read for it, and nothing unsealed."""
+    """As much of a case as one line of a list shows. No answer is read for it, and nothing unsealed. ``whose`` are
+    the person and the blind index of the applicant, as far as they are known, for the record of looking."""
 
     id: str
     case_no: str
@@ -173,6 +174,7 @@ class Brief(msgspec.Struct, frozen=True):
     applicant: str
     step: str
     departments: tuple[str, ...] = ()
+    whose: tuple[str, ...] = ()
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -264,4 +266,5 @@ class Case(msgspec.Struct, frozen=True):
             applicant=self.applicant.name,
             step="、".join(step.name for step in self.active),
             departments=self.departments,
+            whose=(self.applicant.person, self.applicant.subject),
         )

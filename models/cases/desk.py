@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -15,6 +15,7 @@ from models.calendar.working_days import WorkingDays
 from models.cases import flow, transitions
 from models.cases.case import Brief, By, Case, StepState
 from models.cases.repository import CasesRepository
+from models.forms.display import masked
 from models.items.service import Catalogue
 from models.roles.lines import fellows_of
 from models.roles.rules import may, need
@@ -52,7 +53,7 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One line of the list. ``days_left`` counts working days, negative when late."""
+    """One line of the list. ``days_left`` counts working days, negative when late; ``name`` is masked."""
 
     id: str
     case_no: str
@@ -75,6 +76,14 @@ class Listing(msgspec.Struct, frozen=True):
     next: str = ""
 
 
+class Shown(msgspec.Struct, frozen=True):
+    """A page of the list and whose cases stand in it: person ids and blind indexes, which go on the record of looking
+    and nowhere else."""
+
+    listing: Listing
+    whose: tuple[str, ...]
+
+
 class Desk:
     """Use cases of staff. Everything is fetched through the actor: her area, her role, her departments."""
 
@@ -93,11 +102,16 @@ class Desk:
         self._place = place
 
     async def listing(self, actor: Actor, view: View = "mine", after: str = "") -> Listing:
+        """What ``shown`` shows, for pages that name nobody."""
+        return (await self.shown(actor, view, after)).listing
+
+    async def shown(self, actor: Actor, view: View = "mine", after: str = "") -> Shown:
         """The cases at the actor's desk (``mine``); or of those that she may open, all open ones or the newest."""
         area = _area(actor)
         hers = fellows_of(actor.departments)
         if view == "lately":
-            return Listing(tuple(map(self._row, await self._repository.lately(area, hers, PAGE))), 0)
+            newest = await self._repository.lately(area, hers, PAGE)
+            return Shown(Listing(tuple(map(self._row, newest)), 0), _whose(newest))
         due_on, _, case_id = after.partition("~")
         beyond = (due_on, case_id)
         if view == "mine":
@@ -107,7 +121,8 @@ class Desk:
         waiting = await self.waiting(actor) if view == "mine" else 0
         rows = tuple(map(self._row, cases[:PAGE]))
         last = cases[PAGE - 1] if len(cases) > PAGE else None
-        return Listing(rows, waiting, f"{last.due_on}~{last.id}" if last else "")
+        listing = Listing(rows, waiting, f"{last.due_on}~{last.id}" if last else "")
+        return Shown(listing, _whose(cases[:PAGE]))
 
     async def waiting(self, actor: Actor) -> int:
         """How many cases lie at the actor's desk, counted to a thousand."""
@@ -212,7 +227,7 @@ class Desk:
             days_left=left,
             light=light(left, case.promised_days),
             filed_at=case.filed_at,
-            name=case.applicant,
+            name=masked("name", case.applicant),
         )
 
 
@@ -304,6 +319,10 @@ def light(days_left: int, promised_days: int) -> Light:
     if days_left < 0:
         return "red"
     return "amber" if days_left <= max(1, promised_days * AMBER_SHARE) else "green"
+
+
+def _whose(cases: Sequence[Brief]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for case in cases for each in case.whose if each))
 
 
 def _area(actor: Actor) -> str:

@@ -82,7 +82,8 @@ FILINGS = Collection(
 
 BRIEF = {
     "case_no": 1, "title": 1, "areas": 1, "state": 1, "due_on": 1, "promised_days": 1, "filed_at": 1,
-    "applicant.name": 1, "steps.name": 1, "steps.state": 1, "steps.department": 1,
+    "applicant.name": 1, "applicant.person": 1, "applicant.subject": 1,
+    "steps.name": 1, "steps.state": 1, "steps.department": 1,
 }  # fmt: skip
 """As much of a document as a Brief needs."""
 
@@ -256,8 +257,9 @@ def _beyond(after: tuple[str, str]) -> dict[str, Any]:
 def _brief(row: dict[str, Any]) -> Brief:
     steps = row.pop("steps")
     active = "、".join(step["name"] for step in steps if step.get("state") == "active")
-    applicant = row.pop("applicant").get("name", "")
-    told = {"id": row["_id"], "applicant": applicant, "step": active}
+    applicant = row.pop("applicant")
+    whose = [applicant.get("person", ""), applicant.get("subject", "")]
+    told = {"id": row["_id"], "applicant": applicant.get("name", ""), "step": active, "whose": whose}
     return msgspec.convert({**row, **told, "departments": [step["department"] for step in steps]}, Brief)
 
 

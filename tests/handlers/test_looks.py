@@ -21,14 +21,14 @@ async def test_a_look_of_the_clerk_is_shown_to_chen_with_office_role_and_ground(
     token, case_no = await filed_by_chen(town)
     await filing.at_desk(town, case_no, "clerk.daguan")
     looks = await looks_at(town, token, case_no)
-    assert [(look["act"], look["role"]) for look in looks] == [("view", "clerk")]
+    assert [(look["act"], look["role"]) for look in looks] == [("view", "clerk"), ("search", "clerk")]
     assert "大关镇" in looks[0]["office"]
 
 
 async def test_accepting_a_case_is_on_record_too(town):
     token, case_no = await filed_by_chen(town)
     await filing.act(town, case_no, "clerk.daguan", "accept")
-    assert [look["act"] for look in await looks_at(town, token, case_no)] == ["decide", "view"]
+    assert [look["act"] for look in await looks_at(town, token, case_no)] == ["decide", "view", "search"]
 
 
 async def test_her_own_filing_is_no_look(town):

@@ -187,7 +187,7 @@ async def test_a_line_of_the_list_says_what_and_where_and_how_long(hall):
         "高龄津贴",
         "大关镇丘林村第一网格",
         "受理",
-        "陈桂兰",
+        "陈*兰",
     )
     assert (row.days_left, row.light, row.state) == (10, "green", "applied")
     hall.clock.on(days=30)
