@@ -1,4 +1,4 @@
-"""``make bench``, or ``python -m tests.bench [doors] [filing] [process] [symbols] [--rounds N]``.
+"""``make bench``, or ``python -m tests.bench [doors] [filing] [process] [safeguards] [symbols] [--rounds N]``.
 
 Speed and size as ratios and medians of one run: the server as it is delivered against bare servers, in turns.
 A number that falls short is said in the table; the exit status is 1 only where something broke.
@@ -11,11 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import bench_symbols, doors, filing, process, servers
+from tests.bench import bench_symbols, doors, filing, process, safeguards, servers
 from tests.bench.residents import ELDER, REPAIR, elders, neighbours
 from tests.bench.table import Row, show
 
-SECTIONS = ("doors", "filing", "process", "symbols")
+SECTIONS = ("doors", "filing", "process", "safeguards", "symbols")
 HOUSEHOLDS = 200
 RESIDENTS = 32
 
@@ -27,9 +27,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default 5)")
     options = parser.parse_args()
     wanted = options.sections or SECTIONS
-    if set(wanted) - {"symbols"}:
+    if set(wanted) - {"safeguards", "symbols"}:
         with tempfile.TemporaryDirectory(prefix="saoban-bench-") as home:
             print(show(measured(Path(home), wanted, options.rounds)), flush=True)
+    if "safeguards" in wanted:
+        _say("filing with and without encryption and the record of looking")
+        with tempfile.TemporaryDirectory(prefix="saoban-bench-") as home:
+            rows = safeguards.rows(Path(home), HOUSEHOLDS, RESIDENTS, options.rounds)
+            print("\n" + show(rows, safeguards.HEAD), flush=True)
     if "symbols" in wanted:
         print()
         bench_symbols.main()

@@ -82,10 +82,11 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
 
 
 @contextmanager
-def real(home: Path) -> Iterator[Server]:
-    """``python -m server`` as it is delivered, on the data directory under ``home``."""
+def real(home: Path, program: str = "server") -> Iterator[Server]:
+    """``python -m server`` as it is delivered, on the data directory under ``home``; or another ``program`` that
+    takes the same commands and settings."""
     port = free_port()
-    with started(["server"], port, home / "server.log", "/healthz", **_settings(home, port)) as server:
+    with started([program], port, home / "server.log", "/healthz", **_settings(home, port)) as server:
         yield server
 
 
@@ -98,10 +99,10 @@ def bare(home: Path, *arguments: str) -> Iterator[Server]:
         yield server
 
 
-def demo(home: Path, households: int) -> DemoReport:
+def demo(home: Path, households: int, program: str = "server") -> DemoReport:
     """Fill the data directory with the demo county."""
     done = subprocess.run(
-        [sys.executable, "-m", "server", "demo", "--households", str(households), "--json"],
+        [sys.executable, "-m", program, "demo", "--households", str(households), "--json"],
         env={**os.environ, **_settings(home, 0)}, stdout=subprocess.PIPE, check=True,
     )  # fmt: skip
     return msgspec.json.decode(done.stdout, type=DemoReport)

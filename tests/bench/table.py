@@ -55,10 +55,10 @@ def _told(runs: list[Outcome]) -> str:
     return f"{median(run.rate for run in runs):.0f}/s, {median(run.median_ms for run in runs):.1f} ms"
 
 
-def show(rows: list[Row]) -> str:
+def show(rows: list[Row], head: tuple[str, ...] = HEAD) -> str:
     """The table as Markdown that reads well as plain text too."""
-    lines = [HEAD, *(row.cells() for row in rows)]
-    widths = [max(len(line[at]) for line in lines) for at in range(len(HEAD))]
+    lines = [head, *(row.cells() for row in rows)]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(head))]
     drawn = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
              for line in lines]  # fmt: skip
     rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
