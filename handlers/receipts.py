@@ -134,6 +134,15 @@ class Withdrawal(Base):
         self.go(f"/q/{receipt.code}", receipt)
 
 
+class GoOn(Base):
+    """Going on with one matter of a bundle although what it waited for was not granted."""
+
+    @anyone(acting=True, gives=Receipt, summary="一件事：前项没有办成，继续办这一项")
+    async def post(self, code: str) -> None:
+        receipt = await self.home.receipts.go_on(self.actor, read(code))
+        self.go(f"/q/{receipt.code}", receipt)
+
+
 class Supplement(Base):
     """Correcting what was asked for, and only that."""
 
@@ -280,6 +289,7 @@ ROUTES = [
     (r"/q/([^/]{1,40})/receipt\.pdf", Paper),
     (r"/q/([^/]{1,40})/rating", Rating),
     (r"/q/([^/]{1,40})/withdraw", Withdrawal),
+    (r"/q/([^/]{1,40})/go-on", GoOn),
     (r"/q/([^/]{1,40})/supplement", Supplement),
     (r"/progress", Progress),
     (r"/my", My),

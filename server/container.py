@@ -30,6 +30,7 @@ from models.cases.desk import Desk
 from models.cases.drain import Drain
 from models.cases.earlier import Earlier
 from models.cases.feed import Feed
+from models.cases.following import Following
 from models.cases.outbox import OutboxRepository
 from models.cases.receipts import Receipts
 from models.cases.repository import CasesRepository
@@ -96,6 +97,7 @@ class Container(msgspec.Struct, frozen=True):
     metrics: Metrics
     drain: Drain
     telling: Telling
+    following: Following
     uploads: Uploads
     prefill: Prefill
     keys: Keys
@@ -267,7 +269,8 @@ async def build(
     )
     return Container(
         home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock),
-        Telling(mandates_repository, people, sms, clock), uploads, prefill, keys, cipher,
+        Telling(mandates_repository, people, sms, clock), Following(cases_repository, clock, days),
+        uploads, prefill, keys, cipher,
         codes, areas, area_repository, people_repository, household_repository, account_repository, passwords,
         (workers, readers), sessions.close,
     )  # fmt: skip

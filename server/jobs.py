@@ -42,6 +42,7 @@ class Jobs:
         self._tasks = [
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.drain.run_once)),
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.telling.run_once)),
+            asyncio.create_task(_every(DRAIN_SECONDS, self._container.following.run_once)),
             asyncio.create_task(_every(SETTLE_SECONDS, self._home.drafts.settle)),
             asyncio.create_task(_every(BEAT_SECONDS, self._container.keys.refresh)),
             asyncio.create_task(_every(SWEEP_SECONDS, self._container.uploads.sweep)),

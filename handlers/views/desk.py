@@ -46,6 +46,7 @@ EVENTS = {
     "handed_on": "通过，转下一环节", "granted": "准予，办结", "refused": "不予办理",
     "withdrawn": "撤回申请", "rated": "评价", "signed": "会签", "sent_back": "退回前面环节",
     "paused": "开始特别程序", "resumed": "恢复办理", "extended": "延长时限",
+    "released": "前项已办好，开始办理", "broken": "前项没有办成，请申请人选择",
 }  # fmt: skip
 SOURCES = SOURCE_NAMES | {"self": "申请人填报", "earlier": "来自以前的办件"}
 ACTORS = {"resident": "申请人", "staff": "工作人员", "system": "系统"}

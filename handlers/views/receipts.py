@@ -43,6 +43,8 @@ def receipt_page(
         due="" if receipt.outcome or receipt.state in {"granted", "withdrawn"} else due(receipt.due_on),
         paused=receipt.paused,
         extended=receipt.extended,
+        broken=receipt.broken,
+        go_on=receipt.go_on,
         todo=_todo(receipt),
         steps=[] if receipt.children else [_step(step, receipt.state) for step in receipt.steps],
         children=[

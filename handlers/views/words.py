@@ -12,8 +12,10 @@ from models.doors.door import Entry
 from models.items.item import THEMES
 
 LEVEL_WORDS = {"L0": "免登录", "L1": "身份证", "L2": "身份证加验证"}
-TONES = {"applied": "moving", "accepted": "moving", "asked": "waiting", "granted": "done", "refused": "refused",
-         "withdrawn": "refused"}  # fmt: skip
+TONES = {
+    "held": "moving", "applied": "moving", "accepted": "moving", "asked": "waiting", "granted": "done",
+    "refused": "refused", "withdrawn": "refused",
+}  # fmt: skip
 
 
 def moment(at: datetime | None) -> str:

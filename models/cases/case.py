@@ -11,9 +11,10 @@ from models.base.actor import Level, Role
 from models.mandates.mandate import Ground
 from models.prefill.known import Answer
 
-State = Literal["applied", "asked", "accepted", "granted", "refused", "withdrawn"]
+State = Literal["held", "applied", "asked", "accepted", "granted", "refused", "withdrawn"]
 
 STATE_NAMES: dict[State, str] = {
+    "held": "等前面的事项办好",
     "applied": "已提交，等待受理",
     "asked": "需要您补正",
     "accepted": "办理中",
@@ -21,7 +22,7 @@ STATE_NAMES: dict[State, str] = {
     "refused": "不予办理",
     "withdrawn": "已撤回",
 }
-OPEN: frozenset[State] = frozenset({"applied", "asked", "accepted"})
+OPEN: frozenset[State] = frozenset({"held", "applied", "asked", "accepted"})
 
 PauseKind = Literal["hearing", "test", "assessment", "review", "other"]
 PAUSES: dict[PauseKind, str] = {
@@ -181,7 +182,11 @@ class Case(msgspec.Struct, frozen=True):
     """A case. ``desks`` says at whose desks it lies (``flow.desks``); ``areas`` is the whole chain of the place that it
     is about. ``due_on`` is an ISO date in Shanghai;
     ``sealed`` the keys of the answers that are encrypted at rest; ``materials`` the names of the papers that were
-    handed in with it."""
+    handed in with it.
+
+    Inside a bundle a case may need what another one brings about: it is ``held`` until the cases ``after`` are granted,
+    and those name it in ``leads``. ``broken`` is the title of one that was not. What has to be done about that is due
+    at ``follow_at``."""
 
     id: str
     number: Number
@@ -214,6 +219,10 @@ class Case(msgspec.Struct, frozen=True):
     rating: Rating | None = None
     events: tuple[Event, ...] = ()
     outbox: tuple[Message, ...] = ()
+    after: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    broken: str = ""
+    follow_at: datetime | None = None
     rev: int = 1
 
     @property

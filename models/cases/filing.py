@@ -7,10 +7,13 @@ from datetime import date, datetime
 
 import msgspec
 
+from models.calendar.working_days import WorkingDays
 from models.cases.case import Applicant, Case
+from models.cases.following import held
 from models.cases.submission import Ticket, notice_of_filing
 from models.forms.merge import chosen, split
 from models.items.catalogue import Offer
+from models.items.item import Bundle
 from models.prefill.known import Answer
 
 
@@ -69,6 +72,23 @@ def over(filing_id: str, receipt: str, offer: Offer, ticket: Ticket, cases: Sequ
         filed_at=ticket.at,
         code=ticket.code,
     )
+
+
+def linked(cases: Sequence[Case], bundle: Bundle, days: WorkingDays) -> list[Case]:
+    """``cases`` with what waits for what: a child whose forerunners were chosen too is held until they are granted. Of
+    a bundle whose children are listed after those that they wait for."""
+    by_item = {case.item: case for case in cases}
+    for child in bundle.children:
+        ahead = [by_item[item] for item in child.after if item in by_item]
+        if child.item in by_item and ahead:
+            case = by_item[child.item]
+            ready = date.fromisoformat(max(each.due_on for each in ahead))
+            due_on = days.add(ready, case.promised_days).isoformat()
+            by_item[case.item] = held(case, tuple(each.id for each in ahead), due_on)
+            for each in ahead:
+                now = by_item[each.item]
+                by_item[each.item] = msgspec.structs.replace(now, leads=(*now.leads, case.id))
+    return [by_item[case.item] for case in cases]
 
 
 def announced(filing: Filing, cases: Sequence[Case], ticket: Ticket) -> list[Case]:

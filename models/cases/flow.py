@@ -30,8 +30,17 @@ TIER_LENGTHS = {"county": 6, "town": 9, "village": 12}
 
 def lay_out(declared: Sequence[Step], holds: Holds, at: datetime) -> Steps:
     """The steps of a new case, the first stage begun."""
-    steps = tuple(_state(step, taken=holds(step)) for step in declared)
+    return start(tuple(_state(step, taken=holds(step)) for step in declared), at)
+
+
+def start(steps: Steps, at: datetime) -> Steps:
+    """``steps``, none of which has begun, with the first stage begun."""
     return _begin(steps, 0, at)
+
+
+def unstarted(steps: Steps) -> Steps:
+    """``steps`` as if none had begun."""
+    return tuple(_anew(step) if step.started_at else step for step in steps)
 
 
 def reconsider(steps: Steps, declared: Sequence[Step], holds: Holds) -> Steps:
@@ -71,10 +80,7 @@ def back(steps: Steps, to: str, at: datetime) -> Steps:
     first = _stage(steps, _place(steps, to))[0]
     for n in range(first, len(steps)):
         if steps[n].started_at:  # a branch too that another made needless; a condition's skip stays
-            steps = _put(
-                steps, n, state="waiting", started_at=None, done_at=None, by="", note="", signed=(), stood=0,
-                notice_until="",
-            )  # fmt: skip
+            steps = (*steps[:n], _anew(steps[n]), *steps[n + 1 :])
     return _begin(steps, first, at)
 
 
@@ -172,6 +178,20 @@ def _put(steps: Steps, place: int, **changes: object) -> Steps:
 
 def _replaced(step: StepState, **changes: object) -> StepState:
     return msgspec.structs.replace(step, **changes)
+
+
+def _anew(step: StepState) -> StepState:
+    return _replaced(
+        step,
+        state="waiting",
+        started_at=None,
+        done_at=None,
+        by="",
+        note="",
+        signed=(),
+        stood=0,
+        notice_until="",
+    )
 
 
 def _ended(step: StepState, by: By, at: datetime, state: str) -> StepState:

@@ -39,8 +39,9 @@ class ChildView(msgspec.Struct, frozen=True, omit_defaults=True):
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a receipt's code opens. ``holder`` is whether the asker is the applicant; personal parts are masked
     for everybody else. ``done`` of ``total`` and ``children`` belong to bundles; ``grid`` says whose grid worker to
-    call; ``paused`` why the clock stands still and ``extended`` why the promise was made longer. Where somebody acted
-    for the applicant, ``agent`` is who and ``ground`` why they might."""
+    call; ``paused`` why the clock stands still and ``extended`` why the promise was made longer; ``broken`` is the
+    forerunner in its bundle that failed, ``go_on`` where to go on without it. Where somebody acted for the applicant,
+    ``agent`` is who and ``ground`` why they might."""
 
     kind: str
     code: str
@@ -73,6 +74,8 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     ground: str = ""
     paused: str = ""
     extended: str = ""
+    broken: str = ""
+    go_on: str = ""
 
 
 def of_case(case: Case, *, holder: bool) -> Receipt:
@@ -109,6 +112,8 @@ def of_case(case: Case, *, holder: bool) -> Receipt:
         ground=_ground(case.applicant),
         paused=_paused(case.paused, told=may),
         extended=case.extension.reason if case.extension and may else "",
+        broken=case.broken if case.state == "held" else "",
+        go_on=f"{base}/go-on" if case.broken and case.state == "held" and may else "",
     )
 
 
@@ -185,9 +190,9 @@ def _together(cases: list[Case]) -> State:
     """The state of all of them: what waits for the applicant comes first, then what is still being handled; at the
     end one grant outweighs refusals, and those what was taken back."""
     states = {case.state for case in cases}
-    order: tuple[State, ...] = ("asked", "accepted", "applied", "granted", "refused")
+    order: tuple[State, ...] = ("asked", "accepted", "applied", "held", "granted", "refused")
     found: State = next((state for state in order if state in states), "withdrawn")
-    return "accepted" if found == "applied" else found
+    return "accepted" if found in {"applied", "held"} else found
 
 
 def _stars(rating: Rating | None) -> int:

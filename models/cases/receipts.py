@@ -13,6 +13,7 @@ from models.base.errors import Conflict, Forbidden, Invalid, LoginNeeded, NotFou
 from models.calendar.working_days import WorkingDays
 from models.cases import flow, transitions
 from models.cases.case import Applicant, By, Case
+from models.cases.following import release
 from models.cases.receipt import Receipt, of_case, of_filing
 from models.cases.repository import CasesRepository
 from models.cases.submission import by_applicant, self_contained, taken_by
@@ -93,6 +94,15 @@ class Receipts:
         """Rate a decided case, once. Raises Conflict, Invalid, LoginNeeded."""
         case = await self.holds(actor, code)
         return await self._write(actor, transitions.rate(case, _by(actor, case), self._clock(), stars, words))
+
+    async def go_on(self, actor: Actor, code: str) -> Receipt:
+        """Go on with a case whose forerunner in its bundle failed. Raises Conflict where it does not wait for that."""
+        case = await self.holds(actor, code)
+        if case.state != "held" or not case.broken:
+            raise Conflict("这件事现在不需要选择。", code="case.state")
+        at = self._clock()
+        due_on = self._days.add(local_day(at), case.promised_days).isoformat()
+        return await self._write(actor, release(case, _by(actor, case), at, due_on))
 
     async def withdraw(self, actor: Actor, code: str, note: str) -> Receipt:
         """Take an open case back."""

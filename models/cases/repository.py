@@ -33,7 +33,7 @@ SCHEMA = {
         "due_on",
     ],
     "properties": {
-        "state": {"enum": ["applied", "asked", "accepted", "granted", "refused", "withdrawn"]},
+        "state": {"enum": ["held", "applied", "asked", "accepted", "granted", "refused", "withdrawn"]},
         "open": {"bsonType": "bool"},
         "rev": {"bsonType": "int", "minimum": 1},
         "due_on": {"bsonType": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
@@ -62,6 +62,7 @@ CASES = Collection(
             name="own",
         ),
         Index((("filing", 1),), partial={"filing": {"$gt": ""}}, name="of_filing"),
+        Index((("follow_at", 1),), partial={"follow_at": {"$type": "date"}}, name="to_follow"),
         Index((("unsent_at", 1),), partial={"unsent_at": {"$exists": True}}, name="unsent"),
     ),
     schema=SCHEMA,
@@ -190,6 +191,22 @@ class CasesRepository:
         query = {"filing": {"$in": list(filings), "$gt": ""}}  # the second lets the partial index answer
         rows = await self._cases.find(query).sort("filing", 1).limit(MOST_CHILDREN).to_list(MOST_CHILDREN)
         return sorted(map(self._sealing.case, rows), key=lambda case: case.number.seq)
+
+    async def of_ids(self, ids: Sequence[str]) -> list[Case]:
+        """These cases, of those that there are."""
+        rows = await self._cases.find({"_id": {"$in": list(ids)}}).limit(len(ids) or 1).to_list(len(ids) or 1)
+        return [self._sealing.case(row) for row in rows]
+
+    async def to_follow(self, now: datetime, limit: int) -> list[Case]:
+        """Cases on which something is due that follows from another case of their bundle, the longest due first."""
+        query = {"follow_at": {"$lte": now}}
+        rows = await self._cases.find(query).sort("follow_at", 1).limit(limit).to_list(limit)
+        return [self._sealing.case(row) for row in rows]
+
+    async def followed(self, case: Case) -> None:
+        """What was due on the case as it was read is done; what has become due since stays."""
+        mine = {"_id": case.id, "follow_at": case.follow_at}
+        await self._cases.update_one(mine, {"$set": {"follow_at": None}})
 
     async def own(self, subject: str, limit: int) -> list[Case]:
         """A resident's cases, the newest first."""

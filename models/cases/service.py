@@ -15,7 +15,7 @@ from models.base.errors import Conflict, Forbidden, Gone, Invalid, LoginNeeded, 
 from models.base.turns import Turns
 from models.calendar.working_days import WorkingDays
 from models.cases.case import Case, Number
-from models.cases.filing import Filing, Share, announced, over, shares_of, ticket_of_child
+from models.cases.filing import Filing, Share, announced, linked, over, shares_of, ticket_of_child
 from models.cases.numbers import Numbers
 from models.cases.repository import CasesRepository
 from models.cases.submission import (
@@ -214,6 +214,7 @@ class Cases:
             self._case(share, ticket_of_child(ticket, filing_id, share.offer.id, place), numbers[place])
             for place, share in enumerate(shares)
         ]
+        cases = linked(cases, offer.bundle, self._days)
         filing = over(filing_id, self._new_code("R"), offer, ticket, cases)
         return announced(filing, cases, ticket), filing
 

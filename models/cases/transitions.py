@@ -259,8 +259,12 @@ def _next(
 ) -> Case:
     event = Event(at, what, by, case.rev + 1, note, data or {})
     changed = msgspec.structs.replace(case, rev=case.rev + 1, events=(*case.events, event), **changes)
-    lies = flow.desks(changed.steps, changed.areas) if changed.open else ()
-    return msgspec.structs.replace(changed, desks=lies)
+    if changed.open:
+        return msgspec.structs.replace(changed, desks=flow.desks(changed.steps, changed.areas))
+    follow_at = (
+        at if case.open and case.leads else None
+    )  # those that wait for it are seen to by ``following``
+    return msgspec.structs.replace(changed, desks=(), follow_at=follow_at or changed.follow_at)
 
 
 def _running(case: Case, key: str) -> StepState:

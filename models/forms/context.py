@@ -20,13 +20,15 @@ class FileInfo(msgspec.Struct, frozen=True):
 
 class Context(msgspec.Struct, frozen=True):
     """``codes``: list name -> code -> label. ``areas``: area code -> full name. ``members``: token of a
-    household member -> name, empty below L2. ``files``: the uploads that this actor owns, by id."""
+    household member -> name, empty below L2. ``files``: the uploads that this actor owns, by id.
+    ``partial``: what is checked is a draft, the rows of its tables too."""
 
     today: date
     codes: Mapping[str, Mapping[str, str]] = {}
     areas: Mapping[str, str] = {}
     members: Mapping[str, str] = {}
     files: Mapping[str, FileInfo] = {}
+    partial: bool = False
 
     def choices(self, field: Field) -> dict[str, str]:
         """Value -> label of what a single or multiple choice offers, in order."""

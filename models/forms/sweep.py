@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+import msgspec
+
 from models.base.errors import Problem
 from models.forms.bad import Bad, BadRows
 from models.forms.compute import derive
@@ -53,7 +55,7 @@ class Sweep:
         self.visible: set[str] = set()
         self._fields = fields
         self._raw = raw
-        self._context = context
+        self._context = msgspec.structs.replace(context, partial=True) if partial else context
         self._checkers = checkers
         self._prefix = prefix
         self._partial = partial

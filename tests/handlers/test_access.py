@@ -32,6 +32,7 @@ EXPECTED = """
     GET    /q/RECEIPT/code.png             .    .  .  .   .    .     .      .      .      .     .
     GET    /q/RECEIPT/supplement           L    L  .  L   L    L     L      L      L      L     L
     POST   /q/RECEIPT/supplement           L    L  !  L   L    L     L      L      L      L     L
+    POST   /q/RECEIPT/go-on                L    L  !  L   L    L     L      L      L      L     L
     POST   /q/RECEIPT/rating               L    L  !  L   L    L     L      L      L      L     L
     GET    /progress?number=NUMBER         L    L  .  0   L    L     L      L      L      L     L
     GET    /apply/DOOR/elder-allowance     L    L  .  .   L    L     L      L      L      L     L

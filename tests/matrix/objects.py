@@ -115,6 +115,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /q/{code}/code.png", CASE, whoever_may_call),
     Entry("GET /q/{code}/receipt.pdf", CASE, whoever_may_call),
     # A case, for whoever applied.
+    Entry("POST /q/{code}/go-on", CASE, whose_it_is("login"), sends={}),
     Entry("POST /q/{code}/rating", CASE, whose_it_is("login"), sends={"stars": 5}),
     Entry("GET /q/{code}/withdraw", CASE, whose_it_is("login")),
     Entry("GET /q/{code}/withdraw", BY_AGENT, whose_it_is("login")),

@@ -102,4 +102,16 @@ MOVING = msgspec.convert(
     Bundle,
 )  # fmt: skip
 
+CHAIN = msgspec.structs.replace(
+    MOVING,
+    id="chain",
+    name="接电一件事",
+    children=(
+        MOVING.children[2],
+        msgspec.structs.replace(MOVING.children[1], after=("lamp",)),
+        msgspec.structs.replace(MOVING.children[0]),
+    ),
+)
+"""The insurance waits for the lamp; the allowance waits for nothing."""
+
 BUNDLES = {MOVING.id: MOVING}

@@ -30,6 +30,7 @@ from models.cases.case import Case
 from models.cases.desk import Act, Desk
 from models.cases.drain import Drain
 from models.cases.earlier import Earlier
+from models.cases.following import Following
 from models.cases.outbox import OutboxRepository
 from models.cases.receipts import Receipts
 from models.cases.repository import SCHEMA, CasesRepository
@@ -47,7 +48,7 @@ from models.files.service import Uploads
 from models.households.household import Household, Member
 from models.households.repository import HouseholdRepository
 from models.households.service import Households
-from models.items.item import Item
+from models.items.item import Bundle, Item
 from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
 from models.mandates.repository import MandatesRepository
@@ -132,8 +133,9 @@ class Hall:
     """All services of one process. ``codes_of`` names the codes: chen, li, and each item and bundle."""
 
     def __init__(
-        self, database: Database, cipher: Cipher, clock: Ticking, items: Mapping[str, Item] = ITEMS
-    ) -> None:
+        self, database: Database, cipher: Cipher, clock: Ticking, items: Mapping[str, Item] = ITEMS,
+        bundles: Mapping[str, Bundle] = BUNDLES,
+    ) -> None:  # fmt: skip
         self.database, self.cipher, self.clock = database, cipher, clock
         self.elements, self.days = load_elements(), WorkingDays()
         vault = Vault(cipher, self.elements)
@@ -146,7 +148,8 @@ class Hall:
         self.account_repository = AccountRepository(database, cipher)
         self.accounts = Accounts(self.account_repository, self.areas, Passwords(1, 64))
         self.codes = Codes(CodesRepository(database), clock)
-        self.catalogue = Catalogue(ItemsRepository(database), clock, items, BUNDLES, "529901")
+        self.bundles = bundles
+        self.catalogue = Catalogue(ItemsRepository(database), clock, items, bundles, "529901")
         self.landings = Landings(self.codes, self.catalogue, self.households, self.areas, self.accounts)
         self.drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
         self.workers = ThreadPoolExecutor(1)
@@ -184,6 +187,7 @@ class Hall:
             self.cases_repository, self.catalogue, clock, self.days, self.areas.name_below_county
         )
         self.receipts = Receipts(self.cases_repository, self.uploads, cipher, clock, self.days)
+        self.following = Following(self.cases_repository, clock, self.days)
         self.drain = Drain(OutboxRepository(database, cipher), self.phones, clock)
         self.chen = self.resident("陈桂兰", CHEN_CARD, "p-chen", CHEN_HOME)
         self.li = self.resident("李明", LI_CARD, "p-li", LI_HOME)
@@ -213,13 +217,13 @@ class Hall:
         doors = {"chen": (chen, CHEN_HOME), "li": (li, LI_HOME)}
         codes = {name: _code("D", areas, household=home) for name, (areas, home) in doors.items()}
         codes |= {slug: _code("S", ("529901",), item=slug) for slug in ITEMS}
-        codes |= {slug: _code("Y", ("529901",), bundle=slug) for slug in BUNDLES}
+        codes |= {slug: _code("Y", ("529901",), bundle=slug) for slug in self.bundles}
         await self.codes.issue(list(codes.values()))
         self.codes_of = {name: code.id for name, code in codes.items()}
 
     async def again(self, items: Mapping[str, Item] = ITEMS) -> Hall:
         """Another process on the same database, perhaps of another release."""
-        other = Hall(self.database, self.cipher, self.clock, items)
+        other = Hall(self.database, self.cipher, self.clock, items, self.bundles)
         await other.areas.reload()
         await other.catalogue.publish()
         other.codes_of = self.codes_of
@@ -284,9 +288,9 @@ async def refusing(hall: Hall, item: str) -> AsyncIterator[None]:
         await cases.database.command("collMod", "cases", validator={"$jsonSchema": SCHEMA})
 
 
-async def opened(database: Database) -> Hall:
+async def opened(database: Database, bundles: Mapping[str, Bundle] = BUNDLES) -> Hall:
     """A hall on an empty database."""
-    hall = Hall(database, Cipher(Keyring.fresh()), Ticking())
+    hall = Hall(database, Cipher(Keyring.fresh()), Ticking(), bundles=bundles)
     await hall.open_doors()
     return hall
 

@@ -55,7 +55,7 @@ def _row(
         )
         return {}
     columns = {column.key: column for column in field.columns}
-    sweep = Sweep(columns, cells, context, checkers, prefix=f"{place}.")
+    sweep = Sweep(columns, cells, context, checkers, prefix=f"{place}.", partial=context.partial)
     for column in field.columns:
         sweep.take(column)
     problems.extend(sweep.problems)

@@ -1,0 +1,136 @@
+"""Cases of a bundle that wait for one another: what the end of one does to those after it.
+
+A child that needs what another brings about (the household register before the social-security card) is ``held``: it
+lies at no desk and its clock has not begun. When all that it waits for are granted it is released. When one of them is
+refused or taken back, only those that wait for it are concerned: they stay held, and the applicant, who is told, goes on
+with each without it (she may have the paper from elsewhere) or takes it back; after three weeks it is taken back for
+her. A forerunner that is sent back to its applicant or to an earlier step just takes longer: nothing else changes.
+Nothing here stops a child that waits for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+
+from models.base.clock import Clock, local_day
+from models.base.errors import Conflict
+from models.calendar.working_days import WorkingDays
+from models.cases import flow
+from models.cases.case import By, Case, Event, Message
+
+AT_ONCE = 50
+PATIENCE = timedelta(days=21)
+"""For how long the applicant is asked what is to become of a child whose forerunner failed."""
+
+SYSTEM = By("system")
+
+
+def held(case: Case, after: tuple[str, ...], due_on: str) -> Case:
+    """A new case that has to wait for the cases ``after``."""
+    return msgspec.structs.replace(
+        case, state="held", after=after, due_on=due_on, steps=flow.unstarted(case.steps), desks=()
+    )
+
+
+def release(case: Case, by: By, at: datetime, due_on: str) -> Case:
+    """What the case waited for is there, or she goes on without it: it is applied for now. Raises Conflict."""
+    if case.state != "held":
+        raise Conflict("这件事的状态已经变了，请刷新后再操作。", code="case.state")
+    steps = flow.start(case.steps, at)
+    alone = {"without": case.broken} if case.broken else {}
+    return _next(
+        case, at, "released", by, alone,
+        f"“{case.title}”前面的事项已办好，现在开始办理。" if not case.broken else f"“{case.title}”已按您的选择继续办理。",
+        state="applied", steps=steps, desks=flow.desks(steps, case.areas), due_on=due_on, broken="", follow_at=None,
+    )  # fmt: skip
+
+
+def break_off(case: Case, at: datetime, title: str) -> Case:
+    """The forerunner ``title`` was not granted: ask the applicant what is to become of this one."""
+    return _next(
+        case, at, "broken", SYSTEM, {"for": title},
+        f"“{title}”没有办成，“{case.title}”要等它的结果。请打开回执，选择继续办理或者撤回；三周没有选择的，系统会替您撤回。",
+        broken=title, follow_at=at + PATIENCE,
+    )  # fmt: skip
+
+
+def give_up(case: Case, at: datetime) -> Case:
+    """Nobody has chosen: the case is taken back for its applicant."""
+    steps = flow.close(case.steps, SYSTEM, at, here="skipped", rest="skipped")
+    return _next(
+        case, at, "withdrawn", SYSTEM, {"for": case.broken},
+        f"“{case.title}”前面的事项没有办成，三周内没有收到您的选择，已替您撤回。需要时可以重新申请。",
+        state="withdrawn", open=False, steps=steps, follow_at=at if case.leads else None,
+    )  # fmt: skip
+
+
+def outcome(ahead: Sequence[Case]) -> str:
+    """What the forerunners have come to: "granted", "" while one is under way, else the title of one that failed."""
+    failed = next((case.title for case in ahead if not case.open and case.state != "granted"), "")
+    if failed:
+        return failed
+    return "granted" if all(case.state == "granted" for case in ahead) else ""
+
+
+def _next(
+    case: Case, at: datetime, what: str, by: By, data: dict[str, Any], told: str, **changes: Any
+) -> Case:
+    rev = case.rev + 1
+    event = Event(at, what, by, rev, data=data)
+    says = (Message(f"{case.id}:{rev}", "applicant", told, at),) if case.applicant.phone else ()
+    return msgspec.structs.replace(
+        case, rev=rev, events=(*case.events, event), outbox=(*case.outbox, *says), **changes
+    )
+
+
+class Store(Protocol):
+    """What following needs of the repository."""
+
+    async def to_follow(self, now: datetime, limit: int) -> list[Case]: ...
+    async def of_ids(self, ids: Sequence[str]) -> list[Case]: ...
+    async def replace(self, case: Case) -> bool: ...
+    async def followed(self, case: Case) -> None: ...
+
+
+class Following:
+    """Does what follows for the cases of bundles. Any number of processes may run it, and any of them may die."""
+
+    def __init__(self, cases: Store, clock: Clock, days: WorkingDays) -> None:
+        self._cases = cases
+        self._clock = clock
+        self._days = days
+
+    async def run_once(self) -> int:
+        """Everything that is due, as far as it goes; on how many cases something was done."""
+        due = await self._cases.to_follow(self._clock(), AT_ONCE)
+        return sum([await self._follow(case) for case in due])
+
+    async def _follow(self, case: Case) -> bool:
+        """One case: its end is told to those it leads, or the patience with it is over."""
+        if case.open:
+            return await self._cases.replace(give_up(case, self._clock())) if case.broken else False
+        waiting = [each for each in await self._cases.of_ids(case.leads) if each.state == "held"]
+        ahead = {
+            each.id: each for each in await self._cases.of_ids(sorted({a for w in waiting for a in w.after}))
+        }
+        moved = [await self._move(each, [ahead[a] for a in each.after if a in ahead]) for each in waiting]
+        if not all(moved):
+            structlog.get_logger().warning("following.again", case=case.id)
+            return False  # somebody was faster with one of them: look again at the next turn
+        await self._cases.followed(case)
+        return True
+
+    async def _move(self, case: Case, ahead: Sequence[Case]) -> bool:
+        """Bring one that waits to where it belongs now; False where somebody changed it meanwhile."""
+        came, at = outcome(ahead), self._clock()
+        if came == "granted":
+            due_on = self._days.add(local_day(at), case.promised_days).isoformat()
+            return await self._cases.replace(release(case, SYSTEM, at, due_on))
+        if came and not case.broken:
+            return await self._cases.replace(break_off(case, at, came))
+        return True
