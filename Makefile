@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check bench format
+.PHONY: run test check bench matrix format
 
 $(VENV)/run.stamp: requirements.txt
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
@@ -38,3 +38,7 @@ format: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	$(PY) -m tests.bench
+
+# Who may call what, of which thing: ARGS="--format markdown", "--format csv", "--route /desk/cases".
+matrix: $(VENV)/test.stamp
+	@$(PY) -m tests.matrix $(ARGS)

@@ -64,6 +64,7 @@ class Entry(msgspec.Struct, frozen=True):
         return self.route.partition(" ")[2]
 
 
+SEEN = whoever_holds("case.see")
 ITEMS = load_items()
 ALLOWANCE = ITEMS["elder-allowance"]
 NOTHING = Thing("nothing in particular")
@@ -87,7 +88,7 @@ def _case(name: str, words: str, at: int = 0, owners: tuple[str, ...] = ("L2",))
         "file": "file",
     }  # fmt: skip
     lines = tuple({step.department: None for step in ALLOWANCE.steps})
-    return Thing(name, fills, HER_PLACE, lines, owners, ALLOWANCE.steps[at])
+    return Thing(name, fills, HER_PLACE, lines, owners, ALLOWANCE.steps[at], SEEN)
 
 
 CASE = _case("her case, new", "new")
@@ -96,7 +97,6 @@ CASE_TO_DECIDE = _case("her case, to be decided", "decide", 3)
 BY_AGENT = _case("her case, filed for her", "agent", owners=("agent", "L2"))
 FILE = Thing("a photo in her case", {"file": "file"}, HER_PLACE, (HER_LINE,), ("L2",))
 
-SEEN = whoever_holds("case.see")
 WRONG = {"username": 1, "code": 1, "name": 1, "refresh_token": 1}
 """No client sends this: whoever is let in hears 400."""
 

@@ -24,7 +24,8 @@ Answer = Literal["allowed", "refused", "login"]
 class Thing(msgspec.Struct, frozen=True):
     """What a route is about: where it lies, of which departments it is, whose it is (keys of people), at which step.
 
-    ``fills`` says which word of the world fills which placeholder of an address.
+    ``fills`` says which word of the world fills which placeholder of an address. ``seen`` is who may know that it is
+    there, where more may see it than do what a route is for.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Thing(msgspec.Struct, frozen=True):
     lines: tuple[str, ...] = ("",)
     owners: tuple[str, ...] = ()
     step: Step | None = None
+    seen: Callable[..., Answer] | None = None
 
 
 Rule = Callable[[Person, Thing], Answer]

@@ -5,19 +5,12 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.access import Access
-from handlers.openapi import declared, path_of
-from server.app import ROUTES
+from tests.matrix.answers import DECLARED, wanted
 from tests.matrix.objects import ENTRIES
 from tests.matrix.people import PEOPLE
-from tests.matrix.rules import Answer, expected
+from tests.matrix.rules import Answer
 from tests.town import Reply
 
-DECLARED: dict[str, Access] = {
-    f"{verb.upper()} {path_of(pattern)}": access
-    for pattern, target in ROUTES
-    for verb, access in declared(target)
-}
 ORDER = sorted(ENTRIES, key=lambda entry: entry.ends)
 
 
@@ -36,11 +29,10 @@ def test_no_entry_outlives_its_route():
 @pytest.mark.gen_test(timeout=30)
 @pytest.mark.parametrize("entry", ORDER, ids=lambda entry: entry.name)
 async def test_everybody_gets_what_the_table_says(world, entry):
-    access = DECLARED[entry.route]
-    wanted = {person.key: expected(access, entry.rule, person, entry.thing) for person in PEOPLE}
+    right = wanted(entry)
     if entry.ends:
         await world.log_residents_in()
-    refused = [person for person in PEOPLE if wanted[person.key] != "allowed"]
+    refused = [person for person in PEOPLE if right[person.key] != "allowed"]
     before = await world.digest()
     got = {person.key: _answer(await world.ask(entry, person)) for person in refused}
     assert await world.digest() == before, "a refusal has written"
@@ -50,15 +42,15 @@ async def test_everybody_gets_what_the_table_says(world, entry):
             await world.forget_tries()
             got[person.key] = _answer(await world.ask(entry, person))
             await world.put_back(copied)
-    assert _differing(got, wanted) == {}
+    assert _differing(got, right) == {}
 
 
-def _differing(got: dict[str, Answer], wanted: dict[str, Answer]) -> dict[str, str]:
-    """By whom: what was got in place of what was wanted."""
-    return {key: f"{got[key]} for {wanted[key]}" for key in wanted if got[key] != wanted[key]}
+def _differing(got: dict[str, str], right: dict[str, Answer]) -> dict[str, str]:
+    """By whom: what was got in place of what is right."""
+    return {key: f"{got[key]} for {right[key]}" for key in right if got[key] != right[key]}
 
 
-def _answer(reply: Reply) -> Answer | str:
+def _answer(reply: Reply) -> str:
     """Let in is also who is told that what she sent is wrong, or that things have moved on; a proof that does not
     hold (``login.refused``) is no refusal of the person."""
     if reply.status == 401:

@@ -32,9 +32,10 @@ class World:
         self.tokens = tokens
         self.database = town.built.database.collection("limits").database
 
-    async def ask(self, entry: Entry, person: Person) -> Reply:
-        """What this person hears."""
-        words = {**self.words, **{name: self.words[word] for name, word in entry.thing.fills.items()}}
+    async def ask(self, entry: Entry, person: Person, instead: dict[str, Any] | None = None) -> Reply:
+        """What this person hears; with other words ``instead`` of the world's own, if she guesses."""
+        known = {**self.words, **(instead or {})}
+        words = {**known, **{name: known[word] for name, word in entry.thing.fills.items()}}
         path = _filled(entry.path, {**words, "action": entry.action})
         if entry.query:
             path += "?" + _filled(entry.query, words)
