@@ -35,7 +35,8 @@ class Entry(msgspec.Struct, frozen=True):
 
     ``query`` and ``sends`` name words of the world in braces, ``action`` fills the address's. ``sends`` is the body,
     chosen so that whoever is let in is told what is wrong with it, or does something that can be put back:
-    ``restores`` names the collections. ``ends``: the session of whoever calls it is over, so it comes last. ``head``:
+    ``restores`` names the collections. ``recorded``: what was looked for is on the record of looking even where it is
+    not found. ``ends``: the session of whoever calls it is over, so it comes last. ``head``:
     asked with HEAD, since GET never ends.
     """
 
@@ -46,6 +47,7 @@ class Entry(msgspec.Struct, frozen=True):
     sends: Any = None
     action: str = ""
     restores: tuple[str, ...] = ()
+    recorded: bool = False
     ends: bool = False
     head: bool = False
 
@@ -193,7 +195,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     # At a desk.
     Entry("GET /desk", NOTHING, whoever_may_call),
-    Entry("GET /desk", CASE, SEEN, "number={number}"),
+    Entry("GET /desk", CASE, SEEN, "number={number}", recorded=True),
     Entry("GET /desk/stream", NOTHING, whoever_may_call, head=True),
     Entry("GET /desk/cases/{case}", CASE, SEEN),
     *(
