@@ -1,4 +1,7 @@
-"""Nothing that was put in encrypted can be found in plain in the data files.
+"""Nothing that was put in encrypted can be found in plain in the data files, nor in an export of them, in both suites.
+
+What is in plain on purpose: names and addresses, which desks search and sort by, states, dates, titles, codes, what staff
+wrote about a case, and papers in GridFS (docs/adr/0008-sealed-values.md).
 
 The mongod of this test compresses nothing, neither collections nor indexes nor the journal, so a search of its
 files' bytes misses nothing; it logs every command as well. Values that are stored in plain prove that the search
@@ -15,11 +18,15 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from bson import decode_all
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from models.base.cipher import Cipher
+from models.base.cipher import SEALED, Cipher
 from models.base.keys import Keyring
+from models.base.suites import SuiteName, suite_of
 from models.database import Database
 from models.elements.registry import load_elements
 from models.people.vault import Vault
@@ -74,13 +81,7 @@ class OpenMongod:
 
     def found(self, texts: set[str]) -> dict[str, set[str]]:
         """Which of ``texts`` stand in which file: data, indexes, oplog, journal, log."""
-        anything = re.compile(b"|".join(re.escape(text.encode()) for text in sorted(texts)))
-        found = {
-            str(path.relative_to(self.home)): {text.decode() for text in anything.findall(path.read_bytes())}
-            for path in self.home.rglob("*")
-            if path.is_file()
-        }
-        return {name: there for name, there in found.items() if there}
+        return in_files(self.home, texts)
 
     def _client(self) -> MongoClient:
         return MongoClient("127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=5000)
@@ -109,20 +110,64 @@ def secrets_of_the_county() -> set[str]:
     return long | {str(FIRST_OWN_PHONE), TYPED["phone"], TYPED["bank_account"], IN_A_DRAFT}
 
 
-async def a_day_on(mongod: OpenMongod, keys: Path) -> None:
+def export(uri: str, folder: Path) -> Path:
+    """Every collection as mongodump writes it: a file of BSON documents, one after the other."""
+    folder.mkdir()
+    with MongoClient(uri) as client:
+        for name in client.saoban.list_collection_names():
+            rows = client.saoban.get_collection(name, codec_options=CodecOptions(RawBSONDocument)).find()
+            (folder / f"{name}.bson").write_bytes(b"".join(row.raw for row in rows))
+    return folder
+
+
+def in_files(folder: Path, texts: set[str]) -> dict[str, set[str]]:
+    """Which of ``texts`` stand in which file under ``folder``, as they are or as UTF-16."""
+    said = {form: text for text in sorted(texts) for form in (text.encode(), text.encode("utf-16-le"))}
+    anything = re.compile(b"|".join(map(re.escape, said)))
+    found = {
+        str(path.relative_to(folder)): {said[match] for match in anything.findall(path.read_bytes())}
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    return {name: there for name, there in found.items() if there}
+
+
+def open_values(export: Path) -> list[str]:
+    """What people and households hold in plain though their element is to be sealed, however short it is."""
+    vault = Vault(Cipher(Keyring.fresh()), load_elements())
+    rows = [
+        row for name in ("people", "households") for row in decode_all((export / f"{name}.bson").read_bytes())
+    ]
+    held = [
+        (f"{space}.{key}", value)
+        for row in rows
+        for space, named in row["values"].items()
+        for key, value in named.items()
+    ]
+    assert {bool(vault.seals(key)) for key, _ in held} == {True, False}
+    return [key for key, value in held if vault.seals(key) and not SEALED.fullmatch(value.get("sealed", ""))]
+
+
+async def a_day_on(mongod: OpenMongod, keys: Path, suite: SuiteName) -> None:
     """A town at work on ``mongod``, a change of keys at the end of the day, and one line in plain."""
     database = Database(mongod.uri, "saoban")
-    town = await settle(database, keys, households=HOUSEHOLDS)
+    town = await settle(database, keys, households=HOUSEHOLDS, crypto_suite=suite)
+    assert town.built.cipher.current == f"{suite_of(suite).letter}1"
     await busy_day(town)
-    await rotate_keys(database, Order(Origin(keys)), io.StringIO())
+    await rotate_keys(database, Order(Origin(keys, suite=suite)), io.StringIO())
     await database.collection("canary").insert_one({"text": CANARY})
     await town.close()
 
 
 @pytest.mark.gen_test(timeout=120)
-async def test_nothing_sealed_is_found_in_plain_in_any_file_of_the_database(mongod, tmp_path):
-    await a_day_on(mongod, tmp_path / "keys.json")
+@pytest.mark.parametrize("suite", ["aes", "gm"])
+async def test_nothing_sealed_is_found_in_plain_in_any_file_of_the_database(mongod, tmp_path, suite):
+    await a_day_on(mongod, tmp_path / "keys.json", suite)
     secrets = secrets_of_the_county()
+    dump = export(mongod.uri, tmp_path / "export")
+    assert in_files(dump, secrets) == {}
+    assert in_files(dump, {CANARY, "陈桂兰"}).keys() >= {"canary.bson", "people.bson", "cases.bson"}
+    assert open_values(dump) == []
     mongod.flush()
     assert mongod.found(secrets) == {}
     assert any(file.startswith("mongo/journal/") for file in mongod.found({CANARY}))
