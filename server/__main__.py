@@ -40,7 +40,7 @@ def main() -> None:
         settings = read()
         logs.configure(settings.log_level)
         if options.command == "audit":
-            sys.exit(asyncio.run(audit.verify(settings, options.day)))
+            sys.exit(asyncio.run(audit.run(settings, options)))
         work = {"demo": _demo, "account": _account, "rotate-keys": _rotate}.get(options.command, _serve)(
             settings, options
         )

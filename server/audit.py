@@ -1,9 +1,13 @@
-"""``python -m server audit verify [--day D]``: whether anybody has touched the record of looking."""
+"""``python -m server audit verify [--day D] [--against FILE]``: whether anybody has touched the record of looking.
+``python -m server audit export FILE [--day D]``: the signed heads, to be kept elsewhere and verified against.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
@@ -45,24 +49,64 @@ def heads_file(settings: Settings) -> Path:
 
 
 def declare(commands: Any) -> None:
-    """Add ``audit verify`` to the command line. ``options.day`` is a date or None."""
+    """Add ``audit verify`` and ``audit export`` to the command line. ``options.day`` is a date or None."""
     audit = commands.add_parser("audit", help="the record of looking")
     works = audit.add_subparsers(dest="audit", required=True)
     check = works.add_parser("verify", help="name the first record that was altered, removed, moved or added")
-    check.add_argument("--day", type=_day, help="only this day (Asia/Shanghai), as 2026-03-02")
+    check.add_argument(
+        "--against", type=_file, help="signed heads that were exported earlier and kept elsewhere"
+    )
+    export = works.add_parser("export", help="add the signed heads to a file that is kept elsewhere")
+    export.add_argument("file", type=Path, help="made where it is missing; lines are only ever added")
+    for each in (check, export):
+        each.add_argument("--day", type=_day, help="only this day (Asia/Shanghai), as 2026-03-02")
 
 
-async def verify(settings: Settings, day: date | None, out: TextIO = sys.stdout) -> int:
+async def run(settings: Settings, options: argparse.Namespace, out: TextIO = sys.stdout) -> int:
+    """Do what the command line says; what to exit with. Raises DatabaseTrouble, KeyFileError and OSError."""
+    if options.audit == "export":
+        return await export(settings, options.file, options.day, out)
+    return await verify(settings, options.day, out, options.against)
+
+
+async def verify(
+    settings: Settings, day: date | None, out: TextIO = sys.stdout, against: Path | None = None
+) -> int:
     """Check the record and print a line per chain; 0 when all of it is whole, 1 when not.
 
     Reads only, and may run beside the server. Raises DatabaseTrouble and KeyFileError.
     """
     signer = Signer(Keyring.load(settings.keys, create=False))
+    async with _database(settings) as database:
+        return await check(database, signer, heads_file(settings), day, out, against=against)
+
+
+async def export(settings: Settings, file: Path, day: date | None, out: TextIO = sys.stdout) -> int:
+    """Add to ``file`` the last signed head of every chain, of ``day`` or of all days, that it lacks. Raises
+    DatabaseTrouble, KeyFileError and OSError."""
+    signer = Signer(Keyring.load(settings.keys, create=False))
+    async with _database(settings) as database:
+        work = Verification(AuditRepository(database), signer, HeadsFile(heads_file(settings)), now)
+        heads = await work.last_heads(day)
+    carried = HeadsFile(file)
+    carried.prepare()
+    known = set(carried.read([at for lines in carried.days().values() for at in lines]))
+    fresh = [head for head in heads if head not in known]
+    for head in fresh:
+        carried.append(head)
+    out.write(
+        f"已写入 {len(fresh)} 个签名到 {file}，请保存到本系统之外。/ {len(fresh)} heads added: keep them elsewhere.\n"
+    )
+    return WHOLE
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
     mongod = await open_database(settings.mongo_uri or None, settings.data_dir)
     try:
         database = Database(mongod.uri, settings.mongo_db)
         try:
-            return await check(database, signer, heads_file(settings), day, out)
+            yield database
         finally:
             await database.close()
     finally:
@@ -70,12 +114,14 @@ async def verify(settings: Settings, day: date | None, out: TextIO = sys.stdout)
 
 
 async def check(
-    database: Database, signer: Signer, heads: Path, day: date | None, out: TextIO, clock: Clock = now
-) -> int:
+    database: Database, signer: Signer, heads: Path, day: date | None, out: TextIO, clock: Clock = now,
+    against: Path | None = None,
+) -> int:  # fmt: skip
     """``verify`` on an open database."""
     chains = entries = 0
     first: Broken | None = None
-    work = Verification(AuditRepository(database), signer, HeadsFile(heads), clock)
+    carried = HeadsFile(against) if against else None
+    work = Verification(AuditRepository(database), signer, HeadsFile(heads), clock, carried)
     async for report in work.run(day):
         out.write(line(report) + "\n")
         out.flush()
@@ -112,6 +158,12 @@ def _named(broken: Broken) -> str:
         f"链 {broken.chain} 第 {broken.seq} 条{KIND_NAMES[broken.kind]} / "
         f"entry {broken.seq} of chain {broken.chain} {ENGLISH[broken.kind]}"
     )
+
+
+def _file(text: str) -> Path:
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"没有这个文件：{text}（no such file）")
+    return Path(text)
 
 
 def _day(text: str) -> date:

@@ -1,4 +1,5 @@
-"""Checking the whole record: every entry, every signed head, and the file of heads outside the database."""
+"""Checking the whole record: every entry, every signed head, the file of heads outside the database, and a copy of heads
+that was carried away (``last_heads``)."""
 
 from __future__ import annotations
 
@@ -74,7 +75,7 @@ class _Chain:
         return Broken(self.chain, seq, kind)
 
     def report(self) -> ChainReport:
-        marks = sorted(self.heads, key=lambda head: (head.count, head.mark in FINAL))
+        marks = sorted(self.heads, key=_extent)
         lived = [head.count for head in self.heads if head.mark != "unclosed"]
         return ChainReport(
             day=self.chain[:10],
@@ -89,39 +90,72 @@ class _Chain:
 
 
 class Verification:
-    """Reads everything and changes nothing; safe beside running servers."""
+    """Reads everything and changes nothing; safe beside running servers. ``carried`` are heads that were exported
+    earlier and kept where nobody of this installation writes: they bind the record even where both the database and
+    its own file of heads were cut."""
 
-    def __init__(self, repository: AuditRepository, signer: Signer, file: HeadsFile, clock: Clock) -> None:
+    def __init__(
+        self,
+        repository: AuditRepository,
+        signer: Signer,
+        file: HeadsFile,
+        clock: Clock,
+        carried: HeadsFile | None = None,
+    ) -> None:
         self._repository = repository
         self._signer = signer
         self._file = file
         self._clock = clock
+        self._carried = carried
+
+    async def last_heads(self, day: date | None = None) -> list[Head]:
+        """The last head of every chain of ``day``, or of all days: as much as has to be carried away to hold the
+        record against later. Those whose signature is not ours are left out."""
+        prefix = str(day) if day else ""
+        offsets = [at for each, lines in self._file.days().items() if day in (None, each) for at in lines]
+        heads = [*(head for _, head in await self._repository.heads(prefix)), *self._file.read(offsets)]
+        last: dict[str, Head] = {}
+        for head in heads:
+            if head is not None and self._signer.signed(head):
+                last[head.chain] = max(last.get(head.chain, head), head, key=_extent)
+        return sorted(last.values(), key=lambda head: head.id)
 
     async def run(self, day: date | None = None) -> AsyncIterator[ChainReport]:
         """A report for every chain of ``day``, or of all days, in order."""
         lines = await asyncio.to_thread(self._file.days)
+        carried = await asyncio.to_thread(self._carried.days) if self._carried else {}
         if day is None:
             if await self._repository.nameless():
                 yield _stray("?", "foreign")
             if lines.get(None):
                 yield _stray(self._file.path.name, "witness")
-            days = sorted({*await self._repository.days(), *(str(each) for each in lines if each)})
+            if carried.get(None) and self._carried:
+                yield _stray(self._carried.path.name, "witness")
+            named = {str(each) for each in (*lines, *carried) if each}
+            days = sorted({*await self._repository.days(), *named})
         else:
             days = [str(day)]
         for each in days:
-            async for report in self._day(each, lines.get(_date(each), [])):
+            elsewhere = await asyncio.to_thread(self._read_carried, carried.get(_date(each), []))
+            async for report in self._day(each, lines.get(_date(each), []), elsewhere):
                 yield report
 
-    async def _day(self, day: str, offsets: list[int]) -> AsyncIterator[ChainReport]:
+    def _read_carried(self, offsets: list[int]) -> list[Head | None]:
+        return list(self._carried.read(offsets)) if self._carried else []
+
+    async def _day(
+        self, day: str, offsets: list[int], carried: list[Head | None]
+    ) -> AsyncIterator[ChainReport]:
         # The file is read after the database: a head goes to the file first, so whatever is seen in the
         # database must be in the file by then. Entries are read last, since heads vouch for what is there.
         stored = await self._repository.heads(day)
         if day == str(_date(day)):
             offsets = (await asyncio.to_thread(self._file.days)).get(_date(day), offsets)
         filed = await asyncio.to_thread(lambda: list(self._file.read(offsets)))
-        faults = self._faults(stored, filed)
+        # A head that was carried away has been in the file, so it must be there still.
+        faults = self._faults([*stored, *((head.id, head) for head in carried if head)], filed)
         good: dict[str, list[Head]] = {}
-        for head in {*(head for _, head in stored), *filed}:
+        for head in {*(head for _, head in stored), *filed, *carried}:
             if head is not None and self._signer.signed(head):
                 good.setdefault(head.chain, []).append(head)
         seen = set()
@@ -178,6 +212,11 @@ class Verification:
                 chain = head.chain if head and CHAIN.fullmatch(head.chain) else self._file.path.name
                 faults.setdefault(chain, Broken(chain, head.count if head else 0, "witness"))
         return faults
+
+
+def _extent(head: Head) -> tuple[int, bool]:
+    """Of two heads of a chain the greater says more."""
+    return head.count, head.mark in FINAL
 
 
 def _with(report: ChainReport, broken: Broken | None) -> ChainReport:

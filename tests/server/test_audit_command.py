@@ -15,7 +15,7 @@ from models.base.cipher import Cipher
 from models.base.clock import local_day, now
 from models.base.keys import KeyFileError, Keyring
 from models.database import Database
-from server.audit import declare, heads_file, verify
+from server.audit import declare, export, heads_file, verify
 from server.settings import Settings
 
 
@@ -79,6 +79,33 @@ async def test_without_the_key_file_nothing_is_verified_and_no_new_key_is_made(s
     assert not settings.keys.exists()
 
 
+@pytest.mark.gen_test
+async def test_exported_heads_miss_a_day_that_was_taken_out_everywhere(settings, tmp_path):
+    database = await write(settings, 3)
+    elsewhere, out = tmp_path / "elsewhere.jsonl", StringIO()
+    assert await export(settings, elsewhere, None, out) == 0
+    assert "已写入 1 个签名" in out.getvalue()
+    for name in ("audit", "audit_heads"):
+        await database.collection(name).delete_many({})
+    heads_file(settings).write_bytes(b"")
+    assert (await verified(settings))[0] == 0
+    out = StringIO()
+    assert await verify(settings, None, out, elsewhere) == 1
+    assert "第 1 条被删除" in out.getvalue()
+    await database.close()
+
+
+@pytest.mark.gen_test
+async def test_exporting_again_adds_only_what_is_new_and_of_the_day_that_was_asked_for(settings, tmp_path):
+    database = await write(settings, 3)
+    elsewhere, out = tmp_path / "elsewhere.jsonl", StringIO()
+    for day in (date(2020, 1, 1), None, None):
+        await export(settings, elsewhere, day, out)
+    assert [line.split()[1] for line in out.getvalue().splitlines()] == ["0", "1", "0"]
+    assert elsewhere.stat().st_mode & 0o777 == 0o600
+    await database.close()
+
+
 def test_heads_are_kept_outside_the_data_directory(settings):
     assert settings.data_dir not in heads_file(settings).parents
 
@@ -92,6 +119,15 @@ def options(*words):
 def test_the_command_line_takes_a_day_or_none():
     assert options("audit", "verify", "--day", "2026-03-02").day == date(2026, 3, 2)
     assert options("audit", "verify").day is None
+
+
+def test_the_command_line_takes_a_file_to_hold_the_record_against(tmp_path, capsys):
+    (tmp_path / "elsewhere.jsonl").touch()
+    given = options("audit", "verify", "--against", str(tmp_path / "elsewhere.jsonl"))
+    assert given.against == tmp_path / "elsewhere.jsonl"
+    with pytest.raises(SystemExit):
+        options("audit", "verify", "--against", str(tmp_path / "nowhere"))
+    assert "没有这个文件" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-13-01", ""])

@@ -10,6 +10,8 @@ import pytest
 from models.audit.heads import Signer
 from models.audit.repository import AuditRepository
 from models.audit.service import Audit
+from models.audit.verify import Verification
+from models.audit.witness import HeadsFile
 from models.base.cipher import Cipher
 from models.base.keys import Keyring
 from server.audit import check
@@ -49,16 +51,26 @@ class Office:
         self._living.append(audit)
         return audit
 
-    async def verify(self, day=None):
+    async def carry(self, path):
+        """Export the signed heads to a file."""
+        work = Verification(
+            AuditRepository(self.database), Signer(self.keyring), HeadsFile(self.heads), self.watch
+        )
+        for head in await work.last_heads():
+            HeadsFile(path).append(head)
+        return path
+
+    async def verify(self, day=None, against=None):
         """(exit status, the last line without the English)."""
         out = StringIO()
-        status = await check(self.database, Signer(self.keyring), self.heads, day, out, self.watch)
+        signer = Signer(self.keyring)
+        status = await check(self.database, signer, self.heads, day, out, self.watch, against)
         self.lines = out.getvalue()
         return status, self.lines.splitlines()[-1].partition(" / ")[0].partition("/ ")[0]
 
-    async def broken(self):
+    async def broken(self, against=None):
         """What the verification names first: (chain, position, what was done)."""
-        status, last = await self.verify()
+        status, last = await self.verify(against=against)
         assert status == 1, last
         _, _, named = last.partition("：链 ")
         chain, _, rest = named.partition(" 第 ")

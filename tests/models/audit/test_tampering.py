@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from msgspec import convert, structs
 
 from models.audit.chain import Row, Tail, after, genesis, link
 from models.audit.entry import Entry, Ground, What, note
+from models.audit.heads import Signer
+from models.audit.witness import HeadsFile
 from models.base.actor import Actor
+from models.base.keys import Keyring
 
 ZHAO = Actor(
     "staff", subject="a0zhao", name="赵科长", role="approver", area="529901", departments=("民政局",)
@@ -203,3 +208,110 @@ async def test_an_older_copy_of_the_database_put_back_is_noticed(office, audit):
         await collection.delete_many({})
         await collection.insert_many(old)
     assert (await office.broken())[1:] == (10, "被删除")
+
+
+# What was carried away before: signed heads in a file that nobody of the installation writes.
+
+
+@pytest.fixture
+def carried(io_loop, office, chain):
+    """The exported heads of the closed chain."""
+    return io_loop.run_sync(lambda: office.carry(office.heads.parent.parent / "elsewhere.jsonl"))
+
+
+def cut_from_the_file(office, chain):
+    lines = office.heads.read_bytes().splitlines(keepends=True)
+    office.heads.write_bytes(b"".join(line for line in lines if chain.encode() not in line))
+
+
+@pytest.mark.gen_test
+async def test_a_whole_record_agrees_with_what_was_carried_away(office, carried):
+    assert (await office.verify(against=carried))[0] == 0
+
+
+@pytest.mark.gen_test
+async def test_a_day_taken_out_everywhere_is_missed_by_what_was_carried_away(office, chain, carried):
+    await office.entries.delete_many({"chain": chain})
+    await office.signed.delete_many({"chain": chain})
+    cut_from_the_file(office, chain)
+    assert (await office.verify())[0] == 0
+    assert await office.broken(against=carried) == (chain, 1, "被删除")
+
+
+@pytest.mark.gen_test
+async def test_the_newest_entries_and_their_heads_taken_off_everywhere_are_missed(office, chain, carried):
+    await office.entries.delete_many({"_id": {"$gt": at(chain, 7)}})
+    await office.signed.delete_many({"mark": "closed"})
+    lines = office.heads.read_bytes().splitlines(keepends=True)
+    office.heads.write_bytes(b"".join(line for line in lines if b'"closed"' not in line))
+    assert (await office.verify())[0] == 0
+    assert await office.broken(against=carried) == (chain, 8, "被删除")
+
+
+@pytest.mark.gen_test
+async def test_a_head_cut_from_the_file_of_heads_is_missed_by_what_was_carried_away(office, chain, carried):
+    await office.signed.delete_many({})
+    lines = office.heads.read_bytes().splitlines(keepends=True)
+    office.heads.write_bytes(b"".join(line for line in lines if b'"closed"' not in line))
+    assert await office.broken(against=carried) == (chain, 9, "库外的签名文件缺行")
+
+
+@pytest.mark.gen_test
+async def test_a_head_signed_by_somebody_else_binds_nothing_wherever_it_is_put(office, chain, carried):
+    forged = Signer(Keyring.fresh()).sign(
+        Tail(chain, office.watch.now, 12, "0" * 64), "closed", office.watch.now
+    )
+    await office.signed.insert_one({"_id": forged.id, **structs.asdict(forged)})
+    HeadsFile(office.heads).append(forged)
+    assert await office.broken() == (chain, 12, "签名不符")
+    assert forged not in set(HeadsFile(await office.carry(carried)).read([0]))
+
+
+@pytest.mark.gen_test
+async def test_what_was_carried_away_and_then_altered_is_named(office, carried):
+    carried.write_bytes(carried.read_bytes().replace(b'"count":9', b'"count":8'))
+    assert (await office.broken(against=carried))[2] == "签名不符"
+
+
+# The clock.
+
+
+@pytest.mark.gen_test
+async def test_a_clock_set_back_by_days_leaves_one_whole_chain_in_the_order_of_what_happened(office, audit):
+    await nine(audit)
+    office.watch.now -= timedelta(days=3)
+    await nine(audit)
+    await audit.checkpoint()
+    office.watch.now += timedelta(days=3)
+    await nine(audit)
+    await audit.close()
+    assert (await office.verify())[1] == "合计 1 条链、27 条记录，全部完好。"
+
+
+@pytest.mark.gen_test
+async def test_a_process_that_starts_on_a_clock_set_back_opens_a_chain_of_its_own(office, chain):
+    office.watch.now -= timedelta(days=3)
+    audit = await office.process()
+    await nine(audit)
+    await audit.close()
+    assert (await office.verify())[1] == "合计 2 条链、18 条记录，全部完好。"
+
+
+@pytest.mark.gen_test
+async def test_a_time_written_back_in_an_entry_is_an_alteration(office, chain):
+    earlier = office.watch.now - timedelta(days=1)
+    await office.entries.update_one({"_id": at(chain, 6)}, {"$set": {"at": earlier}})
+    assert await office.broken() == (chain, 6, "被改动")
+
+
+@pytest.mark.gen_test
+async def test_a_day_between_two_others_taken_away_is_named(office, audit):
+    days = []
+    for _ in range(3):
+        await nine(audit)
+        await audit.checkpoint()
+        days.append((await office.ids())[-1].partition(":")[0])
+        office.watch.now += timedelta(days=1)
+    await office.entries.delete_many({"chain": days[1]})
+    await office.signed.delete_many({"chain": days[1]})
+    assert await office.broken() == (days[1], 1, "被删除")
