@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from handlers import cookies, looking
+from handlers import cookies, edge, looking
 from handlers.access import HTML, anyone
 from handlers.base import Base
+from handlers.errors import status_of
 from handlers.views import contacts, forms, questions
 from models.base.errors import Invalid, LoginNeeded, NotFound, Problem, TooLarge, TooMany
 from models.cases.applying import Opened
@@ -18,6 +19,7 @@ from models.cases.service import Filed
 from models.forms.encode import from_pairs
 from models.forms.engine import clean
 from models.forms.form import Field, Option, When
+from models.pressure.pressure import Pressed
 
 UPLOAD_LIMIT = 32 * 1024 * 1024
 ROW = re.compile(r"[0-9]{1,6}")
@@ -77,10 +79,13 @@ class Opening(msgspec.Struct, frozen=True):
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """What a client sends. A browser's page sends the key alone: its answers lie in the draft."""
+    """What a client sends. A browser's page sends the key alone: its answers lie in the draft. ``proof`` or
+    ``ticket`` where 429 ``pressure.challenge`` has asked for one."""
 
     submission_key: str
     answers: dict[str, Any] | None = None
+    proof: str = ""
+    ticket: str = ""
 
 
 class ReceiptView(msgspec.Struct, frozen=True):
@@ -119,15 +124,15 @@ class Matter(Base):
     async def post(self, code: str, offer_id: str) -> None:
         sent = self.read(Submission)
         try:
+            await edge.admit(self, code, sent.submission_key, sent.proof, sent.ticket)
             filed = await self._file(code, offer_id, sent)
-        except Invalid as invalid:
+        except (Invalid, TooMany) as error:
             if self.wants_json:
                 raise
-            opened = await self.home.applying.open(self.actor, code, offer_id)
-            await looking.own_form(self, offer_id)
-            self.set_status(422)
-            self._check_again(opened, invalid.problems)
+            await self._check_again(code, offer_id, sent, error)
             return
+        if filed.created:
+            self.home.pressure.filed(self.actor, edge.read(code))
         if filed.created and self.actor.subject:
             await looking.filing(self, filed.receipt)
         if self.wants_json:
@@ -141,8 +146,23 @@ class Matter(Base):
             return await applying.submit_draft(self.actor, code, offer_id, sent.submission_key)
         return await applying.submit(self.actor, code, offer_id, sent.submission_key, sent.answers)
 
-    def _check_again(self, opened: Opened, problems: Sequence[Problem]) -> None:
-        page = forms.check_page(opened, self.home.days, problems)
+    async def _check_again(
+        self, code: str, offer_id: str, sent: Submission, error: Invalid | TooMany
+    ) -> None:
+        """The page before the button once more, with what is wrong or how long to wait; nothing typed is lost."""
+        opened = await self.home.applying.open(self.actor, code, offer_id)
+        await looking.own_form(self, offer_id)
+        wrong = error.problems if isinstance(error, Invalid) else []
+        page = forms.check_page(opened, self.home.days, wrong)
+        if isinstance(error, Pressed):
+            page.pressure = edge.carried(error.asked, error.message)
+        else:
+            page.pressure = edge.waiting(self, code, sent.submission_key, sent.proof, sent.ticket)
+        if isinstance(error, TooMany):
+            page.wait = error.message
+            self.set_header("Retry-After", str(error.retry_after))
+        self.set_status(status_of(error))
+        self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.render_string("check.html", m=page))
 
 
@@ -165,6 +185,7 @@ class Page(Base):
     )
     async def post(self, code: str, offer_id: str, number: str) -> None:
         cookies.device_of(self)
+        await self.home.edge.admit("draft", edge.asked_by(self, code))
         opened = await self._open(code, offer_id)
         at = _page_number(opened, number)
         section = opened.sections()[at - 1]
@@ -221,6 +242,7 @@ class Page(Base):
                 if not file.body:
                     continue
                 try:
+                    await self.home.edge.admit("upload", edge.asked_by(self))
                     upload = await self.home.uploads.take(self.actor, file.body, file.filename)
                     held.append(upload.id)
                 except (Invalid, TooLarge, TooMany) as error:
@@ -244,8 +266,10 @@ class Check(Base):
     async def get(self, code: str, offer_id: str) -> None:
         opened = await self.home.applying.open(self.actor, code, offer_id)
         await looking.own_form(self, offer_id)
+        page = forms.check_page(opened, self.home.days)
+        page.pressure = edge.waiting(self, code, opened.draft.submission_key)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(self.render_string("check.html", m=forms.check_page(opened, self.home.days)))
+        self.finish(self.render_string("check.html", m=page))
 
 
 class DraftOf(Base):
@@ -255,6 +279,7 @@ class DraftOf(Base):
     async def put(self, code: str, offer_id: str) -> None:
         sent = self.read(DraftPart)
         cookies.device_of(self)
+        await self.home.edge.admit("draft", edge.asked_by(self, code))
         opened = await self.home.applying.open(self.actor, code, offer_id)
         await self.home.applying.keep(self.actor, opened, sent.answers)
         self.set_status(204)

@@ -17,7 +17,8 @@ from handlers import cookies
 from handlers.access import Access
 from handlers.errors import body_of, body_of_status, status_of
 from models.base.actor import ANONYMOUS, Actor
-from models.base.errors import Forbidden, LoginNeeded, Malformed, SaobanError, TooLarge
+from models.base.errors import Forbidden, LoginNeeded, Malformed, NotFound, SaobanError, TooLarge, TooMany
+from models.limits.edge import asker
 
 if TYPE_CHECKING:
     from handlers.home import Home
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CREDENTIALS = ("Authorization", "Cookie", "X-Device")
+MISSES = frozenset({"code.unknown", "code.length", "code.character", "code.check", "report.unknown"})
 VERBS = ("get", "post", "put", "patch", "delete")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{style}; img-src 'self' data: blob:; connect-src 'self'; "
@@ -206,8 +208,17 @@ class Base(RequestHandler):
     def _refusal(self, error: BaseException | None) -> SaobanError | None:
         """The domain error that ``error`` is or means; None for what is nobody's to read."""
         if isinstance(error, SaobanError) or error is None:
-            return error
+            return self._missed(error) if isinstance(error, NotFound) else error
         return self.home.as_domain_error(error)
+
+    def _missed(self, error: NotFound) -> SaobanError:
+        """A code that is not ours, wherever it was asked for, is counted: past the limit nothing is told of any."""
+        try:
+            if error.code in MISSES:
+                self.home.edge.count("miss", asker(self.actor, self.request.remote_ip or ""))
+        except TooMany as many:
+            return many
+        return error
 
     def _login_href(self) -> str:
         here = self.request.uri if self.request.method in SAFE else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from handlers import cookies, looking
+from handlers import cookies, edge, looking
 from handlers.access import anyone
 from handlers.base import Base
 from models.base.errors import Malformed
@@ -38,6 +38,7 @@ class Files(Base):
         files = [file for group in self.request.files.values() for file in group]
         if len(files) != 1 or not files[0].body:
             raise Malformed("请选择一个文件再上传。", code="file.missing")
+        await self.home.edge.admit("upload", edge.asked_by(self))
         upload = await self.home.uploads.take(self.actor, files[0].body, files[0].filename)
         self.respond(Taken(upload.id, upload.name, upload.size, f"/files/{upload.id}"), status=201)
 

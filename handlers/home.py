@@ -27,10 +27,12 @@ from models.elements.registry import Elements
 from models.files.service import Uploads
 from models.households.service import Households
 from models.items.service import Catalogue
+from models.limits.edge import Edge
 from models.limits.service import Limits
 from models.mandates.presence import Presence
 from models.mandates.service import Mandates
 from models.notices.sms import DemoSms
+from models.pressure.service import Pressure
 from models.sessions.inperson import InPerson
 from models.sessions.service import Sessions
 from models.sessions.wechat import WeChat
@@ -56,6 +58,8 @@ class Home(msgspec.Struct, frozen=True):
     draw: Callable[..., Awaitable[bytes]]  # runs a drawing of qr in a worker: draw(function, *args) -> bytes
     sessions: Sessions
     limits: Limits
+    edge: Edge
+    pressure: Pressure
     codes: Codes
     catalogue: Catalogue
     landings: Landings

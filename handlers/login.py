@@ -16,6 +16,7 @@ from handlers.errors import status_of
 from handlers.views import contacts
 from models.base.errors import Invalid, LoginRefused, Malformed, NotFound, SaobanError, TooMany
 from models.items.catalogue import Offer
+from models.limits.edge import network_of
 from models.sessions.inperson import LIFE
 from models.sessions.session import Tokens
 from qr import grammar
@@ -89,7 +90,7 @@ class LoginBase(Base):
 
     @property
     def address(self) -> str:
-        return self.request.remote_ip or ""
+        return network_of(self.request.remote_ip or "")
 
     @property
     def agent(self) -> str:

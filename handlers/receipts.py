@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from handlers import edge
 from handlers.access import anyone, resident
 from handlers.base import Base
 from handlers.views import contacts
@@ -71,7 +72,7 @@ class Picture(Base):
 
     @anyone(acting=True, media=("image/png",), summary="回执二维码图片")
     async def get(self, code: str) -> None:
-        code = read(code)
+        code = known(self, code)
         await self.home.receipts.view(self.actor, code)
         self.set_header("Content-Type", "image/png")
         self.finish(png(symbol(grammar.url(self.home.public_url, code)), 8))
@@ -82,7 +83,7 @@ class Paper(Base):
 
     @anyone(acting=True, media=("application/pdf",), summary="回执单（PDF）")
     async def get(self, code: str) -> None:
-        receipt = await self.home.receipts.view(self.actor, read(code))
+        receipt = await self.home.receipts.view(self.actor, known(self, code))
         sheet = receipt_sheet(receipt, self.home.office, self.home.public_url)
         self.set_header("Content-Type", "application/pdf")
         self.set_header("Content-Disposition", f'inline; filename="{receipt.code}.pdf"')
@@ -96,11 +97,11 @@ class Rating(Base):
     async def post(self, code: str) -> None:
         given = self.read(RatingGiven)
         try:
-            receipt = await self.home.receipts.rate(self.actor, read(code), given.stars, given.words)
+            receipt = await self.home.receipts.rate(self.actor, known(self, code), given.stars, given.words)
         except Invalid as invalid:
             if self.wants_json:
                 raise
-            receipt = await self.home.receipts.view(self.actor, read(code))
+            receipt = await self.home.receipts.view(self.actor, known(self, code))
             self.set_status(422)
             message = invalid.problems[0].message
             page = receipt_page(
@@ -116,7 +117,7 @@ class Withdrawal(Base):
 
     @anyone(acting=True, gives=Receipt, summary="撤回申请（确认页）")
     async def get(self, code: str) -> None:
-        case = await self.home.receipts.holds(self.actor, read(code))
+        case = await self.home.receipts.holds(self.actor, known(self, code))
         receipt = await self.home.receipts.view(self.actor, case.receipt)
         if not receipt.withdraw:
             raise Conflict("这件事现在不能撤回。", code="case.state")
@@ -130,7 +131,7 @@ class Withdrawal(Base):
 
     @anyone(acting=True, reads=Note, gives=Receipt, summary="撤回申请")
     async def post(self, code: str) -> None:
-        receipt = await self.home.receipts.withdraw(self.actor, read(code), self.read(Note).note)
+        receipt = await self.home.receipts.withdraw(self.actor, known(self, code), self.read(Note).note)
         self.go(f"/q/{receipt.code}", receipt)
 
 
@@ -148,7 +149,7 @@ class Supplement(Base):
 
     @anyone(acting=True, gives=Wanted, summary="补正")
     async def get(self, code: str) -> None:
-        case = await self.home.receipts.holds(self.actor, read(code))
+        case = await self.home.receipts.holds(self.actor, known(self, code))
         form = (await self._item(case)).form
         model = Wanted(case.case_no, case.asked, SendTo(self.request.path))
         context = await self.home.applying.context(self.actor, form, case.values())
@@ -161,7 +162,7 @@ class Supplement(Base):
 
     @anyone(acting=True, reads=Supplied, gives=Receipt, summary="提交补正", body_limit=UPLOAD_LIMIT)
     async def post(self, code: str) -> None:
-        case = await self.home.receipts.holds(self.actor, read(code))
+        case = await self.home.receipts.holds(self.actor, known(self, code))
         item = await self._item(case)
         form = item.form
         answers = self.read(Supplied).answers if self.sends_json else await self._posted(case, form)
@@ -200,6 +201,7 @@ class Supplement(Base):
                 kept = list(held) if isinstance(held, list) else []
                 for file in files:
                     if file.body:
+                        await self.home.edge.admit("upload", edge.asked_by(self))
                         kept.append((await self.home.uploads.take(self.actor, file.body, file.filename)).id)
                 given[key] = kept
         return {key: given.get(key) for key in fields}
@@ -213,6 +215,7 @@ class Progress(Base):
         text = self.get_query_argument("number", "")[:60].strip()
         problem = ""
         if text:
+            await self.home.edge.admit("look", edge.asked_by(self))
             try:
                 self.redirect(f"/q/{await self._find(text)}", status=303)
                 return
@@ -274,6 +277,12 @@ def _note(receipt: Receipt) -> str:
     """When it is due, and who filed it where that was not herself."""
     waiting = due(receipt.due_on) if not receipt.outcome else ""
     return "　".join(part for part in (waiting, f"{receipt.agent}代办" if receipt.agent else "") if part)
+
+
+def known(handler: Base, text: str) -> str:
+    """A receipt's code as typed, from whoever has not been guessing. Raises NotFound, TooMany."""
+    handler.home.edge.check("miss", edge.asked_by(handler))
+    return read(text)
 
 
 def read(text: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from handlers import edge
 from handlers.access import anyone
 from handlers.base import POLICY, Base
 from handlers.views import contacts
@@ -90,6 +91,7 @@ class Scan(Base):
         except NotFound as error:
             self._unknown(code, error, "unknown")
             return
+        self.home.edge.scan(self.request.remote_ip or "")
         if landing.state != "active":
             self._closed(landing)
         elif self.request.query and self.get_query_argument("s", "") and not self.wants_json:
@@ -163,11 +165,13 @@ class Scan(Base):
         self.respond(model, "code_state.html", status=status, draw=lambda _model: closed_page(landing))
 
     def _unknown(self, text: str, error: NotFound, state: str) -> None:
+        self.home.edge.count("miss", edge.asked_by(self))
         model = {"error": {"code": error.code, "message": error.message}, "state": state}
         shown = text if len(text) <= 24 and text.isprintable() else ""
         self.respond(model, "code_state.html", status=404, draw=lambda _model: _page(state, shown))
 
     async def _receipt(self, code: str) -> None:
+        self.home.edge.check("miss", edge.asked_by(self))
         receipt = await self.home.receipts.view(self.actor, code)
         contact = await contacts.of_grid(self.home, receipt.grid)
         fresh = self.get_query_argument("new", "") == "1"
@@ -199,6 +203,7 @@ class Typed(Base):
         try:
             self.redirect(f"/q/{grammar.read(text)}", status=303)
         except grammar.BadCode as bad:
+            self.home.edge.count("miss", edge.asked_by(self))
             model = {"error": {"code": f"code.{bad.reason}", "message": bad.message}, "state": "mistyped"}
             shown = text if len(text) <= 24 and text.isprintable() else ""
             self.respond(model, "code_state.html", status=404, draw=lambda _model: _page("mistyped", shown))

@@ -16,6 +16,7 @@ from models.limits.repository import LimitRepository
 from models.mandates.repository import MandatesRepository
 from models.notices.sms import SmsOutbox
 from models.people.repository import PersonRepository
+from models.pressure.repository import ProofRepository
 from models.rotation.repository import JobRepository, KeyRepository
 from models.sessions.pairings import PairingRepository
 from models.sessions.repository import BindingRepository, FactorRepository, OtpRepository, SessionRepository
@@ -38,6 +39,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *PairingRepository.COLLECTIONS,
     *MandatesRepository.COLLECTIONS,
     *LimitRepository.COLLECTIONS,
+    *ProofRepository.COLLECTIONS,
     *SmsOutbox.COLLECTIONS,
     *KeyRepository.COLLECTIONS,
     *JobRepository.COLLECTIONS,

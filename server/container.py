@@ -49,8 +49,10 @@ from models.households.service import Households
 from models.items.load import load_bundles, load_items
 from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
+from models.limits.edge import Edge
 from models.limits.repository import LimitRepository
 from models.limits.service import Limits
+from models.limits.tally import Tally
 from models.mandates.presence import Presence
 from models.mandates.repository import MandatesRepository
 from models.mandates.service import Mandates
@@ -61,6 +63,8 @@ from models.people.repository import PersonRepository
 from models.people.service import People
 from models.people.vault import Vault
 from models.prefill.service import Prefill
+from models.pressure.repository import ProofRepository
+from models.pressure.service import Pressure
 from models.rotation.service import Keys
 from models.sessions.bindings import Bindings
 from models.sessions.inperson import InPerson
@@ -99,6 +103,7 @@ class Container(msgspec.Struct, frozen=True):
     telling: Telling
     following: Following
     uploads: Uploads
+    tally: Tally
     prefill: Prefill
     keys: Keys
     cipher: Cipher
@@ -150,6 +155,8 @@ async def build(
     accounts = Accounts(account_repository, areas, passwords)
     codes = Codes(CodesRepository(database), clock)
     limits = Limits(LimitRepository(database), cipher, clock)
+    tally = Tally(LimitRepository(database), cipher, clock)
+    edge = Edge(limits, tally, clock, settings.limit_scale)
 
     outbox = (
         DemoSms(SmsOutbox(database, cipher), clock) if installation.demo and not settings.sms_url else None
@@ -237,6 +244,17 @@ async def build(
         draw=drawer(workers),
         sessions=sessions,
         limits=limits,
+        edge=edge,
+        pressure=Pressure(
+            tally,
+            edge,
+            ProofRepository(database),
+            cipher,
+            clock,
+            chance,
+            cases.is_filed,
+            settings.limit_scale,
+        ),
         codes=codes,
         catalogue=catalogue,
         landings=Landings(codes, catalogue, households, areas, accounts),
@@ -270,7 +288,7 @@ async def build(
     return Container(
         home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock),
         Telling(mandates_repository, people, sms, clock), Following(cases_repository, clock, days),
-        uploads, prefill, keys, cipher,
+        uploads, tally, prefill, keys, cipher,
         codes, areas, area_repository, people_repository, household_repository, account_repository, passwords,
         (workers, readers), sessions.close,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from server.container import Container
 
 DRAIN_SECONDS = 1.5
 SETTLE_SECONDS = 0.3
+TALLY_SECONDS = 0.5
 SWEEP_SECONDS = 3600
 REVIVE_SECONDS = 3
 WATCHED = ("codes", "households", "accounts", "items", "cases", "people", "sessions", "areas")
@@ -44,6 +45,7 @@ class Jobs:
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.telling.run_once)),
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.following.run_once)),
             asyncio.create_task(_every(SETTLE_SECONDS, self._home.drafts.settle)),
+            asyncio.create_task(_every(TALLY_SECONDS, self._container.tally.settle)),
             asyncio.create_task(_every(BEAT_SECONDS, self._container.keys.refresh)),
             asyncio.create_task(_every(SWEEP_SECONDS, self._container.uploads.sweep)),
         ]
@@ -58,6 +60,7 @@ class Jobs:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(PyMongoError):  # the database may have gone first
             await self._home.drafts.settle()
+            await self._container.tally.settle()
 
     async def _look_after(self) -> None:
         """See to the embedded mongod where changes no longer come; while they do, it lives."""

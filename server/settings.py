@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True):
     county: str = "529901"
     trust_proxy: bool = False
     max_upload_mb: int = 10
+    limit_scale: int = 1
     log_level: str = "info"
     sms_url: str = ""
     sms_token: str = ""
@@ -121,6 +122,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError("WECHAT_APPID and WECHAT_SECRET go together")
     if not 1 <= settings.max_upload_mb <= 30:
         raise SettingsError("MAX_UPLOAD_MB must lie between 1 and 30")
+    if not 1 <= settings.limit_scale <= 1_000_000:
+        raise SettingsError("LIMIT_SCALE must lie between 1 and 1000000")
     if not 1 <= settings.mongo_pool <= 1000:
         raise SettingsError("MONGO_POOL must lie between 1 and 1000")
     if settings.keys.resolve().is_relative_to(settings.data_dir.resolve()):

@@ -202,6 +202,8 @@ def check_page(opened: Opened, days: WorkingDays, problems: Sequence[Problem] = 
             for each in summary(opened.offer.form, found)
         ],
         due=_due(opened, cleaned, days),
+        pressure=None,
+        wait="",
     )  # fmt: skip
 
 

@@ -154,6 +154,10 @@ class Cases:
             steps = share.offer.item.steps if share.offer.item else ()
             await self._uploads.claim(list(files), areas, (step.department for step in steps))
 
+    async def is_filed(self, submission_key: str) -> bool:
+        """Whether anything was filed under this key, by whomever."""
+        return await self._repository.for_submission(submission_key) is not None
+
     async def filed_before(self, actor: Actor, submission_key: str) -> Filed | None:
         """What the same applicant filed under this key: for the second tap on a button, when the draft is gone."""
         case = await self._repository.for_submission(submission_key)

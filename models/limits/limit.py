@@ -1,7 +1,8 @@
 """How often something may be tried: the table of limits, and their arithmetic.
 
 A window opens with the first try and lasts ``per_seconds``; within it ``most`` tries pass. The database
-applies the same rule as ``counted`` in one atomic step (``repository.py``).
+applies the same rule as ``counted`` in one atomic step (``repository.py``). docs/limits.md says what follows for
+those who run and those who use the system.
 """
 
 from __future__ import annotations
@@ -78,3 +79,52 @@ def exceeded(counter: Counter, *, most: int) -> bool:
 def retry_after(counter: Counter, now: datetime) -> int:
     """Whole seconds until the window ends, at least one."""
     return max(1, math.ceil((counter.ends_at - now).total_seconds()))
+
+
+EDGE: tuple[Limit, ...] = (
+    Limit("apply.who", 60, 10 * MINUTE, "submissions by card or device: a helper at a counter, not a script"),
+    Limit("apply.code", 300, 10 * MINUTE, "by plate or poster: the poster of a hall on its busiest morning"),
+    Limit("apply.pair", 120, 10 * MINUTE, "by address and code: a village behind one address has many plates"),
+    Limit("apply.address", 1500, 10 * MINUTE, "by address alone: carriers put thousands behind one"),
+    Limit("apply.global", 30000, 10 * MINUTE, "in all: fifty a second, which one machine still files"),
+    Limit("draft.who", 600, 10 * MINUTE, "drafts by card or device: one a second while somebody types"),
+    Limit("draft.address", 12000, 10 * MINUTE, "by address: twenty people typing at once behind one"),
+    Limit("draft.global", 60000, 10 * MINUTE, "in all: a hundred writes a second"),
+    Limit("upload.address", 600, 10 * MINUTE, "photos by address (by owner it is 120 an hour): halls share one"),
+    Limit("upload.global", 3000, 10 * MINUTE, "in all: what one worker process re-encodes"),
+    Limit("look.who", 30, 10 * MINUTE, "numbers typed to follow a matter, by card or device"),
+    Limit("look.address", 300, 10 * MINUTE, "by address: a hall's own screen shares one"),
+    Limit("look.global", 6000, 10 * MINUTE, "in all: no botnet walks through the numbers"),
+    Limit("miss.who", 60, 10 * MINUTE, "codes that are not ours, by card or device: typing errors, no guessing"),
+    Limit("miss.address", 600, 10 * MINUTE, "by address; past it receipts stay shut there, plates stay open"),
+    Limit("miss.global", 12000, 10 * MINUTE, "in all: 50 bits a code stand ages at that pace"),
+    Limit("report.who", 10, HOUR, "reports of plates by card or device: somebody walks down a street"),
+    Limit("report.code", 20, HOUR, "by code: a whole village scans the same false plate"),
+    Limit("report.address", 60, HOUR, "by address: the village shares one"),
+    Limit("report.global", 600, HOUR, "in all: more than staff can visit"),
+    Limit("ticket.code", 60, 10 * MINUTE, "waiting tickets used, by code: waiting costs a script nothing"),
+    Limit("ticket.address", 120, 10 * MINUTE, "by address: the share of phones without scripts is small"),
+    Limit("ticket.global", 600, 10 * MINUTE, "in all: one a second"),
+)  # fmt: skip
+"""What anybody may send, with its reason: the part before the point is the action, the one after it says by what it is
+counted (``edge.Asker``). ``LIMIT_SCALE`` multiplies them."""
+
+CALM: tuple[Limit, ...] = (
+    Limit(
+        "calm.code",
+        30,
+        10 * MINUTE,
+        "unproven submissions of one code: no household, and few posters, send more",
+    ),
+    Limit("calm.global", 300, 10 * MINUTE, "in all: thirty a minute is beyond a county's busiest morning"),
+)
+"""Not limits but thresholds: above them a proof of work or a wait is asked of whoever is not at L2 (models/pressure)."""
+
+SCANS = Limit(
+    "scan.address", 3000, MINUTE, "scans of good codes by address and process: they cost no round trip"
+)
+"""Refilled steadily, in the memory of each process (``buckets.py``)."""
+
+GATHERED = frozenset({"apply", "draft", "miss", "calm"})
+"""Actions that are decided in memory and counted in the database a moment later, many with one write (``tally.py``);
+for the others one write a try is little beside what they cost."""

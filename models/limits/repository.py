@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from pymongo import ReturnDocument
-from pymongo.errors import DuplicateKeyError
+from pymongo import ReturnDocument, UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from models.database import Collection, Database, Index
 from models.limits.limit import Counter
@@ -22,6 +23,9 @@ SCHEMA: dict[str, Any] = {
     },
     "additionalProperties": False,
 }
+
+
+DUPLICATE = 11000
 
 
 class LimitRepository:
@@ -41,6 +45,25 @@ class LimitRepository:
             found = await self._upsert(key, update)
         return msgspec.convert(found, Counter)
 
+    async def add(self, counted: Mapping[str, Counter], now: datetime) -> frozenset[str]:
+        """Add to many counters with one write; the keys of those that have to be added again (two processes made
+        the same first row at once)."""
+        keys = list(counted)
+        writes: list[Any] = [UpdateOne({"_id": key}, _adding(counted[key], now), upsert=True) for key in keys]
+        try:
+            await self._limits.bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            faults = (error.details or {}).get("writeErrors", ())
+            if any(fault["code"] != DUPLICATE for fault in faults):
+                raise
+            return frozenset(keys[fault["index"]] for fault in faults)
+        return frozenset()
+
+    async def running(self, keys: list[str], now: datetime) -> dict[str, Counter]:
+        """The counters of ``keys`` whose windows are open."""
+        found = await self._limits.find({"_id": {"$in": keys}}).to_list(len(keys) or 1)
+        return {row["_id"]: msgspec.convert(row, Counter) for row in found if row["ends_at"] > now}
+
     async def forget(self, key: str) -> None:
         await self._limits.delete_many({"_id": key})
 
@@ -56,3 +79,10 @@ def _counting(most: int, now: datetime, ends_at: datetime, locks: bool) -> list[
     count = {"$cond": [running, {"$add": ["$count", 1]}, 1]}
     keep = {"$and": [running, {"$ne": [{"$add": ["$count", 1]}, most]}]} if locks else running
     return [{"$set": {"count": count, "ends_at": {"$cond": [keep, "$ends_at", ends_at]}}}]
+
+
+def _adding(counter: Counter, now: datetime) -> list[dict[str, Any]]:
+    """``counter.count`` more tries; where no window is open, one that ends when the counter's does."""
+    running = {"$gt": ["$ends_at", now]}
+    count = {"$cond": [running, {"$add": ["$count", counter.count]}, counter.count]}
+    return [{"$set": {"count": count, "ends_at": {"$cond": [running, "$ends_at", counter.ends_at]}}}]

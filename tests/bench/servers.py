@@ -115,4 +115,10 @@ def uri(home: Path) -> str:
 
 
 def _settings(home: Path, port: int) -> dict[str, str]:
-    return {"DATA_DIR": str(home / "data"), "PORT": str(port), "HOST": "127.0.0.1", "MONGO_URI": ""}
+    return {
+        "DATA_DIR": str(home / "data"),
+        "PORT": str(port),
+        "HOST": "127.0.0.1",
+        "MONGO_URI": "",
+        "LIMIT_SCALE": "100000",
+    }

@@ -6,28 +6,12 @@ from datetime import timedelta
 import pytest
 
 from models.base.cipher import Cipher
-from models.base.clock import now
 from models.base.errors import TooMany
 from models.base.keys import Keyring
 from models.limits.repository import LimitRepository
 from models.limits.service import Limits
 
 THREE = {"most": 3, "per_seconds": 60}
-
-
-class Watch:
-    """A clock that a test moves on."""
-
-    def __init__(self):
-        self.now = now()
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def watch():
-    return Watch()
 
 
 @pytest.fixture
