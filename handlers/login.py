@@ -33,12 +33,14 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """Something she has: the PIN slip of a plate, or a one-time code; or the code that she showed a grid worker."""
+    """Something she has: the PIN slip of a plate, a one-time code, or the code that the mini program's button
+    getPhoneNumber gave; or the code that she showed a grid worker."""
 
     pin: str = ""
     code: str = ""
     otp: str = ""
     pairing: str = ""
+    wechat_phone: str = ""
     next: str = ""
 
 
@@ -205,7 +207,9 @@ class Confirm(ConfirmScreen):
         page = await self.page(onward)
         self.respond(Onward(onward), "confirm.html", draw=lambda _model: page)
 
-    @resident("L1", reads=Proof, gives=Tokens, summary="身份证登录（第二步）：门牌口令或短信验证码")
+    @resident(
+        "L1", reads=Proof, gives=Tokens, summary="身份证登录（第二步）：门牌口令、短信验证码或微信手机号"
+    )
     async def post(self) -> None:
         proof = self.read(Proof)
         onward = self.onward(proof.next)
@@ -227,6 +231,10 @@ class Confirm(ConfirmScreen):
         if proof.pin:
             return await self.home.sessions.confirm_pin(
                 self.actor, proof.code, proof.pin, self.address, self.agent
+            )
+        if proof.wechat_phone:
+            return await self.home.sessions.confirm_wechat(
+                self.actor, proof.wechat_phone, self.address, self.agent
             )
         if proof.pairing:
             return await self.home.sessions.confirm_in_person(self.actor, self.address, self.agent)

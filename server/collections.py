@@ -20,6 +20,7 @@ from models.pressure.repository import ProofRepository
 from models.rotation.repository import JobRepository, KeyRepository
 from models.sessions.pairings import PairingRepository
 from models.sessions.repository import BindingRepository, FactorRepository, OtpRepository, SessionRepository
+from models.sessions.wechat_tokens import WeChatTokenRepository
 
 COLLECTIONS: tuple[Collection, ...] = (
     *AreaRepository.COLLECTIONS,
@@ -37,6 +38,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *FactorRepository.COLLECTIONS,
     *AuditRepository.COLLECTIONS,
     *PairingRepository.COLLECTIONS,
+    *WeChatTokenRepository.COLLECTIONS,
     *MandatesRepository.COLLECTIONS,
     *LimitRepository.COLLECTIONS,
     *ProofRepository.COLLECTIONS,

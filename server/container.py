@@ -78,6 +78,9 @@ from models.sessions.session import SUBJECT
 from models.sessions.tokens import AccessTokens, RefreshTokens
 from models.sessions.verifier import PasswordVerifier
 from models.sessions.wechat import WeChat
+from models.sessions.wechat_access import AccessToken
+from models.sessions.wechat_line import WeChatLine
+from models.sessions.wechat_tokens import WeChatTokenRepository
 from qr import grammar
 from server.adapters import NoSms, PeoplePlaces, PlatePins
 from server.assets import Inline, address
@@ -188,6 +191,7 @@ async def build(
     in_person = InPerson(
         PairingRepository(database), ledger, registry, PeoplePlaces(people), limits, cipher, clock
     )
+    wechat = _wechat(settings, database, cipher, clock)
     sessions = Sessions(
         ledger=ledger,
         otps=otps,
@@ -203,6 +207,7 @@ async def build(
         second=second,
         leave=mandates,
         in_person=in_person,
+        phones=wechat,
         require_second_factor=settings.needs_second_factor(demo=installation.demo),
     )
     staffing = Staffing(account_repository, areas, passwords, limits, clock, ledger.end_all, second.reset)
@@ -283,7 +288,7 @@ async def build(
         days=days,
         cipher=cipher,
         outbox=outbox,
-        wechat=_wechat(settings),
+        wechat=wechat,
     )
     return Container(
         home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock),
@@ -308,7 +313,8 @@ def _namer(areas: Areas) -> Callable[[str, tuple[str, ...]], str]:
     return name
 
 
-def _wechat(settings: Settings) -> WeChat | None:
+def _wechat(settings: Settings, database: Database, cipher: Cipher, clock: Clock) -> WeChat | None:
     if not settings.wechat_appid:
         return None
-    return WeChat(AsyncHTTPClient(), settings.wechat_url, settings.wechat_appid, settings.wechat_secret)
+    line = WeChatLine(AsyncHTTPClient(), settings.wechat_url, settings.wechat_appid, settings.wechat_secret)
+    return WeChat(line, AccessToken(line, WeChatTokenRepository(database), cipher, clock))

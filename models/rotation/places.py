@@ -25,6 +25,8 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("sessions", "agent", "session.agent:{id}"),
     SealedPath("wechat_bindings", "who", "session.who:{id}"),
     SealedPath("wechat_bindings", "openid", "wechat.openid:{id}"),
+    # models/sessions/wechat_access.py
+    SealedPath("wechat_tokens", "token", "wechat.token:{id}"),
     # models/sessions/second.py
     SealedPath("second_factors", "secret", "second.secret:{id}"),
     # models/notices/sms.py

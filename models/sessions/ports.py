@@ -56,6 +56,12 @@ class Pins(Protocol):
         them."""
 
 
+class Phones(Protocol):
+    async def phone(self, code: str) -> str:
+        """The number that WeChat vouches for with a code of the mini program, in plain digits; empty for a code that
+        is none. Raises TooMany, Unavailable."""
+
+
 class Accounts(Protocol):
     async def by_username(self, username: str) -> Credential | None:
         """The account with this username, in whatever state; case and outer spaces do not matter."""

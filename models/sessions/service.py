@@ -24,7 +24,7 @@ from models.sessions.identity import check_card
 from models.sessions.inperson import InPerson
 from models.sessions.ledger import Ledger
 from models.sessions.otp import OneTimeCodes
-from models.sessions.ports import Accounts, Leave, Match, Pins, Registry
+from models.sessions.ports import Accounts, Leave, Match, Phones, Pins, Registry
 from models.sessions.second import SecondFactors
 from models.sessions.session import SUBJECT, Proof, Session, Tokens, Why
 from models.sessions.staff import StaffDoor
@@ -52,8 +52,11 @@ class Sessions:
         registry: Registry, pins: Pins, accounts: Accounts, limits: Limits, cipher: Cipher, clock: Clock,
         refusal_seconds: float = REFUSAL_SECONDS, second: SecondFactors | None = None,
         require_second_factor: bool = False, leave: Leave | None = None, in_person: InPerson | None = None,
+        phones: Phones | None = None,
     ) -> None:  # fmt: skip
-        """Without ``leave`` nobody acts for anybody; without ``in_person`` nobody is bound in person."""
+        """Without ``leave`` nobody acts for anybody; without ``in_person`` nobody is bound in person; without
+        ``phones`` WeChat vouches for nobody's."""
+        self._phones = phones
         self._leave = leave
         self._in_person = in_person
         self._ledger = ledger
@@ -110,6 +113,22 @@ class Sessions:
 
         match = await self._confirm(actor, proof, address)
         return await self._raise(actor, match, "otp", agent)
+
+    async def confirm_wechat(self, actor: Actor, code: str, address: str, agent: str = "") -> Tokens:
+        """L2 by the phone that WeChat vouches for, where it is the one on record. Raises LoginNeeded, LoginRefused (for
+        a bad code too), TooMany, NotFound where there is no mini program, Unavailable."""
+        phones = self._phones
+        if phones is None:
+            raise NotFound("本地没有开通微信小程序登录。", code="wechat.off")
+
+        async def proof(match: Match | None) -> bool:
+            vouched = await phones.phone(code)
+            on_record = match.phone if match else ""
+            macs = [self._cipher.mac(number, "wechat.phone") for number in (vouched, on_record)]
+            return self._cipher.same(*macs) and on_record != ""
+
+        match = await self._confirm(actor, proof, address)
+        return await self._raise(actor, match, "wechat", agent)
 
     async def confirm_in_person(self, actor: Actor, address: str, agent: str = "") -> Tokens:
         """L2 by a grid worker who has looked at her and her card (``InPerson``). Raises LoginRefused with the code

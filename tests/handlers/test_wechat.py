@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tornado.httpserver import HTTPServer
-from tornado.testing import bind_unused_port
-from tornado.web import Application, RequestHandler
+from tornado.web import RequestHandler
 
+from models.base.clock import now
+from tests.handlers.browser import Browser
 from tests.town import settle
+from tests.weixin import Weixin
 
 REFUSALS = {"bad": 40029, "used": 40163, "blocked": 40226, "often": 45011, "busy": -1, "secret": 40125}
 
@@ -28,21 +29,20 @@ class Code2Session(RequestHandler):
 
 
 @pytest.fixture(scope="module")
-def town(io_loop, database, keys):
+def weixin():
+    """WeChat, as far as we speak to it."""
+    return Weixin(now)
+
+
+@pytest.fixture(scope="module")
+def town(io_loop, database, keys, weixin):
     """A town whose mini program is switched on."""
-    server, url = io_loop.run_sync(_weixin)
+    url = io_loop.run_sync(lambda: weixin.start(("/sns/jscode2session", Code2Session)))
     told = {"wechat_url": url, "wechat_appid": "wx1", "wechat_secret": "s3cret"}
     town = io_loop.run_sync(lambda: settle(database, keys, **told))
     yield town
     io_loop.run_sync(town.close)
-    server.stop()
-
-
-async def _weixin():
-    socket, port = bind_unused_port()
-    server = HTTPServer(Application([("/sns/jscode2session", Code2Session)], log_function=lambda _: None))
-    server.add_socket(socket)
-    return server, f"http://127.0.0.1:{port}"
+    weixin.stop()
 
 
 @pytest.mark.gen_test
@@ -107,3 +107,43 @@ async def test_what_weixin_refuses_is_told_in_our_own_words(town, code, status, 
     reply = await town.post("/wechat/login", {"code": code})
     assert (reply.status, reply.body["error"]["code"]) == (status, told)
     assert "s3cret" not in str(reply.body)
+
+
+@pytest.mark.gen_test
+async def test_the_walk_of_the_mini_program_from_the_card_to_l2_by_her_phone(town, weixin):
+    weixin.phones["of-button"] = town.chen.resident.phone
+    raised = await town.post("/login/confirm", {"wechat_phone": "of-button"}, await town.l1(town.chen))
+    assert (raised.status, raised.body["level"]) == (200, "L2")
+    form = await town.get(f"/apply/{town.chen.code}/elder-allowance", raised.body["access_token"])
+    assert form.status == 200
+
+
+@pytest.mark.gen_test
+async def test_a_phone_that_is_not_hers_is_the_one_refusal(town, weixin):
+    weixin.phones["of-li"] = town.li.resident.phone
+    for code in ("of-li", "never-given", "码"):
+        reply = await town.post("/login/confirm", {"wechat_phone": code}, await town.l1(town.chen))
+        assert (reply.status, reply.body["error"]["code"]) == (401, "login.refused")
+
+
+@pytest.mark.gen_test
+@pytest.mark.parametrize(("code", "status"), [("often", 429), ("busy", 503), ("appid", 503)])
+async def test_trouble_of_weixin_is_told_as_such(town, code, status):
+    reply = await town.post("/login/confirm", {"wechat_phone": code}, await town.l1(town.chen))
+    assert reply.status == status
+    assert "Retry-After" in reply.headers or status == 503
+
+
+@pytest.mark.gen_test
+async def test_nobody_proves_a_phone_before_the_card_was_typed(town):
+    reply = await town.post("/login/confirm", {"wechat_phone": "of-button"})
+    assert (reply.status, reply.body["error"]["required"]) == (401, "L1")
+
+
+@pytest.mark.gen_test
+async def test_a_page_that_sends_it_shows_the_ways_again(town):
+    browser, her = Browser(town.url), town.chen.resident
+    page = await browser.open("/login")
+    page = await browser.send(page, "/login", name=her.name, id_number=her.id_number)
+    page = await browser.send(page, "/login/confirm", wechat_phone="stale")
+    assert (page.status, "核对未通过" in page.words) == (422, True)

@@ -143,7 +143,7 @@ class Gate:
         )
         self.sessions = self.another_process()
 
-    def another_process(self, *, required=False):
+    def another_process(self, *, required=False, phones=None):
         access = AccessTokens(self.keyring, self.cipher, self.clock)
         repository = SessionRepository(self.database)
         return Sessions(
@@ -151,7 +151,7 @@ class Gate:
             otps=self.otps, bindings=Bindings(BindingRepository(self.database), self.cipher, self.clock),
             verifier=PasswordVerifier(), registry=self.town, pins=self.town, accounts=self.town,
             limits=self.limits, cipher=self.cipher, clock=self.clock, refusal_seconds=0.05,
-            second=self.second, require_second_factor=required,
+            second=self.second, require_second_factor=required, phones=phones,
         )  # fmt: skip
 
     async def l1(self, who, address="10.0.0.1"):

@@ -12,6 +12,7 @@ from tornado.web import Application, RequestHandler
 
 from models.base.errors import LoginNeeded, LoginRefused, TooMany, Unavailable
 from models.sessions.wechat import WeChat
+from models.sessions.wechat_line import WeChatLine
 
 
 class Code2Session(RequestHandler):
@@ -57,7 +58,8 @@ def wechat(io_loop):
 
 
 def client(url, secret="s3", **told):
-    return WeChat(AsyncHTTPClient(), url, "wx1", secret, **told)
+    """The mini program, which needs no access token for this."""
+    return WeChat(WeChatLine(AsyncHTTPClient(), url, "wx1", secret, **told), None)
 
 
 @pytest.mark.gen_test
