@@ -117,15 +117,15 @@ class Sessions:
     async def confirm_wechat(self, actor: Actor, code: str, address: str, agent: str = "") -> Tokens:
         """L2 by the phone that WeChat vouches for, where it is the one on record. Raises LoginNeeded, LoginRefused (for
         a bad code too), TooMany, NotFound where there is no mini program, Unavailable."""
-        phones = self._phones
-        if phones is None:
+        if (phones := self._phones) is None:
             raise NotFound("本地没有开通微信小程序登录。", code="wechat.off")
 
         async def proof(match: Match | None) -> bool:
-            vouched = await phones.phone(code)
-            on_record = match.phone if match else ""
-            macs = [self._cipher.mac(number, "wechat.phone") for number in (vouched, on_record)]
-            return self._cipher.same(*macs) and on_record != ""
+            numbers = (await phones.phone(code), match.phone if match else "")
+            return (
+                self._cipher.same(*(self._cipher.mac(each, "phone") for each in numbers))
+                and "" not in numbers
+            )
 
         match = await self._confirm(actor, proof, address)
         return await self._raise(actor, match, "wechat", agent)
