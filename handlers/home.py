@@ -36,6 +36,7 @@ from models.pressure.service import Pressure
 from models.sessions.inperson import InPerson
 from models.sessions.service import Sessions
 from models.sessions.wechat import WeChat
+from models.supervision.service import Supervision
 
 
 class Home(msgspec.Struct, frozen=True):
@@ -68,6 +69,7 @@ class Home(msgspec.Struct, frozen=True):
     receipts: Receipts
     desk: Desk
     feed: Feed
+    supervision: Supervision
     uploads: Uploads
     areas: Areas
     households: Households

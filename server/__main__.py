@@ -17,7 +17,7 @@ from tornado.netutil import bind_sockets
 
 from models.base.keys import KeyFileError
 from models.database import Database
-from server import audit, container, logs, rotate
+from server import audit, container, logs, rotate, supervise
 from server.account import AccountTrouble, add_command, first_administrator, order_of
 from server.app import LARGEST_BODY, App
 from server.demo.fill import Stores, fill
@@ -41,6 +41,8 @@ def main() -> None:
         logs.configure(settings.log_level)
         if options.command == "audit":
             sys.exit(asyncio.run(audit.run(settings, options)))
+        if options.command == "supervise":
+            sys.exit(asyncio.run(_supervise(settings, options)))
         work = {"demo": _demo, "account": _account, "rotate-keys": _rotate}.get(options.command, _serve)(
             settings, options
         )
@@ -66,6 +68,7 @@ def _arguments() -> argparse.Namespace:
     add_command(commands)
     audit.declare(commands)
     rotate.declare(commands)
+    supervise.declare(commands)
     return parser.parse_args()
 
 
@@ -158,6 +161,15 @@ async def _rotate(settings: Settings, options: argparse.Namespace) -> None:
     mongod, database = await _open(settings)
     try:
         await rotate.rotate_keys(database, rotate.order_of(settings.origin, options))
+    finally:
+        await database.close()
+        await mongod.close()
+
+
+async def _supervise(settings: Settings, options: argparse.Namespace) -> int:
+    mongod, database = await _open(settings)
+    try:
+        return await supervise.supervise(database, options)
     finally:
         await database.close()
         await mongod.close()

@@ -30,6 +30,7 @@ from handlers import (
     receipts,
     scan,
     staff,
+    supervision,
 )
 from handlers.base import HEADERS, Missing, TooBig
 from handlers.errors import body_of_status
@@ -51,6 +52,7 @@ MODULES = (
     acting,
     present,
     desk,
+    supervision,
     files,
     pages,
     openapi,

@@ -22,6 +22,7 @@ from models.base.keys import Keyring
 from models.database import Database
 from server.mongod import open_database
 from server.settings import Settings
+from server.supervise import day_of
 
 WHOLE, BROKEN = 0, 1
 """What the command exits with."""
@@ -59,7 +60,7 @@ def declare(commands: Any) -> None:
     export = works.add_parser("export", help="add the signed heads to a file that is kept elsewhere")
     export.add_argument("file", type=Path, help="made where it is missing; lines are only ever added")
     for each in (check, export):
-        each.add_argument("--day", type=_day, help="only this day (Asia/Shanghai), as 2026-03-02")
+        each.add_argument("--day", type=day_of, help="only this day (Asia/Shanghai), as 2026-03-02")
 
 
 async def run(settings: Settings, options: argparse.Namespace, out: TextIO = sys.stdout) -> int:
@@ -164,10 +165,3 @@ def _file(text: str) -> Path:
     if not Path(text).is_file():
         raise argparse.ArgumentTypeError(f"没有这个文件：{text}（no such file）")
     return Path(text)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"不是日期：{text}（a date looks like 2026-03-02）") from None

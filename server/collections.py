@@ -21,6 +21,7 @@ from models.rotation.repository import JobRepository, KeyRepository
 from models.sessions.pairings import PairingRepository
 from models.sessions.repository import BindingRepository, FactorRepository, OtpRepository, SessionRepository
 from models.sessions.wechat_tokens import WeChatTokenRepository
+from models.supervision.repository import LightRepository
 
 COLLECTIONS: tuple[Collection, ...] = (
     *AreaRepository.COLLECTIONS,
@@ -42,6 +43,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *MandatesRepository.COLLECTIONS,
     *LimitRepository.COLLECTIONS,
     *ProofRepository.COLLECTIONS,
+    *LightRepository.COLLECTIONS,
     *SmsOutbox.COLLECTIONS,
     *KeyRepository.COLLECTIONS,
     *JobRepository.COLLECTIONS,

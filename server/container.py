@@ -35,6 +35,7 @@ from models.cases.outbox import OutboxRepository
 from models.cases.receipts import Receipts
 from models.cases.repository import CasesRepository
 from models.cases.service import Cases
+from models.cases.watching import Watching
 from models.codes.repository import CodesRepository
 from models.codes.service import Codes
 from models.database import Database, as_domain_error
@@ -81,6 +82,9 @@ from models.sessions.wechat import WeChat
 from models.sessions.wechat_access import AccessToken
 from models.sessions.wechat_line import WeChatLine
 from models.sessions.wechat_tokens import WeChatTokenRepository
+from models.supervision.repository import LightRepository
+from models.supervision.rule import load_rules
+from models.supervision.service import Supervision
 from qr import grammar
 from server.adapters import NoSms, PeoplePlaces, PlatePins
 from server.assets import Inline, address
@@ -274,6 +278,7 @@ async def build(
             lambda area: areas.name_below_county(area) if areas.has(area) else "",
         ),
         feed=Feed(),
+        supervision=Supervision(LightRepository(database), Watching(database), load_rules(), clock, days),
         uploads=uploads,
         areas=areas,
         households=households,

@@ -21,6 +21,7 @@ DRAIN_SECONDS = 1.5
 SETTLE_SECONDS = 0.3
 TALLY_SECONDS = 0.5
 SWEEP_SECONDS = 3600
+SUPERVISE_SECONDS = 60
 REVIVE_SECONDS = 3
 WATCHED = ("codes", "households", "accounts", "items", "cases", "people", "sessions", "areas")
 
@@ -48,6 +49,7 @@ class Jobs:
             asyncio.create_task(_every(TALLY_SECONDS, self._container.tally.settle)),
             asyncio.create_task(_every(BEAT_SECONDS, self._container.keys.refresh)),
             asyncio.create_task(_every(SWEEP_SECONDS, self._container.uploads.sweep)),
+            asyncio.create_task(_every(SUPERVISE_SECONDS, self._home.supervision.sweep)),
         ]
         if self._revive is not None:
             self._tasks.append(asyncio.create_task(_every(REVIVE_SECONDS, self._look_after)))

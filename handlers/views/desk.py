@@ -67,6 +67,10 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
             ("/desk?view=area", "辖区全部在办", None),
             ("/desk?view=lately", "最近提交", None),
         ]
+    if "case.see" in held:
+        entries.append(("/desk/lights", "待我说明", await home.supervision.waiting(actor)))
+    if "board.see" in held:
+        entries.append(("/desk/board", "监察看板", None))
     if "accounts.see" in held:
         deciding = "accounts.approve" in held
         entries.append(("/desk/accounts", "账号", await home.staffing.waiting(actor) if deciding else None))

@@ -119,6 +119,15 @@ def is_last(steps: Steps, key: str) -> bool:
     )
 
 
+def moved(before: Steps, after: Steps) -> dict[str, list[str]]:
+    """Which steps ended and which began between two revisions, as an event tells it; empty where none did."""
+    running = {step.key: step.started_at for step in before if step.state == "active"}
+    begun = {step.key: step.started_at for step in after if step.state == "active"}
+    ended = [key for key, at in running.items() if begun.get(key) != at]
+    began = [key for key, at in begun.items() if running.get(key) != at]
+    return {name: keys for name, keys in (("ended", ended), ("began", began)) if keys}
+
+
 def desks(steps: Steps, areas: tuple[str, ...]) -> tuple[str, ...]:
     """At whose desks the steps that run lie: AREA|ROLE|DEPARTMENT each, and AREA|ROLE for accounts that work for every
     department. The area is the one of the step's tier, or the narrowest that the place of the case has above it."""

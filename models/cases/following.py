@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -21,7 +21,8 @@ from models.base.clock import Clock, local_day
 from models.base.errors import Conflict
 from models.calendar.working_days import WorkingDays
 from models.cases import flow
-from models.cases.case import By, Case, Event, Message
+from models.cases.case import By, Case
+from models.cases.transitions import revised, say
 
 AT_ONCE = 50
 PATIENCE = timedelta(days=21)
@@ -32,8 +33,15 @@ SYSTEM = By("system")
 
 def held(case: Case, after: tuple[str, ...], due_on: str) -> Case:
     """A new case that has to wait for the cases ``after``."""
+    first = msgspec.structs.replace(case.events[0], data={})  # no step has begun
     return msgspec.structs.replace(
-        case, state="held", after=after, due_on=due_on, steps=flow.unstarted(case.steps), desks=()
+        case,
+        state="held",
+        after=after,
+        due_on=due_on,
+        steps=flow.unstarted(case.steps),
+        desks=(),
+        events=(first,),
     )
 
 
@@ -41,31 +49,31 @@ def release(case: Case, by: By, at: datetime, due_on: str) -> Case:
     """What the case waited for is there, or she goes on without it: it is applied for now. Raises Conflict."""
     if case.state != "held":
         raise Conflict("这件事的状态已经变了，请刷新后再操作。", code="case.state")
-    steps = flow.start(case.steps, at)
     alone = {"without": case.broken} if case.broken else {}
-    return _next(
-        case, at, "released", by, alone,
-        f"“{case.title}”前面的事项已办好，现在开始办理。" if not case.broken else f"“{case.title}”已按您的选择继续办理。",
-        state="applied", steps=steps, desks=flow.desks(steps, case.areas), due_on=due_on, broken="", follow_at=None,
+    told = "已按您的选择继续办理。" if case.broken else "前面的事项已办好，现在开始办理。"
+    return revised(
+        case, at, "released", by, data=alone,
+        state="applied", steps=flow.start(case.steps, at), due_on=due_on, broken="", follow_at=None,
+        outbox=say(case, at, f"您申请的“{case.title}”{told}"),
     )  # fmt: skip
 
 
 def break_off(case: Case, at: datetime, title: str) -> Case:
     """The forerunner ``title`` was not granted: ask the applicant what is to become of this one."""
-    return _next(
-        case, at, "broken", SYSTEM, {"for": title},
-        f"“{title}”没有办成，“{case.title}”要等它的结果。请打开回执，选择继续办理或者撤回；三周没有选择的，系统会替您撤回。",
-        broken=title, follow_at=at + PATIENCE,
+    choose = "请打开回执，选择继续办理或者撤回；三周没有选择的，系统会替您撤回。"
+    return revised(
+        case, at, "broken", SYSTEM, data={"for": title}, broken=title, follow_at=at + PATIENCE,
+        outbox=say(case, at, f"“{title}”没有办成，“{case.title}”要等它的结果。{choose}"),
     )  # fmt: skip
 
 
 def give_up(case: Case, at: datetime) -> Case:
     """Nobody has chosen: the case is taken back for its applicant."""
     steps = flow.close(case.steps, SYSTEM, at, here="skipped", rest="skipped")
-    return _next(
-        case, at, "withdrawn", SYSTEM, {"for": case.broken},
-        f"“{case.title}”前面的事项没有办成，三周内没有收到您的选择，已替您撤回。需要时可以重新申请。",
-        state="withdrawn", open=False, steps=steps, follow_at=at if case.leads else None,
+    told = f"“{case.title}”前面的事项没有办成，三周内没有收到您的选择，已替您撤回。需要时可以重新申请。"
+    return revised(
+        case, at, "withdrawn", SYSTEM, data={"for": case.broken},
+        state="withdrawn", open=False, steps=steps, follow_at=None, outbox=say(case, at, told),
     )  # fmt: skip
 
 
@@ -75,17 +83,6 @@ def outcome(ahead: Sequence[Case]) -> str:
     if failed:
         return failed
     return "granted" if all(case.state == "granted" for case in ahead) else ""
-
-
-def _next(
-    case: Case, at: datetime, what: str, by: By, data: dict[str, Any], told: str, **changes: Any
-) -> Case:
-    rev = case.rev + 1
-    event = Event(at, what, by, rev, data=data)
-    says = (Message(f"{case.id}:{rev}", "applicant", told, at),) if case.applicant.phone else ()
-    return msgspec.structs.replace(
-        case, rev=rev, events=(*case.events, event), outbox=(*case.outbox, *says), **changes
-    )
 
 
 class Store(Protocol):

@@ -62,6 +62,7 @@ CASES = Collection(
             name="own",
         ),
         Index((("filing", 1),), partial={"filing": {"$gt": ""}}, name="of_filing"),
+        Index((("watch_on", 1),), partial={"watch_on": {"$exists": True}}, name="to_watch"),
         Index((("follow_at", 1),), partial={"follow_at": {"$type": "date"}}, name="to_follow"),
         Index((("unsent_at", 1),), partial={"unsent_at": {"$exists": True}}, name="unsent"),
     ),

@@ -18,10 +18,12 @@ class Sealing:
         self._cipher = cipher
 
     def document(self, case: Case) -> dict[str, Any]:
-        """The document of a case. ``case_no`` and ``unsent_at`` stand in it for the sake of their indexes."""
+        """The document of a case. ``case_no``, ``watch_on`` and ``unsent_at`` stand in it for the sake of
+        their indexes."""
         row: dict[str, Any] = msgspec.to_builtins(case, builtin_types=(datetime,))
         row["_id"] = row.pop("id")
         row["case_no"] = case.case_no
+        row["watch_on"] = ""  # supervision looks at whatever has moved
         applicant = row["applicant"]
         if "phone" in applicant:
             applicant["phone"] = self._cipher.seal(applicant["phone"], phone_context(case.id))

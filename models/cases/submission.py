@@ -147,7 +147,7 @@ def new_case(
         steps=steps, desks=flow.desks(steps, ticket.areas),
         promised_days=item.promised_days, filed_at=ticket.at, due_on=due_on,
         submission_key=ticket.submission_key, digest=ticket.digest,
-        events=(Event(ticket.at, "applied", by, 1),),
+        events=(Event(ticket.at, "applied", by, 1, data=dict(flow.moved((), steps))),),
         outbox=() if ticket.filing else notice_of_filing(case_id, item.name, str(number), ticket),
     )  # fmt: skip
 

@@ -50,10 +50,10 @@ def accept(case: Case, by: By, at: datetime, due_on: str) -> Case:
     following = flow.finish(case.steps, case.active[0].key, by, at)
     if not any(step.state == "active" for step in following):  # decided where it was accepted
         following = case.steps
-    return _next(
+    return revised(
         case, at, "accepted", by,
         state="accepted", accepted_at=at, accepted_by=by, due_on=due_on, steps=following,
-        outbox=_say(case, at, f"您申请的“{case.title}”已受理，承诺 {due_on} 前办结。"),
+        outbox=say(case, at, f"您申请的“{case.title}”已受理，承诺 {due_on} 前办结。"),
     )  # fmt: skip
 
 
@@ -71,10 +71,10 @@ def ask(case: Case, by: By, at: datetime, fields: dict[str, str], note: str) -> 
     asked = Asked(at, by, {key: _note(text) for key, text in fields.items()}, _note(note))
     if not asked.fields and not asked.note:
         raise Invalid([Problem("note", "required", "请写明缺少什么、怎样补，或勾选需要更正的内容。")])
-    return _next(
+    return revised(
         case, at, "asked", by, note=asked.note, data={"fields": asked.fields},
         state="asked", asked=asked,
-        outbox=_say(case, at, f"您申请的“{case.title}”需要补充材料，请打开回执按提示更正一次即可。"),
+        outbox=say(case, at, f"您申请的“{case.title}”需要补充材料，请打开回执按提示更正一次即可。"),
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def supply(
     renewed = {answer.key: answer for answer in answers}
     kept = tuple(renewed.pop(answer.key, answer) for answer in case.answers)
     state = "accepted" if case.accepted_at else "applied"
-    return _next(
+    return revised(
         case, at, "supplied", by, data={"fields": [answer.key for answer in answers]},
         state=state, due_on=due_on, answers=kept + tuple(renewed.values()),
         steps=flow.stand_still(taken or case.steps, stood),
@@ -115,8 +115,8 @@ def hand_on(case: Case, by: By, at: datetime, note: str, key: str = "") -> Case:
     if step.signers > 1:
         steps = _signed(case, step, by)
         if len(step.signed) + 1 < step.signers:
-            return _next(case, at, "signed", by, note=_note(note), data={"step": step.key}, steps=steps)
-    return _next(
+            return revised(case, at, "signed", by, note=_note(note), data={"step": step.key}, steps=steps)
+    return revised(
         case, at, "handed_on", by, note=_note(note), data={"step": step.key},
         steps=flow.finish(steps, step.key, by, at, _note(note)),
     )  # fmt: skip
@@ -133,7 +133,7 @@ def send_back(case: Case, by: By, at: datetime, to: str, note: str, key: str = "
     if not _note(note):
         raise Invalid([Problem("note", "required", "请写明退回的原因，前面环节的同事会看到。")])
     called = [each.key for each in case.active if each.key != step.key]
-    return _next(
+    return revised(
         case, at, "sent_back", by, note=_note(note), data={"step": step.key, "to": to, "called_back": called},
         steps=flow.back(case.steps, to, at),
     )  # fmt: skip
@@ -148,10 +148,10 @@ def pause(case: Case, by: By, at: datetime, kind: str, note: str) -> Case:
         raise Invalid([Problem("kind", "pause.unknown", "请选择是哪一种特别程序。")])
     if not _note(note):
         raise Invalid([Problem("note", "required", "请写明由谁、做什么、预计多久，申请人会看到。")])
-    return _next(
+    return revised(
         case, at, "paused", by, note=_note(note), data={"kind": kind},
         paused=Pause(kind, at, by, _note(note)),
-        outbox=_say(case, at, f"您申请的“{case.title}”进入特别程序（{PAUSES[kind]}），这段时间不计入承诺时限。"),
+        outbox=say(case, at, f"您申请的“{case.title}”进入特别程序（{PAUSES[kind]}），这段时间不计入承诺时限。"),
     )  # fmt: skip
 
 
@@ -159,10 +159,10 @@ def resume(case: Case, by: By, at: datetime, due_on: str, stood: int) -> Case:
     """The special procedure is over: the clock runs again, its end ``stood`` working days later."""
     if case.state != "accepted" or not case.paused:
         raise _wrong_state()
-    return _next(
+    return revised(
         case, at, "resumed", by, data={"days": stood},
         paused=None, due_on=due_on, steps=flow.stand_still(case.steps, stood),
-        outbox=_say(case, at, f"您申请的“{case.title}”特别程序已结束，继续办理，承诺 {due_on} 前办结。"),
+        outbox=say(case, at, f"您申请的“{case.title}”特别程序已结束，继续办理，承诺 {due_on} 前办结。"),
     )  # fmt: skip
 
 
@@ -178,10 +178,10 @@ def extend(case: Case, by: By, at: datetime, days: int, reason: str, due_on: str
         problems.append(Problem("reason", "required", "请写明延长的理由，申请人会看到。"))
     if problems:
         raise Invalid(problems)
-    return _next(
+    return revised(
         case, at, "extended", by, note=_note(reason), data={"days": days},
         extension=Extension(days, at, by, _note(reason)), due_on=due_on,
-        outbox=_say(case, at, f"您申请的“{case.title}”延长到 {due_on} 前办结，理由请看回执。"),
+        outbox=say(case, at, f"您申请的“{case.title}”延长到 {due_on} 前办结，理由请看回执。"),
     )  # fmt: skip
 
 
@@ -199,16 +199,18 @@ def decide(case: Case, by: By, at: datetime, outcome: str, reason: str, result: 
         if step.signers > 1:
             steps = _signed(case, step, by)
             if len(step.signed) + 1 < step.signers:
-                return _next(case, at, "signed", by, note=_note(result), data={"step": step.key}, steps=steps)
+                return revised(
+                    case, at, "signed", by, note=_note(result), data={"step": step.key}, steps=steps
+                )
     decision = Decision(outcome, at, by, _note(reason), _note(result))  # type: ignore[arg-type]
     if outcome == "refused" and not decision.reason:
         raise Invalid([Problem("reason", "required", "不予办理必须写明理由和依据，申请人会看到。")])
     words = "已办结" if outcome == "granted" else "未予办理，理由请看回执"
-    return _next(
+    return revised(
         case, at, outcome, by, note=decision.reason, data={"result": decision.result},
         state=outcome, open=False, decision=decision,
         steps=flow.close(steps, by, at, here="done", rest="done" if outcome == "granted" else "skipped"),
-        outbox=_say(case, at, f"您申请的“{case.title}”{words}。请打开回执查看结果，并给个评价。"),
+        outbox=say(case, at, f"您申请的“{case.title}”{words}。请打开回执查看结果，并给个评价。"),
     )  # fmt: skip
 
 
@@ -217,12 +219,12 @@ def settle(case: Case, by: By, at: datetime, result: str, due_on: str) -> Case:
     _expect(case, "applied")
     if case.promised_days or not flow.is_last(case.steps, case.active[0].key):
         raise Conflict("这个事项还有审核环节，不能当场办结。", code="case.steps_left")
-    return _next(
+    return revised(
         case, at, "granted", by, note="", data={"result": _note(result), "instant": True},
         state="granted", open=False, accepted_at=at, accepted_by=by, due_on=due_on,
         decision=Decision("granted", at, by, "", _note(result)),
         steps=flow.close(case.steps, by, at, here="done", rest="done"),
-        outbox=_say(case, at, f"您申请的“{case.title}”已当场办结。请打开回执查看结果，并给个评价。"),
+        outbox=say(case, at, f"您申请的“{case.title}”已当场办结。请打开回执查看结果，并给个评价。"),
     )  # fmt: skip
 
 
@@ -230,7 +232,7 @@ def withdraw(case: Case, by: By, at: datetime, note: str) -> Case:
     """The applicant takes it back while it is open."""
     if case.state not in OPEN:
         raise _wrong_state()
-    return _next(
+    return revised(
         case, at, "withdrawn", by, note=_note(note),
         state="withdrawn", open=False, paused=None,
         steps=flow.close(case.steps, by, at, here="skipped", rest="skipped"),
@@ -245,10 +247,10 @@ def rate(case: Case, by: By, at: datetime, stars: int, words: str) -> Case:
         raise Conflict("这件事您已经评价过，谢谢。", code="rating.done")
     if stars not in range(1, 6):
         raise Invalid([Problem("stars", "rating.stars", "请从五个等级里选一个。")])
-    return _next(case, at, "rated", by, rating=Rating(stars, at, _note(words)))
+    return revised(case, at, "rated", by, rating=Rating(stars, at, _note(words)))
 
 
-def _next(
+def revised(
     case: Case,
     at: datetime,
     what: str,
@@ -257,13 +259,14 @@ def _next(
     data: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Case:
-    event = Event(at, what, by, case.rev + 1, note, data or {})
+    """The next revision of ``case``, with the event that made it, which tells the steps that ended and began."""
+    moved = flow.moved(case.steps, changes.get("steps", case.steps))
+    event = Event(at, what, by, case.rev + 1, note, {**(data or {}), **moved})
     changed = msgspec.structs.replace(case, rev=case.rev + 1, events=(*case.events, event), **changes)
     if changed.open:
         return msgspec.structs.replace(changed, desks=flow.desks(changed.steps, changed.areas))
-    follow_at = (
-        at if case.open and case.leads else None
-    )  # those that wait for it are seen to by ``following``
+    # Those that wait for it are seen to by ``following``.
+    follow_at = at if case.open and case.leads else None
     return msgspec.structs.replace(changed, desks=(), follow_at=follow_at or changed.follow_at)
 
 
@@ -284,7 +287,8 @@ def _signed(case: Case, step: StepState, by: By) -> flow.Steps:
     return flow.sign(case.steps, step.key, by)
 
 
-def _say(case: Case, at: datetime, text: str) -> tuple[Message, ...]:
+def say(case: Case, at: datetime, text: str) -> tuple[Message, ...]:
+    """The outbox with one notice more, where the applicant left a phone."""
     if not case.applicant.phone:
         return case.outbox
     return (*case.outbox, Message(f"{case.id}:{case.rev + 1}", "applicant", text, at))

@@ -64,7 +64,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("accounts.change", "调整、停用、注销账号，重置二次验证"),
     Verb("rights.answer", "答复居民的查询、更正、删除请求"),
     Verb("audit.see", "查看访问留痕"),
-    Verb("board.see", "查看监察看板"),
+    Verb("board.see", "查看监察看板", "line"),
+    Verb("lights.decide", "认定、撤销监察黄红牌", "line"),
     Verb("export.ask", "申请导出", "line"),
     Verb("export.approve", "批准导出", "line"),
     Verb("outbox.see", "查看待发消息"),
@@ -90,6 +91,10 @@ GRANTS: tuple[Grant, ...] = (
     Grant("grid", ("grid",), ("case.see", "case.accept", "case.review", "case.issue")),
     Grant("grid", ("grid",), ("registry.search", "registry.see:1", "registry.see:2", "registry.visit")),
     Grant("grid", ("grid",), ("identity.confirm",)),
-    Grant("supervisor", _OFFICE, ("case.see", "accounts.see", "audit.see", "board.see", "export.ask")),
+    Grant(
+        "supervisor",
+        _OFFICE,
+        ("case.see", "accounts.see", "audit.see", "board.see", "lights.decide", "export.ask"),
+    ),
     Grant("supervisor", ("county",), ("outbox.see",)),
 )

@@ -136,7 +136,9 @@ def test_a_return_from_one_branch_calls_the_others_back():
     case = transitions.hand_on(accepted(step("survey"), *BOTH), HE, NOON, "")
     case = transitions.send_back(case, HE, NOON, "survey", "现场与图纸不符", "water")
     assert [each.key for each in case.active] == ["survey"]
-    assert case.events[-1].data == {"step": "water", "to": "survey", "called_back": ["land"]}
+    assert case.events[-1].data == {
+        "step": "water", "to": "survey", "called_back": ["land"], "ended": ["water", "land"], "began": ["survey"],
+    }  # fmt: skip
     again = transitions.hand_on(case, HE, NOON, "")
     assert [each.key for each in again.active] == ["water", "land"]
 

@@ -1,0 +1,183 @@
+"""Supervision at the desk: the lights that wait for my explanation, the board of an area, one light and what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace as Page
+from typing import Any
+
+import msgspec
+
+from handlers.access import staff
+from handlers.base import Base
+from handlers.errors import status_of
+from handlers.views import desk as views
+from handlers.views.words import day, moment
+from models.base.errors import Conflict, Invalid
+from models.supervision.light import LIGHT_STATES, Light
+from models.supervision.rule import LEVELS, load_rules
+from models.supervision.service import Board, moves_of
+
+MOVE_WORDS = {"explain": "提交说明", "appeal": "提出申诉", "uphold": "认定", "cancel": "撤销"}
+SAID_WORDS = {"explain": "说明", "appeal": "申诉", "uphold": "认定", "cancel": "撤销"}
+HINTS = {
+    "explain": "写明为什么超时、准备怎么办。", "appeal": "写明为什么不应认定。",
+    "uphold": "写明认定的依据。", "cancel": "写明撤销的理由。",
+}  # fmt: skip
+TONES = {"red": "refused", "yellow": "waiting", "warning": "quiet"}
+RULE_NAMES = {rule.key: (rule.name, rule.basis) for rule in load_rules()}
+
+
+class Lights(msgspec.Struct, frozen=True):
+    """What waits at my desks."""
+
+    lights: tuple[Light, ...]
+
+
+class LightView(msgspec.Struct, frozen=True):
+    """One light, and what I may do with it."""
+
+    light: Light
+    moves: tuple[str, ...]
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """What is said about a light that was seen at ``revision``."""
+
+    revision: int = 0
+    text: str = ""
+
+
+class Mine(Base):
+    """The lights that I have to explain."""
+
+    @staff(may="case.see", gives=Lights, summary="待我说明的监察记录")
+    async def get(self) -> None:
+        lights = await self.home.supervision.mine(self.actor)
+        page = await lights_page(self, "/desk/lights", "待我说明", lights)
+        self.respond(Lights(lights), "lights.html", draw=lambda _model: page)
+
+
+class BoardPage(Base):
+    """The lights of my area, with their counts."""
+
+    @staff(may="board.see", gives=Board, query=("state", "after"), summary="监察看板")
+    async def get(self) -> None:
+        state = self.get_query_argument("state", "")[:20]
+        board = await self.home.supervision.board(
+            self.actor, state, self.get_query_argument("after", "")[:200]
+        )
+        page = await lights_page(self, "/desk/board", "监察看板", board.lights, board, state)
+        self.respond(board, "lights.html", draw=lambda _model: page)
+
+
+class OneLight(Base):
+    """One light with everything that was said."""
+
+    @staff(gives=LightView, summary="一条监察记录")
+    async def get(self, light_id: str) -> None:
+        light = await self.home.supervision.get(self.actor, light_id)
+        page = await light_page(self, light)
+        self.respond(LightView(light, moves_of(self.actor, light)), "light.html", draw=lambda _model: page)
+
+
+class Move(Base):
+    """Explain, appeal, uphold or cancel."""
+
+    @staff(reads=Statement, gives=LightView, summary="监察：explain appeal uphold cancel")
+    async def post(self, light_id: str, move: str) -> None:
+        sent = self.read(Statement)
+        try:
+            light = await self.home.supervision.act(self.actor, light_id, move, sent.revision, sent.text)
+        except (Conflict, Invalid) as error:
+            if self.wants_json:
+                raise
+            light = await self.home.supervision.get(self.actor, light_id)
+            page = await light_page(self, light, move, sent.text, error)
+            self.respond({}, "light.html", status=status_of(error), draw=lambda _model: page)
+            return
+        self.go(f"/desk/lights/{light.id}", LightView(light, moves_of(self.actor, light)))
+
+
+async def lights_page(
+    handler: Base, here: str, title: str, lights: Sequence[Light], board: Board | None = None, state: str = ""
+) -> Page:
+    """lights.html."""
+    return Page(
+        **await views.frame(handler, here),
+        title=title,
+        lights=[_line(handler, light) for light in lights],
+        counts=_counts(board) if board else [],
+        filters=[
+            ("", "未了结", not state),
+            *((key, word, key == state) for key, word in LIGHT_STATES.items()),
+        ]
+        if board
+        else [],
+        more=f"/desk/board?state={state}&after={board.next}" if board and board.next else "",
+    )
+
+
+async def light_page(
+    handler: Base, light: Light, failed: str = "", typed: str = "", error: Conflict | Invalid | None = None
+) -> Page:
+    """light.html."""
+    name, basis = RULE_NAMES.get(light.rule, (light.rule, ""))
+    problem = error.problems[0].message if isinstance(error, Invalid) else ""
+    return Page(
+        **await views.frame(handler, ""),
+        line=_line(handler, light),
+        basis=basis,
+        said=[Page(at=moment(each.at), who=each.by.name, what=SAID_WORDS[each.what], text=each.text) for each in light.said],
+        actions=[_move(light, move, typed if move == failed else "", problem if move == failed else "")
+                 for move in moves_of(handler.actor, light)],
+        revision=light.rev,
+        name=name,
+        problem=error.message if isinstance(error, Conflict) else "",
+    )  # fmt: skip
+
+
+def _line(handler: Base, light: Light) -> Page:
+    return Page(
+        href=f"/desk/lights/{light.id}",
+        level=LEVELS[light.level],
+        tone=TONES[light.level],
+        name=RULE_NAMES.get(light.rule, (light.rule, ""))[0],
+        title=light.title,
+        case_no=light.case_no,
+        case_href=f"/desk/cases/{light.case}",
+        place=handler.home.areas.name_below_county(light.areas[-1]),
+        step=light.step,
+        since=day(light.raised_on),
+        due=day(light.due_on),
+        state=LIGHT_STATES[light.state] if light.level != "warning" else "提醒",
+        department=light.department,
+    )
+
+
+def _counts(board: Board) -> list[Page]:
+    words = ("open", "explained", "appealed", "upheld", "confirmed", "cancelled")
+    return [
+        Page(
+            level=label, tone=TONES[level], cells=[board.counts.get(level, {}).get(word, 0) for word in words]
+        )
+        for level, label in reversed(LEVELS.items())
+    ]
+
+
+def _move(light: Light, move: str, typed: str, problem: str) -> Page:
+    box = Page(name="text", label=f"{SAID_WORDS[move]}内容", kind="textarea", value=typed, options=[], hint=HINTS[move],
+               problem=problem, optional=False)  # fmt: skip
+    fields: list[Any] = [box]
+    return Page(
+        key=move, title=MOVE_WORDS[move], href=f"/desk/lights/{light.id}/{move}", button=MOVE_WORDS[move],
+        tone="usual" if move in {"explain", "uphold"} else "plain", note="", problem="", fields=fields, step="",
+    )  # fmt: skip
+
+
+ROUTES = [
+    (r"/desk/lights", Mine),
+    (r"/desk/board", BoardPage),
+    (r"/desk/lights/([0-9a-z.:_-]{1,160})", OneLight),
+    (r"/desk/lights/([0-9a-z.:_-]{1,160})/([a-z]{1,20})", Move),
+]

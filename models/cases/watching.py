@@ -1,0 +1,54 @@
+"""Cases as supervision reads them: their events and steps, and nothing personal.
+
+``watch_on`` of a document is the first day on which an untouched case could get another light; whoever writes the case
+sets it back to "", which is due at once. So a sweep reads what has moved and whose day has come, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from pymongo import UpdateOne
+
+from models.cases.case import Case
+from models.database import Database
+
+SEEN = {"answers": 0, "outbox": 0, "applicant": 0, "materials": 0, "sealed": 0}
+NOBODY = {"applicant": {"level": "L0"}, "answers": []}
+
+
+class Watching:
+    """What supervision asks of the ``cases`` collection."""
+
+    def __init__(self, database: Database) -> None:
+        self._cases = database.collection("cases")
+
+    async def due(self, today: date, limit: int) -> list[Case]:
+        """Cases that have moved since they were looked at, or whose day has come; the longest waiting first."""
+        query = {"watch_on": {"$lte": today.isoformat()}}
+        rows = await self._cases.find(query, SEEN).sort("watch_on", 1).limit(limit).to_list(limit)
+        return [_case(row) for row in rows]
+
+    async def looked_at(self, marks: Sequence[tuple[Case, date]]) -> None:
+        """Each of these need not be looked at before its day; one that has moved meanwhile stays due."""
+        changes = [
+            UpdateOne({"_id": case.id, "rev": case.rev}, {"$set": {"watch_on": again.isoformat()}})
+            if case.open
+            else UpdateOne({"_id": case.id, "rev": case.rev}, {"$unset": {"watch_on": ""}})
+            for case, again in marks
+        ]
+        if changes:
+            await self._cases.bulk_write(changes, ordered=False)
+
+    async def alive_since(self, since: datetime) -> AsyncIterator[Case]:
+        """Every case that is open, or that something happened to since then: what a replay looks through."""
+        for query in ({"open": True}, {"open": False, "events.at": {"$gte": since}}):
+            async for row in self._cases.find(query, SEEN):
+                yield _case(row)
+
+
+def _case(row: dict[str, Any]) -> Case:
+    return msgspec.convert({**NOBODY, **row, "id": row["_id"]}, Case)

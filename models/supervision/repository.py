@@ -1,0 +1,110 @@
+"""Where lights are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from pymongo import UpdateOne
+
+from models.database import Collection, Database, Index
+from models.supervision.light import Light, LightState
+
+SCHEMA: dict[str, Any] = {
+    "bsonType": "object",
+    "required": ["_id", "case", "rule", "level", "raised_on", "areas", "state", "rev"],
+    "properties": {
+        "level": {"enum": ["warning", "yellow", "red"]},
+        "state": {"enum": ["open", "explained", "upheld", "appealed", "confirmed", "cancelled"]},
+        "areas": {"bsonType": "array", "minItems": 1},
+        "rev": {"bsonType": "int", "minimum": 1},
+    },
+}
+
+
+class LightRepository:
+    """The ``lights`` collection."""
+
+    COLLECTIONS = (
+        Collection(
+            "lights",
+            (
+                Index((("areas", 1), ("state", 1), ("raised_on", -1), ("_id", 1)), name="of_area"),
+                Index((("desks", 1), ("state", 1), ("raised_on", -1), ("_id", 1)), name="of_desk"),
+                Index((("case", 1),), name="of_case"),
+                Index((("raised_on", 1), ("_id", 1)), name="by_day"),
+                Index((("state", 1), ("superior", 1), ("raised_on", 1)), name="to_escalate"),
+            ),
+            SCHEMA,
+        ),
+    )
+
+    def __init__(self, database: Database) -> None:
+        self._lights = database.collection("lights")
+        self._database = database
+
+    async def raise_all(self, lights: Sequence[Light]) -> int:
+        """Put up those that are not there yet; how many were new."""
+        changes = [
+            UpdateOne({"_id": light.id}, {"$setOnInsert": _row(light)}, upsert=True) for light in lights
+        ]
+        if not changes:
+            return 0
+        return int((await self._lights.bulk_write(changes, ordered=False)).upserted_count)
+
+    async def get(self, light_id: str) -> Light | None:
+        return _light(await self._lights.find_one({"_id": light_id}))
+
+    async def replace(self, light: Light) -> bool:
+        """Compare-and-set on the revision."""
+        change = {"$set": _row(light)}
+        done = await self._lights.update_one({"_id": light.id, "rev": light.rev - 1}, change)
+        return done.modified_count == 1
+
+    async def page(
+        self, where: dict[str, Any], states: Sequence[LightState], after: tuple[str, str], limit: int
+    ) -> list[Light]:
+        """Lights ``where`` (an area, or desks), the newest first, from the position (raised_on, id) on."""
+        query: dict[str, Any] = {**where, "state": {"$in": list(states)}}
+        if after[0]:
+            past = [{"raised_on": {"$lt": after[0]}}, {"_id": {"$gt": after[1]}}]
+            query |= {"raised_on": {"$lte": after[0]}, "$or": past}
+        order = [("raised_on", -1), ("_id", 1)]
+        rows = await self._lights.find(query).sort(order).limit(limit).to_list(limit)
+        return [found for row in rows if (found := _light(row))]
+
+    async def counts(self, area: str) -> dict[tuple[str, LightState], int]:
+        """How many lights an area has, by level and state."""
+        stages: list[dict[str, Any]] = [
+            {"$match": {"areas": area}},
+            {"$group": {"_id": {"level": "$level", "state": "$state"}, "n": {"$sum": 1}}},
+        ]
+        rows = await self._database.aggregate("lights", stages)
+        return {(row["_id"]["level"], row["_id"]["state"]): row["n"] for row in rows}
+
+    async def count_at(self, desks: Sequence[str], most: int) -> int:
+        """How many lights wait for an explanation at these desks, counted up to ``most``."""
+        query = {"desks": {"$in": list(desks)}, "state": "open"}
+        return int(await self._lights.count_documents(query, limit=most))
+
+    async def escalate(self, before: str) -> int:
+        """Ask the superior too about what was raised before that day and is not explained."""
+        query = {"state": "open", "superior": False, "raised_on": {"$lt": before}}
+        return int((await self._lights.update_many(query, {"$set": {"superior": True}})).modified_count)
+
+    async def raised(self, since: str) -> set[str]:
+        """The ids of all lights raised since that day."""
+        rows = self._lights.find({"raised_on": {"$gte": since}}, {"_id": 1})
+        return {row["_id"] async for row in rows}
+
+
+def _row(light: Light) -> dict[str, Any]:
+    row: dict[str, Any] = msgspec.to_builtins(light, builtin_types=(datetime,))
+    row.pop("id")
+    return {"state": light.state, "superior": light.superior, "rev": light.rev, **row}
+
+
+def _light(row: dict[str, Any] | None) -> Light | None:
+    return None if row is None else msgspec.convert({**row, "id": row["_id"]}, Light)

@@ -1,0 +1,173 @@
+"""Lights on the real database: put up once, explained, decided by others, replayed from the events."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+import msgspec
+import pytest
+
+from models.base.errors import Conflict, Forbidden, Invalid, NotFound
+from models.cases.watching import Watching
+from models.supervision.repository import LightRepository
+from models.supervision.rule import load_rules
+from models.supervision.service import Supervision, moves_of
+from tests.models.hall import CLERK, REVIEWER, SUN_CLERK, ZHAO, Hall
+
+pytestmark = pytest.mark.gen_test
+
+INSPECTOR = msgspec.structs.replace(ZHAO, subject="a-insp", name="周监督", role="supervisor", departments=())
+
+
+@pytest.fixture
+def watch(io_loop, hall: Hall, database) -> Supervision:
+    """Supervision of the hall's cases."""
+    io_loop.run_sync(lambda: database.ensure(LightRepository.COLLECTIONS))
+    return supervision(hall)
+
+
+def supervision(hall: Hall) -> Supervision:
+    return Supervision(
+        LightRepository(hall.database), Watching(hall.database), load_rules(), hall.clock, hall.days
+    )
+
+
+async def late(hall: Hall, watch: Supervision):
+    """A case that nobody accepts in time, and its yellow light."""
+    filed = await hall.file()
+    hall.clock.on(days=8)
+    await watch.sweep()
+    case = await hall.case(filed)
+    return case, f"{case.id}:accept.late:accept.1:yellow"
+
+
+async def test_a_sweep_puts_a_light_up_once(hall, watch):
+    await late(hall, watch)
+    assert await watch.sweep() == 0
+    assert [light.level for light in await watch.mine(CLERK)] == ["yellow", "warning"]
+
+
+async def test_two_processes_sweeping_at_once_put_up_no_light_twice(hall, watch):
+    await hall.file()
+    hall.clock.on(days=8)
+    await asyncio.gather(*(supervision(hall).sweep() for _ in range(5)))
+    assert await hall.database.collection("lights").count_documents({}) == 2
+
+
+async def test_only_what_has_moved_or_is_due_is_read_again(hall, watch):
+    filed = await hall.file()
+    await watch.sweep()
+    assert await Watching(hall.database).due(date(2026, 11, 5), 10) == []
+    await hall.act(CLERK, await hall.case(filed), "accept")
+    assert len(await Watching(hall.database).due(date(2026, 11, 5), 10)) == 1
+
+
+async def test_a_decided_case_is_judged_once_more_and_then_left_alone(hall, watch):
+    await hall.granted(await hall.file())
+    await watch.sweep()
+    hall.clock.on(days=400)
+    assert await Watching(hall.database).due(date(2028, 1, 1), 10) == []
+
+
+async def test_nothing_personal_stands_in_a_light(hall, watch):
+    await late(hall, watch)
+    kept = await hall.raw("lights")
+    assert "陈桂兰" not in kept
+    assert "19900000001" not in kept
+
+
+async def test_the_responsible_explains_and_another_decides(hall, watch):
+    _, light = await late(hall, watch)
+    told = await watch.act(CLERK, light, "explain", 1, "申请人要求等她儿子回来")
+    assert (told.state, moves_of(CLERK, told)) == ("explained", ())
+    done = await watch.act(INSPECTOR, light, "cancel", 2, "情况属实")
+    assert (done.state, [said.what for said in done.said]) == ("cancelled", ["explain", "cancel"])
+
+
+async def test_what_was_upheld_can_be_appealed_once(hall, watch):
+    _, light = await late(hall, watch)
+    await watch.act(INSPECTOR, light, "uphold", 1, "没有说明")
+    await watch.act(CLERK, light, "appeal", 2, "当日停电")
+    confirmed = await watch.act(INSPECTOR, light, "uphold", 3, "停电只有两小时")
+    assert (confirmed.state, moves_of(CLERK, confirmed), moves_of(INSPECTOR, confirmed)) == (
+        "confirmed",
+        (),
+        (),
+    )
+    with pytest.raises(Conflict):
+        await watch.act(CLERK, light, "appeal", 4, "再申诉")
+
+
+async def test_who_is_not_responsible_explains_nothing_and_who_is_decides_nothing(hall, watch):
+    _, light = await late(hall, watch)
+    with pytest.raises(NotFound):
+        await watch.act(INSPECTOR, light, "explain", 1, "替他说明")
+    with pytest.raises(Forbidden):
+        await watch.act(CLERK, light, "cancel", 1, "自己撤销")
+
+
+async def test_another_town_does_not_know_that_there_is_a_light(hall, watch):
+    _, light = await late(hall, watch)
+    with pytest.raises(NotFound):
+        await watch.get(SUN_CLERK, light)
+    with pytest.raises(NotFound):
+        await watch.get(REVIEWER, light)
+
+
+async def test_saying_nothing_is_no_explanation_and_an_old_page_changes_nothing(hall, watch):
+    _, light = await late(hall, watch)
+    with pytest.raises(Invalid):
+        await watch.act(CLERK, light, "explain", 1, "   ")
+    await watch.act(CLERK, light, "explain", 1, "漏看了")
+    with pytest.raises(Conflict):
+        await watch.act(INSPECTOR, light, "uphold", 1, "旧页面")
+
+
+async def test_two_who_decide_at_once_decide_once(hall, watch):
+    _, light = await late(hall, watch)
+    both = await asyncio.gather(
+        *(watch.act(INSPECTOR, light, move, 1, "依据") for move in ("uphold", "cancel")),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(each, Conflict) for each in both) == 1
+
+
+async def test_the_superior_is_asked_after_two_working_days_without_an_answer(hall, watch):
+    _, light = await late(hall, watch)
+    assert (await watch.get(INSPECTOR, light)).superior is False
+    hall.clock.on(days=5)
+    await watch.sweep()
+    assert (await watch.get(INSPECTOR, light)).superior is True
+
+
+async def test_the_board_counts_and_lists_what_is_not_settled(hall, watch):
+    _, light = await late(hall, watch)
+    board = await watch.board(INSPECTOR)
+    assert board.counts["yellow"] == {"open": 1}
+    assert light in [each.id for each in board.lights]
+    with pytest.raises(Forbidden):
+        await watch.board(CLERK)
+
+
+async def test_a_replay_gives_the_same_lights_again(hall, watch):
+    filed = await hall.file()
+    for _ in range(24):
+        hall.clock.on(days=1)
+        await watch.sweep()
+        if hall.clock().day == 12:
+            await hall.act(CLERK, await hall.case(filed), "accept")
+    told = await watch.replay(date(2026, 11, 4))
+    assert (told.missing, told.surplus) == ((), ())
+    assert (told.cases, told.days) == (1, 25)
+    assert told.lights >= 5
+
+
+async def test_a_replay_names_a_light_that_was_taken_away_and_one_that_was_put_in(hall, watch):
+    _, light = await late(hall, watch)
+    lights = hall.database.collection("lights")
+    row = await lights.find_one({"_id": light})
+    await lights.delete_one({"_id": light})
+    await lights.insert_one({**row, "_id": "forged:step.late:check.1:red"})
+    told = await watch.replay(date(2026, 11, 4))
+    assert (told.missing, told.surplus) == ((light,), ("forged:step.late:check.1:red",))
