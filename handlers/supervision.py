@@ -179,5 +179,5 @@ ROUTES = [
     (r"/desk/lights", Mine),
     (r"/desk/board", BoardPage),
     (r"/desk/lights/([0-9a-z.:_-]{1,160})", OneLight),
-    (r"/desk/lights/([0-9a-z.:_-]{1,160})/([a-z]{1,20})", Move),
+    (r"/desk/lights/([0-9a-z.:_-]{1,160})/([a-z_]{1,20})", Move),
 ]

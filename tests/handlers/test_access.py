@@ -59,6 +59,10 @@ EXPECTED = """
     GET    /desk?number=NUMBER             L    L  L  L   0    .     .      .      .      x     0
     GET    /desk/cases/CASE                L    L  L  L   0    .     .      .      .      x     0
     POST   /desk/cases/CASE/accept         L    L  L  L   !    !     !      !      !      x     !
+    GET    /desk/lights                    L    L  L  L   .    .     .      .      .      x     .
+    GET    /desk/lights/none               L    L  L  L   0    0     0      0      0      0     0
+    POST   /desk/lights/none/explain       L    L  L  L   0    0     0      0      0      0     0
+    GET    /desk/board                     L    L  L  L   x    x     x      .      .      x     x
     GET    /desk/sheets                    L    L  L  L   x    .     x      x      x      .     .
     POST   /desk/codes/DOOR/state          L    L  L  L   x    !     x      x      x      !     !
     POST   /desk/items/elder-card/state    L    L  L  L   x    x     x      x      x      !     x
@@ -191,6 +195,7 @@ def _shape(path: str) -> str:
     for word, name in (
         ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("CASE", "{case}"), ("FILE", "{file}"), ("HOUSE", "{household}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
+        ("/lights/none", "/lights/{light}"), ("/explain", "/{action}"),
     ):  # fmt: skip
         path = path.replace(word, name)
     return path

@@ -18,6 +18,7 @@ from tests.matrix.rules import (
     Rule,
     Thing,
     all_of,
+    any_of,
     at_its_step,
     decides_there,
     logged_in,
@@ -97,6 +98,9 @@ CASE = _case("her case, new", "new")
 CASE_IN_REVIEW = _case("her case, in review", "review", 1)
 CASE_TO_DECIDE = _case("her case, to be decided", "decide", 3)
 BY_AGENT = _case("her case, filed for her", "agent", owners=("agent", "L2"))
+LIGHT = Thing(
+    "a light of her case", {"light": "light"}, HER_PLACE, CASE.lines, step=ALLOWANCE.steps[0],
+)  # fmt: skip
 FILE = Thing("a photo in her case", {"file": "file"}, HER_PLACE, (HER_LINE,), ("L2",))
 
 WRONG = {"username": 1, "code": 1, "name": 1, "refresh_token": 1}
@@ -206,6 +210,19 @@ ENTRIES: tuple[Entry, ...] = (
         )
         for thing in (CASE, CASE_IN_REVIEW, CASE_TO_DECIDE)
         for action in ACTIONS
+    ),
+    Entry("GET /desk/lights", NOTHING, whoever_may_call),
+    Entry("GET /desk/board", NOTHING, whoever_may_call),
+    Entry("GET /desk/lights/{light}", LIGHT, any_of(at_its_step, whoever_holds("board.see"))),
+    *(
+        Entry(
+            "POST /desk/lights/{light}/{action}", LIGHT, rule, sends={"revision": 1, "text": "齐全"}, action=move,
+            restores=("lights",),
+        )
+        for move, rule in (
+            ("explain", at_its_step), ("appeal", at_its_step), ("uphold", whoever_holds("lights.decide")),
+            ("cancel", whoever_holds("lights.decide")),
+        )
     ),
     Entry("GET /desk/outbox", INSTALLATION, whoever_holds("outbox.see")),
     Entry("GET /desk/sheets", NOTHING, whoever_may_call),

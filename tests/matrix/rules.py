@@ -89,6 +89,13 @@ def all_of(*rules: Rule) -> Rule:
     return rule
 
 
+def any_of(*rules: Rule) -> Rule:
+    """Allowed where one of the rules allows; else refused."""
+    return lambda person, thing: (
+        "allowed" if any(each(person, thing) == "allowed" for each in rules) else "refused"
+    )
+
+
 def whose_it_is(otherwise: Answer = "refused") -> Rule:
     """Its owners and nobody else."""
     return lambda person, thing: "allowed" if person.key in thing.owners else otherwise

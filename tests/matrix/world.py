@@ -138,6 +138,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
         photo = {"recent_photo": [words["file"]]} if name == "new" else {}
         filed = await allowance(town, tokens[owner], **photo)
         words |= {f"{name}_{key}": value for key, value in (await _moved(town, filed, steps)).items()}
+    words["light"] = await _late(town, words["new_case"])
     return words
 
 
@@ -149,6 +150,15 @@ async def _moved(town: Town, filed: dict[str, Any], steps: int) -> dict[str, Any
         assert reply.status == 200, reply.body
     case = (await at_desk(town, filed["case_no"], "supervisor"))["case"]
     return {"case": case["id"], "receipt": filed["code"], "number": filed["case_no"], "rev": case["rev"]}
+
+
+async def _late(town: Town, case: str) -> str:
+    """The light of a case that has lain at its first desk for two weeks."""
+    before = town.home.clock() - timedelta(days=14)
+    change = {"events.0.at": before, "watch_on": ""}
+    await town.built.database.collection("cases").update_one({"_id": case}, {"$set": change})
+    await town.home.supervision.sweep()
+    return f"{case}:accept.late:accept.1:yellow"
 
 
 def _clerk() -> Actor:
