@@ -115,3 +115,39 @@ CASE = View(
     problem="这项内容刚被别人改动过，请刷新后再操作。",
     stream="",
 )
+
+LIGHT_LINE = View(
+    href="/desk/lights/1",
+    level="黄牌",
+    tone="waiting",
+    name="环节超时",
+    title="高龄津贴",
+    case_no="530399101202611220012",
+    case_href="/desk/1",
+    place="大关镇丘林村三组",
+    step="初审",
+    since="2026年11月24日",
+    due="2026年11月23日",
+    state="待说明",
+    department="民政",
+)
+LIGHTS_PAGE = View(
+    **DESK,
+    title="监察看板",
+    lights=[LIGHT_LINE],
+    counts=[View(level="红牌", tone="refused", cells=[1, 0, 0, 2, 0, 1])],
+    filters=[("", "未了结", True), ("upheld", "已认定", False)],
+    more="/desk/board?after=1",
+)
+LIGHT_PAGE = View(
+    **DESK,
+    line=LIGHT_LINE,
+    name="环节超时",
+    basis="实施清单规定的环节时限",
+    said=[View(at="11-24 09:12", who="何审核", what="说明", text="当日停电")],
+    actions=[
+        _action("uphold", "认定", "usual", _box("text", "认定内容", "textarea", problem="请写明认定的依据。"))
+    ],
+    revision=2,
+    problem="",
+)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.browser.design_accounts import ACCOUNT_PAGES
 from tests.browser.design_acting import ACTING_PAGES
-from tests.browser.design_desks import CASE, DESK, QUEUE
+from tests.browser.design_desks import CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
 from tests.browser.design_samples import (
     BUNDLES,
     CONTACT,
@@ -71,6 +71,8 @@ CHECK = View(
     back_href="/f/3",
     problems=[],
     due="预计12月3日前办结",
+    pressure=None,
+    wait="",
 )
 RECEIPT = View(
     fresh=True,
@@ -265,6 +267,9 @@ PAGES: list[tuple[str, str, Any]] = [
         _with(CASE, problem="", done="已受理", actions=[], blocked="这件已由县民政局办理。"),
     ),
     ("desk_print", "plain", CASE),
+    ("lights", "board", LIGHTS_PAGE),
+    ("lights", "empty", _with(LIGHTS_PAGE, lights=[], counts=[], filters=[], more="")),
+    ("light", "explained", LIGHT_PAGE),
     (
         "sheets",
         "plain",

@@ -22,6 +22,8 @@ DESKS = frozenset(
         "desk_case",
         "desk_print",
         "sheets",
+        "lights",
+        "light",
         "outbox",
         "accounts",
         "account",
