@@ -20,7 +20,7 @@ from tests.bench.residents import ELDER, REPAIR, Resident, elders, neighbours
 from tests.bench.table import Row, versus
 
 LEAST = 0.8  # encryption and record together cost a fifth of the throughput at most
-COUNTS = {1: 100, 8: 400, 32: 800}
+COUNTS = {1: 200, 8: 400, 32: 800}
 """Submissions by clients at once: short turns, so that both sides see the same weather."""
 
 ON, OFF = "server", "tests.bench.unprotected"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -31,6 +31,8 @@ class Watch:
 
 class Office:
     """A place where records are kept: makes processes, has the record checked, and tampers with it."""
+
+    tick = timedelta(seconds=1)
 
     def __init__(self, database, folder):
         self.database = database
