@@ -32,6 +32,7 @@ from models.rotation.service import GRACE, Keys
 WHY = {
     "unreadable": "打不开：被改动过，或从别处复制而来",
     "undeclared": "密文在没有登记的位置，请联系开发者",
+    "doubled": "登记的号码在另一份文档里也有，请先核对改正",
     "busy": "一直有人在改，请再运行一次",
 }
 BAR = 24  # characters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -17,6 +18,7 @@ MOST = 5_000
 """More accounts than a county has; the longest list."""
 
 SEALED = ("phone", "id_number")
+ID_KIND = "account.id_number"
 IN_USE = ("active", "suspended")
 
 Taken = Literal["username", "staff_no", "id_number"]
@@ -97,15 +99,16 @@ class AccountRepository:
 
     async def doubled(self, accounts: Sequence[Account]) -> set[str]:
         """The ids of those whose ID number stands in another account or application that is not over."""
-        mine = {account.id: self._blind(account.id_number) for account in accounts}
-        query = {"id_blind": {"$in": [*set(mine.values())]}, "state": {"$in": [*IN_USE, "applied"]}}
-        times: dict[str, int] = {}
-        async for document in self._accounts.find(query, {"id_blind": 1}):
-            times[document["id_blind"]] = times.get(document["id_blind"], 0) + 1
-        return {account_id for account_id, blind in mine.items() if times.get(blind, 0) > 1}
+        numbers = {blind: each.id_number for each in accounts for blind in self._sought(each.id_number)}
+        query = {"id_blind": {"$in": [*numbers]}, "state": {"$in": [*IN_USE, "applied"]}}
+        found = self._accounts.find(query, {"id_blind": 1})
+        times = Counter([numbers[document["id_blind"]] async for document in found])
+        return {account.id for account in accounts if times[account.id_number] > 1}
 
     async def add(self, account: Account) -> Taken | None:
         """Adds the account; what of it is another's already, where it could not."""
+        if await self._holds_another(account):
+            return "id_number"
         try:
             await self._accounts.insert_one(self._write(account))
         except DuplicateKeyError as error:
@@ -115,6 +118,8 @@ class AccountRepository:
     async def replace(self, account: Account, rev: int) -> Taken | bool:
         """Keeps ``account`` where it still stands at ``rev``; False where somebody was faster, or what of it
         is another's already."""
+        if await self._holds_another(account):
+            return "id_number"
         try:
             done = await self._accounts.replace_one({"_id": account.id, "rev": rev}, self._write(account))
         except DuplicateKeyError as error:
@@ -141,8 +146,18 @@ class AccountRepository:
                 document[field] = self._cipher.seal(document[field], f"account.{field}:{account.id}")
         return document
 
+    async def _holds_another(self, account: Account) -> bool:
+        """Whether somebody with this ID number has another account in use: the unique index sees one key alone."""
+        if account.state not in IN_USE or not account.id_number:
+            return False
+        query = {"holder": {"$in": self._sought(account.id_number), "$gt": ""}, "_id": {"$ne": account.id}}
+        return await self._accounts.find_one(query, {"_id": 1}) is not None
+
     def _blind(self, id_number: str) -> str:
-        return self._cipher.blind(id_number, "account.id_number") if id_number else ""
+        return self._cipher.index(id_number, ID_KIND) if id_number else ""
+
+    def _sought(self, id_number: str) -> list[str]:
+        return self._cipher.indexes(id_number, ID_KIND) if id_number else []
 
     def _found(self, document: dict[str, Any] | None) -> Account | None:
         return None if document is None else self._read(document)

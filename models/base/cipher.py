@@ -24,6 +24,10 @@ SEALED = re.compile(rf"([a-z][0-9]{{1,6}})\.[A-Za-z0-9_-]{{{BODY},}}")
 """What a sealed value looks like; the first group is the id of its key."""
 
 
+INDEX = re.compile(r"([a-z][0-9]{1,6}):[0-9a-f]{64}")
+"""What a search index looks like; the first group is the id of its key."""
+
+
 class Unreadable(Unavailable):
     """A sealed value was altered, moved to another place, or made with a key that the keyring lacks."""
 
@@ -44,12 +48,24 @@ class SealedPath(msgspec.Struct, frozen=True):
     context: str
 
 
+class IndexedPath(msgspec.Struct, frozen=True):
+    """Where a collection keeps the search index of a value, and where in the same document the value is sealed: what
+    a rotation makes the index anew from. An empty index is of no value and stays empty."""
+
+    collection: str
+    path: str
+    kind: str
+    source: SealedPath
+    quoted: bool = False  # sealed as JSON
+
+
 class Cipher:
     """Seals and finds sensitive values with the keys of one keyring.
 
     Sealing goes by the letter of the key id, so sealed values of several suites live side by side. Digests
-    come from the one suite that the keyring names for them: neither a new sealing key nor a change of suite
-    may move the blind indexes (docs/adr/0012-keys-and-rotation.md).
+    come from the one suite that the keyring names for them. There are two kinds of blind index: ``index``, by which
+    rows are found, follows from the key that seals and goes with it; ``blind``, by which residents are called in
+    sessions, cases and the record of looking, stays for good (docs/adr/0012-keys-and-rotation.md).
 
     ``context`` says where a value lives (``"person.id_no:" + person id``); it is authenticated but not
     stored, so a sealed value copied into another row or field does not open.
@@ -71,6 +87,9 @@ class Cipher:
         self._aeads = {
             key_id: self._aeads.get(key_id) or self._by_letter[key_id[0]].aead(key)
             for key_id, key in keyring.keys.items()
+        }
+        self._indexers = {
+            key_id: self._digest(key, b"saoban.index\0") for key_id, key in keyring.keys.items()
         }
         self._current = keyring.current
 
@@ -107,6 +126,24 @@ class Cipher:
         """The blind index of ``text`` among values of ``kind``: 64 hex digits, always the same, not to be
         undone without the key. Normalise ``text`` before; it is for equality search."""
         return self._digest(self._blind, f"{kind}\0{text}".encode("utf-8", "surrogatepass")).hex()
+
+    def index(self, text: str, kind: str) -> str:
+        """The search index of ``text`` among values of ``kind``, under the current key: ``<key id>:<64 hex digits>``.
+        Stored beside the sealed value, and made anew with it by a rotation."""
+        return self._index(self._current, text, kind)
+
+    def indexes(self, text: str, kind: str) -> list[str]:
+        """Whatever ``text`` may be found under while keys change: its index under every key, the current one first,
+        and the blind index that was stored in its place before there were any."""
+        others = [key_id for key_id in self._indexers if key_id != self._current]
+        return [
+            *(self._index(key_id, text, kind) for key_id in (self._current, *others)),
+            self.blind(text, kind),
+        ]
+
+    def _index(self, key_id: str, text: str, kind: str) -> str:
+        said = f"{kind}\0{text}".encode("utf-8", "surrogatepass")
+        return f"{key_id}:{self._digest(self._indexers[key_id], said).hex()}"
 
     def mac(self, text: str, kind: str) -> str:
         """The same with the pepper, for short secrets (PINs, one-time codes, tokens) that are compared and

@@ -38,7 +38,7 @@ class Registry:
         Nobody at L1 may learn which it was: both ways take one query, open one phone and compare two
         names, and whoever calls this answers alike.
         """
-        found = await self._repository.contact_of_blind(self._vault.blind(id_number))
+        found = await self._repository.contact_of_blind(self._vault.sought(id_number))
         if found is None:
             self._vault.unpack("nobody", self._decoy)
             same_name("nobody", name)

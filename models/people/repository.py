@@ -25,6 +25,7 @@ SCHEMA = {
     },
 }
 
+TAKEN = "这个身份证号已登记在另一个人名下，请核对。"
 CONTACT = {"household": 1, f"values.{NAME}": 1, f"values.{PHONE}": 1}
 
 
@@ -48,17 +49,13 @@ class PersonRepository:
     async def of_id(self, person_id: str) -> Person | None:
         return self._found(await self._people.find_one({"_id": person_id}))
 
-    async def of_blind(self, id_blind: str) -> Person | None:
-        """The one whose ID number has this blind index."""
-        if not id_blind:
-            return None
-        # The second condition lets the partial index answer.
-        return self._found(await self._people.find_one({"id_blind": {"$eq": id_blind, "$gt": ""}}))
+    async def of_blind(self, sought: Sequence[str]) -> Person | None:
+        """The one whose ID number has one of these blind indexes (``Vault.sought``)."""
+        return self._found(await self._people.find_one(_among(sought)))
 
-    async def contact_of_blind(self, id_blind: str) -> Contact | None:
-        """Only what matching a login needs of the one with this blind index; nothing else is opened."""
-        query = {"id_blind": {"$eq": id_blind, "$gt": ""}}
-        document = await self._people.find_one(query, CONTACT)
+    async def contact_of_blind(self, sought: Sequence[str]) -> Contact | None:
+        """Only what matching a login needs of the one with such a blind index; nothing else is opened."""
+        document = await self._people.find_one(_among(sought), CONTACT)
         if document is None:
             return None
         held = self._vault.unpack(document["_id"], document)
@@ -74,10 +71,14 @@ class PersonRepository:
     async def replace(self, person: Person, rev: int) -> bool:
         """Writes ``person`` over the revision ``rev``; False when someone else was faster. Conflict when
         her ID number is already another person's."""
+        if person.id_number:  # the unique index knows nothing of another key
+            other = {**_among(self._vault.sought(person.id_number)), "_id": {"$ne": person.id}}
+            if await self._people.find_one(other, {"_id": 1}):
+                raise Conflict(TAKEN, code="person.id_taken")
         try:
             done = await self._people.replace_one({"_id": person.id, "rev": rev}, self._write(person))
         except DuplicateKeyError:
-            raise Conflict("这个身份证号已登记在另一个人名下，请核对。", code="person.id_taken") from None
+            raise Conflict(TAKEN, code="person.id_taken") from None
         return done.matched_count == 1
 
     async def put_new(self, people: Sequence[Person]) -> int:
@@ -114,3 +115,8 @@ class PersonRepository:
             held=self._vault.unpack(document["_id"], document),
             rev=document["rev"],
         )
+
+
+def _among(sought: Sequence[str]) -> dict[str, Any]:
+    # The second condition lets the partial index answer.
+    return {"id_blind": {"$in": list(sought), "$gt": ""}}

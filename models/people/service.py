@@ -3,6 +3,7 @@ in households for a household's own, in cases for a case's."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +20,10 @@ class People:
     def __init__(self, repository: PersonRepository) -> None:
         self._repository = repository
 
-    async def by_id_number(self, blind: str) -> Person | None:
-        """The person whose ID number has the blind index ``blind``; None when the registry has none."""
-        return await self._repository.of_blind(blind)
+    async def by_id_number(self, sought: Sequence[str]) -> Person | None:
+        """The person whose ID number has one of the blind indexes ``sought`` (``Vault.sought``); None when the registry
+        has none."""
+        return await self._repository.of_blind(sought)
 
     async def get(self, person_id: str) -> Person:
         """NotFound when there is no such person."""

@@ -42,9 +42,13 @@ class Vault:
         return self._sealed[key]
 
     def blind(self, id_number: str) -> str:
-        """The blind index under which the person with ``id_number`` (18 characters, normalised) is found;
-        empty for none."""
-        return self._cipher.blind(id_number, ID_KIND) if id_number else ""
+        """The blind index that is stored with the person with ``id_number`` (18 characters, normalised); empty for
+        none."""
+        return self._cipher.index(id_number, ID_KIND) if id_number else ""
+
+    def sought(self, id_number: str) -> list[str]:
+        """The blind indexes under which she is found, whichever key they were made with; none for no number."""
+        return self._cipher.indexes(id_number, ID_KIND) if id_number else []
 
     def pack(self, owner: str, held: Held) -> Stored:
         """The fields ``values`` and ``proposals`` of the document of ``owner``, a person or household id."""

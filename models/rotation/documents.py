@@ -16,18 +16,26 @@ from bson import BSON
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
 
-from models.database import Database
+from models.database import Database, duplicate_key
 
 RAW: CodecOptions = CodecOptions(document_class=RawBSONDocument)
 SCANNED_AT_ONCE = 1000
 
 
 class Swap(msgspec.Struct, frozen=True):
-    """What to change in one document: old and new sealed value by exact path."""
+    """What to change in one document: old and new sealed value or index by exact path."""
 
     id: Any
     values: Mapping[str, tuple[str, str]]
+
+
+class Swapped(msgspec.Struct, frozen=True):
+    """How many documents were changed, and the ids of those whose new index another document has already."""
+
+    changed: int
+    doubled: frozenset[Any] = frozenset()
 
 
 class DocumentRepository:
@@ -55,8 +63,8 @@ class DocumentRepository:
         """These documents as they stand now; those that are gone are left out."""
         return list(await self._raw(collection).find({"_id": {"$in": list(ids)}}).to_list(len(ids) or 1))
 
-    async def swap(self, collection: str, swaps: Sequence[Swap]) -> int:
-        """Change each document if all of the old values still stand in it; how many were changed."""
+    async def swap(self, collection: str, swaps: Sequence[Swap]) -> Swapped:
+        """Change each document if all of the old values still stand in it."""
         changes = [
             UpdateOne(
                 {"_id": swap.id, **{path: old for path, (old, _) in swap.values.items()}},
@@ -65,9 +73,16 @@ class DocumentRepository:
             for swap in swaps
         ]
         if not changes:
-            return 0
-        done = await self._database.collection(collection).bulk_write(changes, ordered=False)
-        return int(done.modified_count)
+            return Swapped(0)
+        try:
+            done = await self._database.collection(collection).bulk_write(changes, ordered=False)
+        except BulkWriteError as error:
+            if duplicate_key(error) is None:
+                raise
+            told = error.details or {}
+            doubled = frozenset(swaps[failure["index"]].id for failure in told["writeErrors"])
+            return Swapped(int(told["nModified"]), doubled)
+        return Swapped(int(done.modified_count))
 
     async def holding(
         self, collection: str, pattern: re.Pattern[bytes]

@@ -60,11 +60,11 @@ class Progress(msgspec.Struct, frozen=True):
 class Trouble(msgspec.Struct, frozen=True, order=True):
     """A document that could not be brought to the new key. ``why``: "unreadable" (the value does not open),
     "undeclared" (a sealed value at a place that no repository declares), "busy" (changed by others at every
-    try)."""
+    try), "doubled" (its number came to stand in another document too, which has the new index)."""
 
     collection: str
     id: str
-    why: Literal["unreadable", "undeclared", "busy"]
+    why: Literal["unreadable", "undeclared", "busy", "doubled"]
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -130,9 +130,9 @@ def outworn(keys: Iterable[Key]) -> list[Key]:
 
 
 def pattern_of(key_ids: Iterable[str]) -> re.Pattern[bytes]:
-    """Finds in raw bytes any value that was sealed under one of ``key_ids``."""
+    """Finds in raw bytes any value that was sealed under one of ``key_ids``, and any index made with it."""
     either = b"|".join(re.escape(key_id.encode()) for key_id in key_ids)
-    return re.compile(rb"(?<![A-Za-z0-9_-])(?:" + either + rb")\.[A-Za-z0-9_-]{38,}")
+    return re.compile(rb"(?<![A-Za-z0-9_-])(?:" + either + rb")[.:][A-Za-z0-9_-]{38,}")
 
 
 def secrets_of(master: bytes, keys: Iterable[Key], known: Mapping[str, bytes]) -> dict[str, bytes]:

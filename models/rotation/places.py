@@ -3,7 +3,7 @@ one is missing here (``tests/models/rotation/test_places.py``)."""
 
 from __future__ import annotations
 
-from models.base.cipher import SealedPath
+from models.base.cipher import IndexedPath, SealedPath
 
 PLACES: tuple[SealedPath, ...] = (
     # models/people/vault.py: values nested by element key, proposals with the key beside them
@@ -33,3 +33,13 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("sms_outbox", "phone", "sms.phone:{id}"),
     SealedPath("sms_outbox", "text", "sms.text:{id}"),
 )
+
+_PERSON = SealedPath("people", "values.person.id_no.sealed", "person.id_no:{id}")
+_ACCOUNT = SealedPath("accounts", "id_number", "account.id_number:{id}")
+
+INDEXES: tuple[IndexedPath, ...] = (
+    IndexedPath("people", "id_blind", "person.id_no", _PERSON, quoted=True),
+    IndexedPath("accounts", "id_blind", "account.id_number", _ACCOUNT),
+    IndexedPath("accounts", "holder", "account.id_number", _ACCOUNT),
+)
+"""Search indexes, which are made anew from the values beside them."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -17,13 +18,14 @@ from typing import Any
 import msgspec
 from bson.raw_bson import RawBSONDocument
 
-from models.base.cipher import Cipher, SealedPath, Unreadable
+from models.base.cipher import IndexedPath, SealedPath, Unreadable
 from models.base.clock import Clock
 from models.base.suites import SuiteName
 from models.database import Database
 from models.rotation.documents import DocumentRepository, Swap, read
 from models.rotation.job import Job, KeysNotLearnt, Mark, Outcome, Progress, RotationBusy, Stage, Trouble
 from models.rotation.key import BEAT_SECONDS, Reader, pattern_of
+from models.rotation.places import INDEXES
 from models.rotation.repository import JobRepository
 from models.rotation.service import Keys
 from models.rotation.walk import Found, sealed_at
@@ -49,6 +51,7 @@ class Rotation:
     def __init__(
         self, database: Database, keys: Keys, places: Sequence[SealedPath], clock: Clock,
         tell: Callable[[Progress], None], *, batch: int = BATCH, learn_seconds: float = LEARN_SECONDS,
+        indexes: Sequence[IndexedPath] = INDEXES,
     ) -> None:  # fmt: skip
         self._documents = DocumentRepository(database)
         self._jobs = JobRepository(database)
@@ -59,6 +62,7 @@ class Rotation:
         self._learn_seconds = learn_seconds
         ordered = sorted(places, key=lambda place: place.collection)
         self._places = {name: tuple(each) for name, each in groupby(ordered, lambda place: place.collection)}
+        self._indexes = indexes
         self._progress = Progress("learning")
         self._troubles: set[Trouble] = set()
 
@@ -133,7 +137,11 @@ class Rotation:
             swaps = [swap for document in documents if (swap := self._swap(job, collection, document))]
             if not swaps:
                 return done
-            if await self._documents.swap(collection, swaps) == len(swaps):
+            swapped = await self._documents.swap(collection, swaps)
+            for each in swapped.doubled:
+                self._trouble(Trouble(collection, str(each), "doubled"))
+            swaps = [swap for swap in swaps if swap.id not in swapped.doubled]
+            if swapped.changed == len(swaps):
                 return done + sum(len(swap.values) for swap in swaps)
             documents = await self._documents.of_ids(collection, [swap.id for swap in swaps])
             done += _landed(swaps, documents)
@@ -150,13 +158,38 @@ class Rotation:
                     values[found.path] = (found.sealed, self._under(job, found))
                 except Unreadable:
                     self._trouble(Trouble(collection, str(document["_id"]), "unreadable"))
+        values.update(self._indexed_anew(job, document, collection))
         return Swap(document["_id"], values) if values else None
 
+    def _indexed_anew(
+        self, job: Job, document: dict[str, Any], collection: str
+    ) -> dict[str, tuple[str, str]]:
+        """Old and new of every search index that is not yet under the new key; what cannot be opened has been named."""
+        anew = {}
+        for place in self._indexes:
+            old = document.get(place.path) if place.collection == collection else None
+            if isinstance(old, str) and old and not old.startswith(f"{job.to}:"):
+                for found in sealed_at(document, [place.source]):
+                    with suppress(Unreadable):
+                        anew[place.path] = (old, self._index(job, place, found))
+        return anew
+
+    def _index(self, job: Job, place: IndexedPath, found: Found) -> str:
+        self._must_use(job)
+        text = self._keys.cipher.open(found.sealed, found.context)
+        return self._keys.cipher.index(
+            msgspec.json.decode(text, type=str) if place.quoted else text, place.kind
+        )
+
     def _under(self, job: Job, found: Found) -> str:
-        cipher: Cipher = self._keys.cipher
-        if cipher.current != job.to:  # a second rotation cannot start meanwhile; a restored backup might
+        self._must_use(job)
+        return self._keys.cipher.reseal(found.sealed, found.context)
+
+    def _must_use(self, job: Job) -> None:
+        if (
+            self._keys.cipher.current != job.to
+        ):  # no second rotation can start meanwhile; a restored backup might
             raise KeysNotLearnt
-        return cipher.reseal(found.sealed, found.context)
 
     async def _sweep(self, job: Job) -> Job:
         """Look through every byte for values under other keys, until there are none but the troublesome."""
@@ -192,8 +225,11 @@ class Rotation:
 
     def _is_declared(self, collection: str, document: RawBSONDocument, old: Any) -> bool:
         """Whether all that ``old`` finds in the document stands where a repository says that it may."""
-        declared = sealed_at(read(document), self._places.get(collection, ()))
-        known = {found.sealed.encode() for found in declared}
+        plain = read(document)
+        known = {found.sealed.encode() for found in sealed_at(plain, self._places.get(collection, ()))}
+        known |= {
+            str(plain.get(place.path)).encode() for place in self._indexes if place.collection == collection
+        }
         return set(old.findall(document.raw)) <= known
 
     async def _note(self, job: Job) -> Job:

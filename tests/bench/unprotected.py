@@ -30,6 +30,12 @@ class PlainCipher(Cipher):
     def blind(self, text: str, kind: str) -> str:
         return f"{kind}:{text}"
 
+    def index(self, text: str, kind: str) -> str:
+        return self.blind(text, kind)
+
+    def indexes(self, text: str, kind: str) -> list[str]:
+        return [self.blind(text, kind)]
+
 
 class NoAudit(Audit):
     """Writes nothing down, and is done at once."""

@@ -21,7 +21,9 @@ def long(io_loop, office, audit):
         for turn in range(HERS // 3):
             whose = [[CHEN], [CHEN_BLIND], [CHEN, CHEN_BLIND], *[[LI]] * (3 * OTHERS // HERS)]
             case = What("case", f"c{turn}")
-            await asyncio.gather(*(audit.note(ZHAO, "view", case, whose=each, within=0.001) for each in whose))
+            await asyncio.gather(
+                *(audit.note(ZHAO, "view", case, whose=each, within=0.001) for each in whose)
+            )
             office.watch.now += office.tick
         return audit
 

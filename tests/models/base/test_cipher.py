@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
-from models.base.cipher import SEALED, Cipher, Unreadable
+from models.base.cipher import INDEX, SEALED, Cipher, Unreadable
 from models.base.keys import KeyFileError, Keyring, read_master
 
 CHEN = "529901194503070027"
@@ -211,3 +211,19 @@ def test_no_secret_shows_in_a_repr(keyring, cipher):
     shown = f"{keyring!r} {keyring} {cipher!r}"
     assert shown.startswith("Keyring(current='k1', signer='e1')")
     assert not any(repr(secret) in shown for secret in (keyring.blind, keyring.pepper, keyring.keys["k1"]))
+
+
+def test_an_index_names_its_key_and_is_always_the_same(cipher):
+    assert cipher.index(CHEN, "person.id_no") == cipher.index(CHEN, "person.id_no")
+    assert INDEX.fullmatch(cipher.index(CHEN, "person.id_no"))[1] == cipher.current
+    assert cipher.index(CHEN, "person.id_no") != cipher.index(CHEN, "account.id_number")
+
+
+def test_an_index_goes_with_the_key_and_the_old_one_is_still_looked_for(keyring, cipher):
+    old = cipher.index(CHEN, "person.id_no")
+    cipher.learn(msgspec.structs.replace(keyring, keys={**keyring.keys, "k2": b"2" * 32}, current="k2"))
+    new = cipher.index(CHEN, "person.id_no")
+    assert new != old
+    assert cipher.indexes(CHEN, "person.id_no")[:2] == [new, old]
+    assert new[3:] != old[3:]
+    assert not SEALED.fullmatch(new)

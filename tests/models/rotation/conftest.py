@@ -48,7 +48,7 @@ class Process:
 
     async def settle(self, count):
         """``count`` people with phones, 陈桂兰 first; a draft and a message of each."""
-        people = [_person(number) for number in range(count)]
+        people = [person(f"p{number:04d}", id_number(number), phone(number)) for number in range(count)]
         await self.person_repository.put_new(people)
         for number in range(count):
             await self.drafts.add(draft(number, "李明"))
@@ -60,6 +60,11 @@ class Process:
 
     async def phone(self, number):
         return (await self.people.get(f"p{number:04d}")).phone
+
+    async def found(self, number):
+        """A person by her ID number."""
+        sought = self.keys.cipher.indexes(id_number(number), ID_NUMBER)
+        return await self.people.by_id_number(sought)
 
     async def type(self, number, name, rev):
         """Write the revision ``rev`` of a person's draft; whether it was taken."""
@@ -79,6 +84,10 @@ def phone(number):
     return f"1990000{number:04d}"
 
 
+def id_number(number):
+    return f"{int(CHEN) + number}"
+
+
 def draft(number, name, rev=1):
     return Draft(
         id=f"d{number:04d}", owner=f"card:{number:04d}", offer="elder-allowance", version=1, code="D1", level="L1",
@@ -86,10 +95,10 @@ def draft(number, name, rev=1):
     )  # fmt: skip
 
 
-def _person(number):
-    texts = {NAME: "陈桂兰", ID_NUMBER: f"{int(CHEN) + number}", PHONE: phone(number)}
+def person(person_id, number, calls):
+    texts = {NAME: "陈桂兰", ID_NUMBER: number, PHONE: calls}
     values = {key: Value(text, "import", NOON) for key, text in texts.items()}
-    return Person(f"p{number:04d}", ("529901",), held=Held(values))
+    return Person(person_id, ("529901",), held=Held(values))
 
 
 class House:

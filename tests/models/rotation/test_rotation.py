@@ -7,11 +7,14 @@ import msgspec
 import pytest
 
 from models.base.clock import now
-from models.rotation.job import KeysNotLearnt, RotationBusy
+from models.base.errors import Conflict
+from models.people.person import ID_NUMBER
+from models.rotation.job import KeysNotLearnt, RotationBusy, StillUsed
 from models.rotation.places import PLACES
 from models.rotation.repository import JobRepository
+from models.rotation.retiring import retire
 from models.rotation.rotation import LEASE
-from tests.models.rotation.conftest import phone
+from tests.models.rotation.conftest import id_number, person, phone
 
 SEALED_HERE = {"people", "drafts", "sms_outbox"}
 
@@ -22,19 +25,22 @@ async def test_everything_sealed_comes_under_the_new_key_and_still_opens(house):
     await process.settle(30)
     assert await house.holding("k1") == SEALED_HERE
     outcome = await house.rotate()
-    assert (outcome.key, outcome.resealed, outcome.troubles) == ("k2", 30 * 5, ())
+    assert (outcome.key, outcome.resealed, outcome.troubles) == ("k2", 30 * 6, ())
     assert await house.holding("k1") == set()
     assert [await process.phone(n) for n in range(30)] == [phone(n) for n in range(30)]
     assert [each.phone for each in await process.sms.latest(30)] == [phone(n) for n in reversed(range(30))]
 
 
 @pytest.mark.gen_test
-async def test_nothing_but_sealed_values_changes(house):
+async def test_nothing_but_sealed_values_and_their_indexes_changes(house):
     process = await house.serve()
     await process.settle(3)
 
     def plain(rows):
-        return [{**row, "values": None, "phone": None, "text": None, "answers": None} for row in rows]
+        return [
+            {**row, "values": None, "id_blind": None, "phone": None, "text": None, "answers": None}
+            for row in rows
+        ]
 
     before = {name: plain(await house.raw(name)) for name in SEALED_HERE}
     await house.rotate()
@@ -147,11 +153,11 @@ async def test_stopped_in_the_middle_it_goes_on_where_it_was(house):
     await process.settle(30)
     await _stopped_at(house, 45)
     job = await JobRepository(house.database).latest()
-    assert 0 < job.resealed < 150
+    assert 0 < job.resealed < 180
     assert await house.holding("k1")
     told = []
     outcome = await house.rotate(tell=told.append)
-    assert (outcome.key, outcome.resumed, outcome.resealed) == ("k2", True, 150)
+    assert (outcome.key, outcome.resumed, outcome.resealed) == ("k2", True, 180)
     assert max(progress.fresh for progress in told) < 90
     assert await house.holding("k1") == set()
 
@@ -233,10 +239,11 @@ async def test_a_sealed_value_at_a_place_that_nobody_declared_is_named(house):
 async def test_an_installation_goes_over_to_gm_and_is_still_found(house):
     process = await house.serve()
     await process.settle(3)
-    blind = process.keys.cipher.blind("529901194503070027", "person.id_no")
+    before = (await house.raw("people"))[0]["id_blind"]
     outcome = await house.rotate("gm")
     assert (outcome.key, process.keys.suite) == ("s2", "gm")
-    assert (await process.people.by_id_number(blind)).phone == phone(0)
+    assert (await process.found(0)).phone == phone(0)
+    assert (before[:3], (await house.raw("people"))[0]["id_blind"][:3]) == ("k1:", "s2:")
     await process.call(0, "13812345678")
     assert await process.phone(0) == "13812345678"
 
@@ -252,3 +259,77 @@ async def test_both_suites_live_in_one_database_and_one_document(house):
     assert {"drafts", "people"} <= await house.holding("s2")
     assert (await process.typed(0), await process.typed(1)) == ("陈桂兰", "李明")
     assert await process.phone(1) == phone(1)
+
+
+# Search indexes go with the key.
+
+
+async def indexes(house):
+    return [row["id_blind"] for row in await house.raw("people")]
+
+
+@pytest.mark.gen_test
+async def test_search_indexes_are_made_anew_and_everybody_is_still_found(house):
+    first, second = await house.serve(), await house.serve()
+    await first.settle(5)
+    await house.rotate()
+    assert [each[:3] for each in await indexes(house)] == ["k2:"] * 5
+    for process in (first, second):
+        assert [(await process.found(n)).phone for n in range(5)] == [phone(n) for n in range(5)]
+
+
+@pytest.mark.gen_test
+async def test_an_index_under_the_old_key_is_found_while_keys_change(house):
+    process = await house.serve()
+    await process.settle(2)
+    await process.keys.promote(await process.keys.prepare("aes"))
+    await process.call(0, "13812345678")
+    assert [each[:3] for each in await indexes(house)] == ["k2:", "k1:"]
+    assert [(await process.found(n)).id for n in range(2)] == ["p0000", "p0001"]
+
+
+@pytest.mark.gen_test
+async def test_a_number_under_the_old_key_is_nobody_elses_while_keys_change(house):
+    process = await house.serve()
+    await process.settle(2)
+    await process.keys.promote(await process.keys.prepare("aes"))
+    with pytest.raises(Conflict, match="person.id_taken"):
+        await process.people.record("p0000", ID_NUMBER, id_number(1), "counter", now(), "test")
+
+
+@pytest.mark.gen_test
+async def test_two_who_came_to_one_number_are_named_and_both_stay(house):
+    process = await house.serve()
+    await process.settle(3)
+    twin = (await process.people.get("p0001")).phone
+    await process.keys.promote(await process.keys.prepare("aes"))
+    await process.person_repository.put_new([person("p-twin", id_number(1), twin)])
+    outcome = await house.rotate()
+    assert [(each.collection, each.id, each.why) for each in outcome.troubles] == [
+        ("people", "p0001", "doubled")
+    ]
+    assert (await process.people.get("p0001")).phone == phone(1)
+
+
+@pytest.mark.gen_test
+async def test_an_index_from_before_there_were_keys_in_it_is_found_and_made_anew(house):
+    process = await house.serve()
+    await process.settle(2)
+    old = process.keys.cipher.blind(id_number(0), ID_NUMBER)
+    await house.database.collection("people").update_one({"_id": "p0000"}, {"$set": {"id_blind": old}})
+    assert (await process.found(0)).id == "p0000"
+    await house.rotate()
+    assert [each[:3] for each in await indexes(house)] == ["k2:", "k2:"]
+    assert (await process.found(0)).id == "p0000"
+
+
+@pytest.mark.gen_test
+async def test_an_index_left_under_an_old_key_keeps_the_key_from_being_retired(house):
+    process = await house.serve()
+    await process.settle(2)
+    old = (await indexes(house))[0]
+    await house.rotate()
+    await house.database.collection("people").update_one({"_id": "p0000"}, {"$set": {"id_blind": old}})
+    with pytest.raises(StillUsed) as refused:
+        await retire(house.database, process.keys)
+    assert refused.value.data == {"uses": {"people": 1}}
