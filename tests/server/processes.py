@@ -47,11 +47,11 @@ def free_port() -> int:
 class Server:
     """One serving process."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, **settings: str) -> None:
         self.port = free_port()
         self._log = (data_dir.parent / f"server-{self.port}.log").open("wb")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "server"], cwd=HOUSE, env=_environment(data_dir, {"PORT": str(self.port)}),
+            [sys.executable, "-m", "server"], cwd=HOUSE, env=_environment(data_dir, {"PORT": str(self.port), **settings}),
             stdout=self._log, stderr=self._log,
         )  # fmt: skip
 
