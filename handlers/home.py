@@ -32,6 +32,7 @@ from models.limits.service import Limits
 from models.mandates.presence import Presence
 from models.mandates.service import Mandates
 from models.notices.sms import DemoSms
+from models.platereports.service import PlateReports
 from models.pressure.service import Pressure
 from models.sessions.inperson import InPerson
 from models.sessions.service import Sessions
@@ -61,6 +62,7 @@ class Home(msgspec.Struct, frozen=True):
     limits: Limits
     edge: Edge
     pressure: Pressure
+    plate_reports: PlateReports
     codes: Codes
     catalogue: Catalogue
     landings: Landings

@@ -19,6 +19,7 @@ from models.cases.receipt import Receipt
 from models.forms.encode import from_pairs
 from models.forms.form import Form
 from models.items.item import Item
+from models.platereports.report import NUMBER
 from qr import document, grammar
 from qr.fonts import cjk_font
 from qr.png import png
@@ -217,7 +218,7 @@ class Progress(Base):
         if text:
             await self.home.edge.admit("look", edge.asked_by(self))
             try:
-                self.redirect(f"/q/{await self._find(text)}", status=303)
+                self.redirect(await self._lead(text), status=303)
                 return
             except NotFound as error:
                 if self.wants_json:
@@ -227,6 +228,12 @@ class Progress(Base):
         self.respond(
             {"problem": problem}, "progress.html", status=404 if problem else 200, draw=lambda _model: page
         )
+
+    async def _lead(self, text: str) -> str:
+        """Where what was typed leads: to a receipt, or to the report of a plate, whose number looks like none."""
+        if NUMBER.fullmatch(text.upper()):
+            return f"/reports/{text.upper()}"
+        return f"/q/{await self._find(text)}"
 
     async def _find(self, text: str) -> str:
         try:

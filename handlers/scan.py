@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from types import SimpleNamespace as Page
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -180,20 +180,6 @@ class Scan(Base):
         )
 
 
-class Mismatched(msgspec.Struct, frozen=True):
-    state: str = "mismatch"
-
-
-class Mismatch(Base):
-    """The address on the wall is not the address on the page: a false or misplaced plate."""
-
-    @anyone(acting=True, gives=Mismatched, summary="门牌地址不一致")
-    async def get(self, text: str) -> None:
-        page = _page("mismatch", "")
-        page.contact = await contacts.of_code(self.home, text)
-        self.respond(Mismatched(), "code_state.html", draw=lambda _model: page)
-
-
 class Typed(Base):
     """A code typed by hand, from the front page or from a page of a code that was not read."""
 
@@ -236,11 +222,19 @@ def closed_page(landing: Landing) -> Page:
 
 
 def _page(state: str, code: str) -> Page:
-    return Page(state=state, code=code, successor=None, typed=code, action="/code", contact=None)
+    report_href = f"/mismatch/{quote(code, safe='') or '-'}"
+    return Page(
+        state=state,
+        code=code,
+        successor=None,
+        typed=code,
+        action="/code",
+        contact=None,
+        report_href=report_href,
+    )
 
 
 ROUTES = [
     (r"/q/([^/]{1,300})", Scan),
-    (r"/mismatch/([^/]{1,40})", Mismatch),
     (r"/code", Typed),
 ]

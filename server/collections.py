@@ -16,6 +16,7 @@ from models.limits.repository import LimitRepository
 from models.mandates.repository import MandatesRepository
 from models.notices.sms import SmsOutbox
 from models.people.repository import PersonRepository
+from models.platereports.repository import PlateReportRepository
 from models.pressure.repository import ProofRepository
 from models.rotation.repository import JobRepository, KeyRepository
 from models.sessions.pairings import PairingRepository
@@ -44,6 +45,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *LimitRepository.COLLECTIONS,
     *ProofRepository.COLLECTIONS,
     *LightRepository.COLLECTIONS,
+    *PlateReportRepository.COLLECTIONS,
     *SmsOutbox.COLLECTIONS,
     *KeyRepository.COLLECTIONS,
     *JobRepository.COLLECTIONS,

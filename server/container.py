@@ -63,6 +63,8 @@ from models.people.registry import Registry
 from models.people.repository import PersonRepository
 from models.people.service import People
 from models.people.vault import Vault
+from models.platereports.repository import PlateReportRepository
+from models.platereports.service import PlateReports
 from models.prefill.service import Prefill
 from models.pressure.repository import ProofRepository
 from models.pressure.service import Pressure
@@ -263,6 +265,9 @@ async def build(
             chance,
             cases.is_filed,
             settings.limit_scale,
+        ),
+        plate_reports=PlateReports(
+            PlateReportRepository(database, cipher), codes, areas, uploads, clock, settings.county
         ),
         codes=codes,
         catalogue=catalogue,

@@ -76,6 +76,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/accounts", "账号", await home.staffing.waiting(actor) if deciding else None))
     if "sheets.print" in held:
         entries.append(("/desk/sheets", "打印码单", None))
+    if "codes.change" in held:
+        entries.append(("/desk/plates", "可疑门牌", await home.plate_reports.waiting(actor)))
     if "outbox.see" in held and home.outbox is not None:
         entries.append(("/desk/outbox", "演示短信箱", None))
     if "identity.confirm" in held:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -63,6 +64,12 @@ class UploadsRepository:
         """They belong to a case now: kept, and seen by its staff too, beside those of an earlier case."""
         change = {"$set": {"claimed": True}, "$addToSet": {"claims": msgspec.to_builtins(claim)}}
         await self._uploads.update_many({"_id": {"$in": list(ids)}}, change)
+
+    async def release(self, ids: Sequence[str]) -> None:
+        """Unclaimed again, but for those that a case has."""
+        in_a_case: dict[str, Any] = {"$elemMatch": {"departments": {"$ne": []}}}
+        query = {"_id": {"$in": list(ids)}, "claims": {"$not": in_a_case}}
+        await self._uploads.update_many(query, {"$set": {"claimed": False}})
 
     async def read(self, file_id: str) -> bytes:
         """The bytes. Raises NotFound."""

@@ -81,6 +81,15 @@ class Uploads:
             raise NotFound("没有找到这个文件。", code="file.unknown")
         return upload, await self._repository.read(file_id)
 
+    async def read(self, file_id: str) -> bytes:
+        """The bytes, for a service that has already found out who may see them. Raises NotFound."""
+        return await self._repository.read(file_id)
+
+    async def release(self, ids: Sequence[str]) -> None:
+        """Nothing needs these any more, unless a case has them: the sweep takes them when their time has come."""
+        if ids:
+            await self._repository.release(ids)
+
     async def sweep(self) -> int:
         """Remove what no case claimed in time; how many."""
         ids = await self._repository.unclaimed_before(

@@ -29,6 +29,8 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("wechat_tokens", "token", "wechat.token:{id}"),
     # models/sessions/second.py
     SealedPath("second_factors", "secret", "second.secret:{id}"),
+    # models/platereports/repository.py
+    SealedPath("plate_reports", "phone", "plate_report.phone:{id}"),
     # models/notices/sms.py
     SealedPath("sms_outbox", "phone", "sms.phone:{id}"),
     SealedPath("sms_outbox", "text", "sms.text:{id}"),

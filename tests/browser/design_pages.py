@@ -8,6 +8,7 @@ from typing import Any
 from tests.browser.design_accounts import ACCOUNT_PAGES
 from tests.browser.design_acting import ACTING_PAGES
 from tests.browser.design_desks import CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
+from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_samples import (
     BUNDLES,
     CONTACT,
@@ -31,7 +32,13 @@ def _with(model: View, **more: Any) -> View:
 def _plate(state: str) -> View:
     successor = View(href="/q/D2", label="丘林村三组 12号") if state == "replaced" else None
     return View(
-        state=state, code="D7K2-9M4P-X3QT", successor=successor, typed="D7K2", action="/q/", contact=CONTACT
+        state=state,
+        code="D7K2-9M4P-X3QT",
+        successor=successor,
+        typed="D7K2",
+        action="/q/",
+        contact=CONTACT,
+        report_href="/mismatch/D7K2",
     )
 
 
@@ -178,7 +185,7 @@ PAGES: list[tuple[str, str, Any]] = [
     ("door", "nothing", _with(DOOR, query="火箭")),
     *[
         ("code_state", state, _plate(state))
-        for state in ("unknown", "mistyped", "suspended", "replaced", "revoked", "mismatch")
+        for state in ("unknown", "mistyped", "suspended", "replaced", "revoked")
     ],
     ("index", "plain", INDEX),
     ("index", "wrong", _with(INDEX, query="x", typed="D7", problem="编号要有 12 位，请对照门牌。")),
@@ -292,4 +299,5 @@ PAGES: list[tuple[str, str, Any]] = [
     ("outbox", "empty", View(**DESK, messages=[])),
     *ACCOUNT_PAGES,
     *ACTING_PAGES,
+    *PLATE_PAGES,
 ]

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.county import County, button
+from tests.browser.test_without_scripts import photo
 
 pytestmark = pytest.mark.browser
 
@@ -73,10 +74,22 @@ def test_a_replaced_plate_leads_to_its_successor(county: County, phone: Callable
     expect(page.get_by_role("heading", level=1)).to_have_text(new["address"])
 
 
-def test_an_address_that_differs_from_the_wall_warns(county: County, phone: Callable[..., Page]) -> None:
+def test_an_address_that_differs_from_the_wall_warns_and_is_reported_with_a_photo(
+    county: County, phone: Callable[..., Page]
+) -> None:
     page = phone()
     page.goto(f"{county.url}/q/{county.chen['code']}")
     page.get_by_role("link", name="不一致", exact=True).tap()
     expect(page.get_by_text("请先不要填写")).to_be_visible()
     expect(page.get_by_role("link", name="网格员 王网格")).to_be_visible()
-    expect(page.get_by_label("再输一次编号")).to_have_value("")
+    page.locator("input[type=file]").first.set_input_files([photo()])
+    expect(page.get_by_text("已上传 1 个。")).to_be_visible()
+    page.get_by_label("牌子上写了什么").fill("丘林村三组21号")
+    page.get_by_label("牌子在哪里").fill("村口电线杆上")
+    button(page, "提交报告").last.tap()
+    expect(page.get_by_text("已收到，谢谢您")).to_be_visible()
+    number = page.get_by_role("heading", level=1).inner_text()
+    page.goto(f"{county.url}/progress")
+    page.get_by_label("回执编号").fill(number.lower())
+    button(page, "查看").tap()
+    expect(page.get_by_text("待查看")).to_be_visible()

@@ -14,6 +14,8 @@ import pytest
 from handlers.access import anyone
 from handlers.base import VERBS, Base
 from handlers.openapi import declared, path_of
+from models.base.actor import ANONYMOUS
+from models.platereports.report import Telling
 from server.app import ROUTES
 from tests.handlers.filing import allowance, at_desk
 from tests.handlers.test_contract import upload
@@ -28,6 +30,13 @@ EXPECTED = """
     GET    /staff                          .    .  .  .   .    .     .      .      .      .     .
     GET    /q/DOOR                         .    .  .  .   .    .     .      .      .      .     .
     GET    /mismatch/DOOR                  .    .  .  .   .    .     .      .      .      .     .
+    POST   /mismatch/DOOR                  !    !  !  !   !    !     !      !      !      !     !
+    GET    /reports/REPORTED               .    .  .  .   .    .     .      .      .      .     .
+    GET    /desk/plates                    L    L  L  L   x    .     x      x      x      .     .
+    GET    /desk/plates/PLATE              L    L  L  L   x    .     x      x      x      .     0
+    POST   /desk/plates/PLATE/closed       L    L  L  L   x    !     x      x      x      !     0
+    POST   /desk/plates/PLATE/suspend      L    L  L  L   x    !     x      x      x      !     0
+    GET    /desk/plates/PLATE/photos/FILE  L    L  L  L   x    0     x      x      x      0     0
     GET    /q/RECEIPT                      .    .  .  .   .    .     .      .      .      .     .
     GET    /q/RECEIPT/code.png             .    .  .  .   .    .     .      .      .      .     .
     GET    /q/RECEIPT/supplement           L    L  .  L   L    L     L      L      L      L     L
@@ -94,6 +103,7 @@ BAD = {400, 409, 422}  # let in, and then told what is wrong with an empty body
 BODIES = {
     "/apply/DOOR/elder-allowance": {"submission_key": "key-of-nobody", "answers": {"nonsense": 1}},
     "/apply/DOOR/elder-allowance/draft": {"answers": {}},
+    "/desk/plates/PLATE/closed": {"rev": 1},
 }
 """What is sent where an empty body would be refused before anybody is asked who she is."""
 
@@ -146,9 +156,11 @@ async def _things(town):
     filed = await allowance(town, tokens["L2"], recent_photo=[file])
     case = (await at_desk(town, filed["case_no"], "clerk.daguan"))["case"]
     door = await town.home.codes.get(town.chen.code)
+    telling = Telling("丘林村三组21号", "村口", report_key="key-of-the-table")
+    plate, _ = await town.home.plate_reports.tell(ANONYMOUS, town.chen.code, telling)
     words = {
         "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"], "FILE": file,
-        "HOUSE": door.target.household,
+        "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
     }  # fmt: skip
     return tokens, words
 
@@ -194,6 +206,7 @@ SHARED = {
 def _shape(path: str) -> str:
     for word, name in (
         ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("CASE", "{case}"), ("FILE", "{file}"), ("HOUSE", "{household}"),
+        ("/closed", "/{action}"), ("PLATE", "{report}"), ("REPORTED", "{number}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
         ("/lights/none", "/lights/{light}"), ("/explain", "/{action}"),
     ):  # fmt: skip
@@ -226,7 +239,8 @@ async def test_a_verb_that_is_not_there_is_405_with_the_verbs_that_are(town):
 @pytest.mark.gen_test(timeout=20)
 async def test_nobody_and_no_resident_reaches_a_desk(town, things):
     tokens, words = things
-    known = {"code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24}
+    known = {"code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
+             "report": "0" * 25, "file": "0" * 32}  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):
             continue
