@@ -14,6 +14,7 @@ from models.audit.service import Audit
 from models.base.cipher import Cipher
 from models.base.clock import Clock
 from models.base.errors import SaobanError
+from models.calendar.service import Calendar
 from models.calendar.working_days import WorkingDays
 from models.cards.service import Cards
 from models.cases.applying import Applying
@@ -84,6 +85,7 @@ class Home(msgspec.Struct, frozen=True):
     in_person: InPerson
     elements: Elements
     days: WorkingDays
+    calendar: Calendar
     cipher: Cipher
     outbox: DemoSms | None = None
     wechat: WeChat | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.accounts.repository import AccountRepository
 from models.areas.repository import AreaRepository
 from models.audit.repository import AuditRepository
+from models.calendar.repository import CalendarRepository
 from models.cases.repository import CasesRepository
 from models.codes.repository import CodesRepository
 from models.database import Collection
@@ -46,6 +47,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *ProofRepository.COLLECTIONS,
     *LightRepository.COLLECTIONS,
     *PlateReportRepository.COLLECTIONS,
+    *CalendarRepository.COLLECTIONS,
     *SmsOutbox.COLLECTIONS,
     *KeyRepository.COLLECTIONS,
     *JobRepository.COLLECTIONS,

@@ -23,6 +23,8 @@ from models.base.chance import Chance
 from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day, now
 from models.base.errors import SaobanError, Unavailable
+from models.calendar.repository import CalendarRepository
+from models.calendar.service import Calendar
 from models.calendar.working_days import WorkingDays
 from models.cards.service import Cards
 from models.cases.applying import Applying
@@ -33,6 +35,7 @@ from models.cases.feed import Feed
 from models.cases.following import Following
 from models.cases.outbox import OutboxRepository
 from models.cases.receipts import Receipts
+from models.cases.recounting import Recounting
 from models.cases.repository import CasesRepository
 from models.cases.service import Cases
 from models.cases.watching import Watching
@@ -111,6 +114,7 @@ class Container(msgspec.Struct, frozen=True):
     drain: Drain
     telling: Telling
     following: Following
+    recounting: Recounting
     uploads: Uploads
     tally: Tally
     prefill: Prefill
@@ -147,6 +151,9 @@ async def build(
     workers = Workers(1)
     readers = Workers(CARD_READERS)
     days = WorkingDays()
+    calendar_repository = CalendarRepository(database)
+    calendar = Calendar(calendar_repository, days, clock)
+    await calendar.reload()
     metrics = Metrics()
     chance = Chance()
     inline = Inline()
@@ -296,6 +303,7 @@ async def build(
         in_person=in_person,
         elements=elements,
         days=days,
+        calendar=calendar,
         cipher=cipher,
         outbox=outbox,
         wechat=wechat,
@@ -303,6 +311,7 @@ async def build(
     return Container(
         home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock),
         Telling(mandates_repository, people, sms, clock), Following(cases_repository, clock, days),
+        Recounting(calendar_repository, Watching(database), clock, days, settings.county),
         uploads, tally, prefill, keys, cipher,
         codes, areas, area_repository, people_repository, household_repository, account_repository, passwords,
         (workers, readers), sessions.close,

@@ -22,8 +22,9 @@ SETTLE_SECONDS = 0.3
 TALLY_SECONDS = 0.5
 SWEEP_SECONDS = 3600
 SUPERVISE_SECONDS = 60
+RECOUNT_SECONDS = 10
 REVIVE_SECONDS = 3
-WATCHED = ("codes", "households", "accounts", "items", "cases", "people", "sessions", "areas")
+WATCHED = ("codes", "households", "accounts", "items", "cases", "people", "sessions", "areas", "calendar")
 
 
 class Jobs:
@@ -50,6 +51,7 @@ class Jobs:
             asyncio.create_task(_every(BEAT_SECONDS, self._container.keys.refresh)),
             asyncio.create_task(_every(SWEEP_SECONDS, self._container.uploads.sweep)),
             asyncio.create_task(_every(SUPERVISE_SECONDS, self._home.supervision.sweep)),
+            asyncio.create_task(_every(RECOUNT_SECONDS, self._container.recounting.run_once)),
         ]
         if self._revive is not None:
             self._tasks.append(asyncio.create_task(_every(REVIVE_SECONDS, self._look_after)))
@@ -110,6 +112,9 @@ class Jobs:
             await self._home.catalogue.reload()
         elif collection == "areas":
             await self._home.areas.reload()
+        elif collection == "calendar":
+            await self._home.calendar.reload()
+            return
         self._home.landings.drop_all()
 
     async def _gap(self) -> None:
@@ -117,6 +122,7 @@ class Jobs:
         await self._home.sessions.catch_up()
         self._container.prefill.forget_all()
         await self._home.areas.reload()
+        await self._home.calendar.reload()
         await self._home.catalogue.reload()
         self._home.codes.kept.drop_all()
         self._home.landings.drop_all()

@@ -78,6 +78,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/sheets", "打印码单", None))
     if "codes.change" in held:
         entries.append(("/desk/plates", "可疑门牌", await home.plate_reports.waiting(actor)))
+    if held:
+        entries.append(("/desk/calendar", "工作日历", None))
     if "outbox.see" in held and home.outbox is not None:
         entries.append(("/desk/outbox", "演示短信箱", None))
     if "identity.confirm" in held:

@@ -24,6 +24,11 @@ class WorkingDays:
         self._overrides = dict(overrides or {})
         self._added: dict[tuple[date, int], date] = {}
 
+    def learn(self, overrides: Mapping[date, bool]) -> None:
+        """From now on these days are other than announced, and only these."""
+        self._overrides = dict(overrides)
+        self._added.clear()
+
     def is_working(self, day: date) -> bool:
         """Whether offices work on ``day``."""
         if day in self._overrides:

@@ -244,6 +244,11 @@ class Case(msgspec.Struct, frozen=True):
         return next((step for step in self.active if step.key == key), None)
 
     @property
+    def asked_now(self) -> bool:
+        """Whether the clock stands still because the applicant is asked."""
+        return self.state == "asked"
+
+    @property
     def asked_for(self) -> frozenset[str]:
         """The keys of the answers that the applicant was told to correct; none where she was told in words alone."""
         return frozenset(self.asked.fields) if self.asked else frozenset()

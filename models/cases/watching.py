@@ -43,6 +43,23 @@ class Watching:
         if changes:
             await self._cases.bulk_write(changes, ordered=False)
 
+    async def due_from(self, county: str, after: tuple[str, str], limit: int) -> list[Case]:
+        """Open cases of the county that are due on a day or later, in the order of (due_on, id), past ``after``."""
+        past = [{"due_on": {"$gt": after[0]}}, {"_id": {"$gt": after[1]}}]
+        query = {"areas": county, "open": True, "due_on": {"$gte": after[0]}, "$or": past}
+        order = [("due_on", 1), ("_id", 1)]
+        rows = await self._cases.find(query, SEEN).sort(order).limit(limit).to_list(limit)
+        return [_case(row) for row in rows]
+
+    async def set_due(self, dates: Sequence[tuple[Case, str]]) -> int:
+        """Write other due dates, each where its case has not moved meanwhile; how many that were. No revision is made:
+        nobody has done anything with the case."""
+        changes = [
+            UpdateOne({"_id": case.id, "rev": case.rev}, {"$set": {"due_on": due, "watch_on": ""}})
+            for case, due in dates
+        ]
+        return int((await self._cases.bulk_write(changes, ordered=False)).modified_count) if changes else 0
+
     async def alive_since(self, since: datetime) -> AsyncIterator[Case]:
         """Every case that is open, or that something happened to since then: what a replay looks through."""
         for query in ({"open": True}, {"open": False, "events.at": {"$gte": since}}):

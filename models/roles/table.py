@@ -62,6 +62,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("accounts.see", "查看工作人员账号"),
     Verb("accounts.approve", "审批账号申请"),
     Verb("accounts.change", "调整、停用、注销账号，重置二次验证"),
+    Verb("calendar.change", "调整工作日历"),
     Verb("rights.answer", "答复居民的查询、更正、删除请求"),
     Verb("audit.see", "查看访问留痕"),
     Verb("board.see", "查看监察看板", "line"),
@@ -79,6 +80,7 @@ GRANTS: tuple[Grant, ...] = (
     # An administrator runs accounts and codes and reads nobody's data; who supervises changes nothing.
     Grant("admin", _OFFICE, ("accounts.see", "accounts.approve", "accounts.change")),
     Grant("admin", _OFFICE, ("sheets.print", "pins.print", "codes.change")),
+    Grant("admin", ("county",), ("calendar.change",)),
     Grant("admin", ("county",), ("items.edit", "outbox.see")),
     Grant("clerk", _HALL, (*_AT_DESK, "case.accept", "case.issue", "identity.confirm")),
     Grant("clerk", _HALL, ("sheets.print", "pins.print", "codes.change")),

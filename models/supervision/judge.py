@@ -10,8 +10,8 @@ import msgspec
 from models.base.clock import SHANGHAI, local_day
 from models.calendar.working_days import WorkingDays
 from models.cases.case import Case, StepState
+from models.cases.timeline import Span, Timeline, timeline
 from models.supervision.rule import Level, Rule
-from models.supervision.timeline import Span, Timeline, timeline
 
 FAR = date(9999, 12, 31)
 

@@ -151,3 +151,22 @@ LIGHT_PAGE = View(
     revision=2,
     problem="",
 )
+CALENDAR_PAGE = View(
+    **DESK,
+    year=2026,
+    months=[
+        View(
+            name="11月",
+            worked=21,
+            weeks=[
+                [None] * 6 + [View(number=1, worked=False, marked=False, half=False)],
+                [View(number=n, worked=n < 7, marked=n in {4, 5}, half=n == 5) for n in range(2, 9)],
+            ],
+        )
+    ],
+    marks=[View(day="2026-11-04", kind="放假", reason="县庆放假", by="管理员")],
+    may=True,
+    typed=View(day="11月", kind="off", reason=""),
+    kinds=[("worked", "上班"), ("half", "上半天班"), ("off", "放假")],
+    problems={"day": "请填写日期，例如 2027-02-05。", "reason": "请写明依据。"},
+)

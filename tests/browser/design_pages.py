@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.browser.design_accounts import ACCOUNT_PAGES
 from tests.browser.design_acting import ACTING_PAGES
-from tests.browser.design_desks import CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
+from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
 from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_samples import (
     BUNDLES,
@@ -277,6 +277,7 @@ PAGES: list[tuple[str, str, Any]] = [
     ("lights", "board", LIGHTS_PAGE),
     ("lights", "empty", _with(LIGHTS_PAGE, lights=[], counts=[], filters=[], more="")),
     ("light", "explained", LIGHT_PAGE),
+    ("calendar", "wrong", CALENDAR_PAGE),
     (
         "sheets",
         "plain",

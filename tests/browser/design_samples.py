@@ -25,6 +25,7 @@ DESKS = frozenset(
         "plates",
         "sheets",
         "lights",
+        "calendar",
         "light",
         "outbox",
         "accounts",

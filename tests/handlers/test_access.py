@@ -68,6 +68,8 @@ EXPECTED = """
     GET    /desk?number=NUMBER             L    L  L  L   0    .     .      .      .      x     0
     GET    /desk/cases/CASE                L    L  L  L   0    .     .      .      .      x     0
     POST   /desk/cases/CASE/accept         L    L  L  L   !    !     !      !      !      x     !
+    GET    /desk/calendar                  L    L  L  L   .    .     .      .      .      .     .
+    POST   /desk/calendar                  L    L  L  L   x    x     x      x      x      !     x
     GET    /desk/lights                    L    L  L  L   .    .     .      .      .      x     .
     GET    /desk/lights/none               L    L  L  L   0    0     0      0      0      0     0
     POST   /desk/lights/none/explain       L    L  L  L   0    0     0      0      0      0     0
