@@ -17,10 +17,14 @@ import pytest
 
 from models.base import idnumber
 from server.demo.people import county_people
+from tests.handlers.filing import missing, open_form, submit
+from tests.town import Reply
 
 ROUNDS = 40
 TOLERANCE = 4 * math.sqrt((2 * ROUNDS + 1) / (12 * ROUNDS**2))
-KNOWN = [each for home in county_people(8) for each in home.people]
+HOMES = [home.people for home in county_people(8)]
+KNOWN = [each for people in HOMES for each in people]
+NEIGHBOURS = [each for people in HOMES[1:] for each in people]
 
 
 class Side:
@@ -42,6 +46,17 @@ def resident(number: int) -> dict[str, str]:
     return {"name": her.name, "id_number": her.id_number}
 
 
+def misnamed(number: int) -> dict[str, str]:
+    """The number of somebody who is registered, under a name that is not hers."""
+    return {**resident(number), "name": "陈桂芳"}
+
+
+def neighbour(number: int) -> dict[str, str]:
+    """Somebody who is registered, and not behind 陈桂兰's door."""
+    her = NEIGHBOURS[number % len(NEIGHBOURS)]
+    return {"name": her.name, "id_number": her.id_number}
+
+
 def slower(known: list[float], unknown: list[float]) -> float:
     """How often a known card took longer than an unknown one, of all pairs; 0.5 where nothing can be told."""
     wins = sum((one > other) + (one == other) / 2 for one in known for other in unknown)
@@ -55,12 +70,12 @@ def plain(reply: Any) -> str:
     return f"{reply.status} {body} {headers}"
 
 
-async def measured(town, prepare, ask) -> tuple[Side, Side]:
+async def measured(town, prepare, ask, card_of=resident) -> tuple[Side, Side]:
     """Known and unknown cards taking turns, in an order that is drawn."""
     known, unknown = Side(), Side()
     dice = random.Random(1)
     for number in range(-3, ROUNDS):  # the first three warm up
-        turns = [(known, resident(number)), (unknown, stranger(number))]
+        turns = [(known, card_of(number)), (unknown, stranger(number))]
         dice.shuffle(turns)
         for side, card in turns:
             await town.built.database.collection("limits").delete_many({})
@@ -124,6 +139,66 @@ async def test_a_wrong_code_answers_known_and_unknown_cards_alike(town, l1):
         return await town.post("/login/confirm", {"otp": "000000"}, token)
 
     assert_alike(*await measured(town, l1, ask))
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_a_wrong_code_after_one_was_sent_answers_known_and_unknown_cards_alike(town, l1):
+    async def sent(card):
+        token = await l1(card)
+        assert (await town.post("/login/otp", {}, token)).status == 202
+        await asyncio.sleep(0.05)  # it is on its way
+        return token
+
+    async def ask(_, token):
+        return await town.post("/login/confirm", {"otp": "000000"}, token)
+
+    assert_alike(*await measured(town, sent, ask))
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_somebody_elses_right_pin_answers_known_and_unknown_cards_alike(town, l1):
+    async def ask(_, token):
+        return await town.post("/login/confirm", {"code": town.chen.code, "pin": town.chen.pin}, token)
+
+    assert_alike(*await measured(town, l1, ask, neighbour))
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_a_known_number_under_another_name_is_as_unknown_as_any(town, l1):
+    async def ask(_, token):
+        return await town.post("/login/confirm", {"code": town.chen.code, "pin": town.chen.pin}, token)
+
+    assert_alike(*await measured(town, l1, ask, misnamed))
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_a_form_at_l1_opens_for_known_and_unknown_cards_alike(town, l1):
+    async def ask(_, token):
+        opened = await town.get(f"/apply/{town.chen.code}/elder-card", token)
+        fields = [field for section in opened.body["form"]["sections"] for field in section["fields"]]
+        told = [[field["key"], "value" in field, field.get("source")] for field in fields]
+        return Reply(opened.status, {"fields": told}, opened.headers)
+
+    known, unknown = await measured(town, l1, ask)
+    assert len(known.answers) == 1
+    assert_alike(known, unknown)
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_filing_at_l1_answers_known_and_unknown_cards_alike(town, l1):
+    async def filled(card):
+        token = await l1(card)
+        opened = await open_form(town, town.chen.code, "water-install", token)
+        return token, opened, missing(opened)
+
+    async def ask(_, filled):
+        token, opened, answers = filled
+        filed = await submit(town, opened, answers, token)
+        return Reply(filed.status, {"receipt": sorted(filed.body.get("receipt", filed.body))}, filed.headers)
+
+    known, unknown = await measured(town, filled, ask)
+    assert len(known.answers) == 1
+    assert_alike(known, unknown)
 
 
 @pytest.mark.gen_test(timeout=60)
