@@ -20,6 +20,7 @@ from models.base.errors import Conflict, Invalid, NotFound, Problem
 from models.cases.case import Case
 from models.cases.desk import Act, Listing, Shown, View
 from models.codes.code import Code, State
+from models.forms.display import masked
 from models.notices.sms import Message
 from models.roles.rules import check
 from qr import grammar, layout, pdf
@@ -178,7 +179,8 @@ class Outbox(Base):
         if self.home.outbox is None:
             raise NotFound("本系统使用真实短信，没有演示短信箱。", code="outbox.off")
         check(self.actor, "outbox.see", (self.home.county,))  # messages say nothing of where they are from
-        messages = await self.home.outbox.latest(100, self.get_query_argument("before", "")[:60])
+        latest = await self.home.outbox.latest(100, self.get_query_argument("before", "")[:60])
+        messages = [msgspec.structs.replace(each, phone=masked("phone", each.phone)) for each in latest]
         await looking.at_list(self, "sms_outbox", (), ("person.phone",))
         page = await views.outbox_page(self, messages)
         self.respond(messages, "outbox.html", draw=lambda _model: page)

@@ -148,9 +148,12 @@ class GoOn(Base):
 class Supplement(Base):
     """Correcting what was asked for, and only that."""
 
-    @anyone(acting=True, gives=Wanted, summary="补正")
+    @anyone(acting=True, gives=Wanted, status=(200, 303), summary="补正")
     async def get(self, code: str) -> None:
         case = await self.home.receipts.holds(self.actor, known(self, code))
+        if case.state != "asked" and not self.wants_json:  # an old link: the receipt says how it stands
+            self.redirect(f"/q/{case.receipt}", status=303)
+            return
         form = (await self._item(case)).form
         model = Wanted(case.case_no, case.asked, SendTo(self.request.path))
         context = await self.home.applying.context(self.actor, form, case.values())

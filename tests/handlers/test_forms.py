@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.handlers.browser import Browser
+from tests.handlers.filing import repair
 from tests.handlers.test_contract import GIF
 
 GOOD = {"fault": "leak", "contact_phone": "13900001111", "note": "厨房门口，从昨晚开始"}
@@ -31,6 +32,13 @@ async def log_in(browser, door, onward="/my"):
     person = door.resident
     proof = await browser.send(card, "/login", name=person.name, id_number=person.id_number)
     return await browser.send(proof, "/login/confirm", code=door.code, pin=door.pin)
+
+
+@pytest.mark.gen_test
+async def test_an_old_link_to_correct_something_leads_to_the_receipt(town, browser):
+    filed = await repair(town)
+    page = await browser.open(f"/q/{filed['code']}/supplement")
+    assert (page.status, page.url) == (200, f"{town.url}/q/{filed['code']}")
 
 
 @pytest.mark.gen_test(timeout=20)
