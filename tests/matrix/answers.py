@@ -17,7 +17,7 @@ DECLARED: dict[str, Access] = {
 """What every verb of every route declares, by its name in OpenAPI."""
 
 
-def wanted(entry: Entry) -> dict[str, Answer]:
-    """What everybody has to hear, by key."""
-    access = DECLARED[entry.route]
-    return {person.key: expected(access, entry.rule, person, entry.thing) for person in PEOPLE}
+def wanted(entry: Entry, *, page: bool = False) -> dict[str, Answer]:
+    """What everybody has to hear, by key; or to see, of a page."""
+    access, rule = DECLARED[entry.route], (entry.page if page else None) or entry.rule
+    return {person.key: expected(access, rule, person, entry.thing) for person in PEOPLE}

@@ -37,8 +37,8 @@ class Entry(msgspec.Struct, frozen=True):
     ``query`` and ``sends`` name words of the world in braces, ``action`` fills the address's. ``sends`` is the body,
     chosen so that whoever is let in is told what is wrong with it, or does something that can be put back:
     ``restores`` names the collections. ``recorded``: what was looked for is on the record of looking even where it is
-    not found. ``ends``: the session of whoever calls it is over, so it comes last. ``head``:
-    asked with HEAD, since GET never ends.
+    not found. ``ends``: the session of whoever calls it is over, so it comes last. ``head``: asked with HEAD, since GET
+    never ends. ``page``: who may have the page, where it tells less than JSON does.
     """
 
     route: str
@@ -48,6 +48,7 @@ class Entry(msgspec.Struct, frozen=True):
     sends: Any = None
     action: str = ""
     restores: tuple[str, ...] = ()
+    page: Rule | None = None
     recorded: bool = False
     ends: bool = False
     head: bool = False
@@ -135,8 +136,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /files/{file}", FILE, owner_or_holder("case.see")),
     Entry("POST /files", NOTHING, whoever_may_call, sends={}),
     # Forms.
-    Entry("GET /apply/{code}/{slug}", REPAIR, residents_of("L0")),
-    Entry("GET /apply/{code}/{slug}", MATTER, residents_of("L2")),
+    Entry("GET /apply/{code}/{slug}", REPAIR, residents_of("L0"), page=whoever_may_call),
+    Entry("GET /apply/{code}/{slug}", MATTER, residents_of("L2"), page=whoever_may_call),
     Entry(
         "POST /apply/{code}/{slug}", MATTER, residents_of("L2"),
         sends={"submission_key": "a-key-of-the-matrix", "answers": {"nonsense": 1}},
@@ -199,7 +200,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     # At a desk.
     Entry("GET /desk", NOTHING, whoever_may_call),
-    Entry("GET /desk", CASE, SEEN, "number={number}", recorded=True),
+    Entry("GET /desk", CASE, SEEN, "number={number}", recorded=True, page=whoever_may_call),
     Entry("GET /desk/stream", NOTHING, whoever_may_call, head=True),
     Entry("GET /desk/cases/{case}", CASE, SEEN),
     *(

@@ -6,9 +6,11 @@ from __future__ import annotations
 import pytest
 
 from tests.matrix.answers import DECLARED, wanted
-from tests.matrix.objects import ENTRIES
-from tests.matrix.people import PEOPLE
+from tests.matrix.known import leaks
+from tests.matrix.objects import ENTRIES, Entry
+from tests.matrix.people import PEOPLE, Person
 from tests.matrix.rules import Answer
+from tests.matrix.world import World
 from tests.town import Reply
 
 ORDER = sorted(ENTRIES, key=lambda entry: entry.ends)
@@ -34,15 +36,22 @@ async def test_everybody_gets_what_the_table_says(world, entry):
         await world.log_residents_in()
     refused = [person for person in PEOPLE if right[person.key] != "allowed"]
     before = await world.digest(entry.recorded)
-    got = {person.key: _answer(await world.ask(entry, person)) for person in refused}
+    got = {person.key: await _told(world, entry, person) for person in refused}
     assert await world.digest(entry.recorded) == before, "a refusal has written"
     copied = await world.copy(entry.restores)
     for person in PEOPLE:
         if person not in refused:
             await world.forget_tries()
-            got[person.key] = _answer(await world.ask(entry, person))
+            got[person.key] = await _told(world, entry, person)
             await world.put_back(copied)
     assert _differing(got, right) == {}
+
+
+async def _told(world: World, entry: Entry, person: Person) -> str:
+    """The answer in a word; in it nothing of anybody that this person may not read."""
+    reply = await world.ask(entry, person)
+    assert leaks(person, reply.body) == [], person.key
+    return _answer(reply)
 
 
 def _differing(got: dict[str, str], right: dict[str, Answer]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from tests.matrix.people import HERE, NEIGHBOURS, RESIDENTS, Person, staff
 from tests.town import Reply, Town
 
 WORD = re.compile(r"\{(\w+)\}")
+FORM = "application/x-www-form-urlencoded"
 UNTOLD = {"limits", "audit", "audit_heads"}
 """Collections that a refusal may write: how often somebody tried, and that she searched for what is not hers."""
 
@@ -32,8 +33,16 @@ class World:
         self.tokens = tokens
         self.database = town.built.database.collection("limits").database
 
-    async def ask(self, entry: Entry, person: Person, instead: dict[str, Any] | None = None) -> Reply:
-        """What this person hears; with other words ``instead`` of the world's own, if she guesses."""
+    async def ask(
+        self,
+        entry: Entry,
+        person: Person,
+        instead: dict[str, Any] | None = None,
+        face: str = "application/json",
+        form: bytes | None = None,
+    ) -> Reply:
+        """What this person hears; with other words ``instead`` of the world's own, if she guesses; with a browser's
+        ``form`` for what the entry sends."""
         known = {**self.words, **(instead or {})}
         words = {**known, **{name: known[word] for name, word in entry.thing.fills.items()}}
         path = _filled(entry.path, {**words, "action": entry.action})
@@ -41,7 +50,8 @@ class World:
             path += "?" + _filled(entry.query, words)
         verb = "HEAD" if entry.head else entry.verb
         body = None if verb in ("GET", "HEAD") else _filled(entry.sends, words)
-        return await self.town.call(verb, path, body, self.tokens[person.key])
+        told = {"Accept": face} | ({"Content-Type": FORM} if form is not None else {})
+        return await self.town.call(verb, path, body if form is None else form, self.tokens[person.key], told)
 
     async def log_residents_in(self) -> None:
         """Again, where somebody's session may be over."""
