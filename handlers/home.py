@@ -35,6 +35,9 @@ from models.mandates.service import Mandates
 from models.notices.sms import DemoSms
 from models.platereports.service import PlateReports
 from models.pressure.service import Pressure
+from models.rights.desk import RightsDesk
+from models.rights.rules import Rules
+from models.rights.service import Rights
 from models.sessions.inperson import InPerson
 from models.sessions.service import Sessions
 from models.sessions.wechat import WeChat
@@ -83,6 +86,9 @@ class Home(msgspec.Struct, frozen=True):
     audit: Audit
     presence: Presence
     in_person: InPerson
+    rights: Rights
+    rights_desk: RightsDesk
+    rights_rules: Rules
     elements: Elements
     days: WorkingDays
     calendar: Calendar

@@ -14,6 +14,7 @@ from models.base.errors import Unavailable
 from models.cases.case import Case
 from models.mandates.mandate import GROUND_NAMES, Mandate
 from models.mandates.presence import Standing
+from models.rights.request import Request
 from models.sessions.pairing import Shown
 
 if TYPE_CHECKING:
@@ -53,6 +54,18 @@ async def own_form(handler: Base, offer: str) -> None:
     if actor.mandate:
         ground = Ground("delegated", actor.mandate)
         await _note(handler, "view", What("draft", offer), (actor.person, actor.subject), ground)
+
+
+async def at_request(handler: Base, act: Act, request: Request) -> None:
+    """Staff read a request about somebody's own data, or answer it."""
+    whose = (request.whose.person, request.whose.subject)
+    await _note(handler, act, What("request", request.id), whose, Ground("duty", "答复权利请求"))
+
+
+async def asking(handler: Base, act: Act, request: Request) -> None:
+    """Somebody has asked about her own data ("file"), or has deleted some of it ("change")."""
+    whose = (request.whose.person, request.whose.subject)
+    await _note(handler, act, What("request", request.id), whose, OWN)
 
 
 def check(handler: Base) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from handlers.access import resident
 from handlers.base import Base
-from handlers.views.words import moment
+from handlers.views.rights import look_words
 from models.audit.service import Look
 
 PAGE = 50
@@ -37,17 +37,7 @@ class WhoLooked(Base):
 def looks_page(model: Looks) -> Page:
     """looks.html."""
     return Page(
-        looks=[
-            Page(
-                at=moment(look.at),
-                office=look.office,
-                role=look.role_name,
-                staff=look.staff[:6],
-                text=f"{look.act_name}{look.noun_name}",
-                ground=look.ground_text or look.ground_name,
-            )
-            for look in model.looks
-        ],
+        looks=[Page(**vars(look_words(look)), ask_href=f"/my/looks/{look.id}/ask") for look in model.looks],
         older_href=f"/my/looks?before={model.next}" if model.next else "",
     )
 

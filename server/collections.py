@@ -19,6 +19,7 @@ from models.notices.sms import SmsOutbox
 from models.people.repository import PersonRepository
 from models.platereports.repository import PlateReportRepository
 from models.pressure.repository import ProofRepository
+from models.rights.repository import RightsRepository
 from models.rotation.repository import JobRepository, KeyRepository
 from models.sessions.pairings import PairingRepository
 from models.sessions.repository import BindingRepository, FactorRepository, OtpRepository, SessionRepository
@@ -43,6 +44,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *PairingRepository.COLLECTIONS,
     *WeChatTokenRepository.COLLECTIONS,
     *MandatesRepository.COLLECTIONS,
+    *RightsRepository.COLLECTIONS,
     *LimitRepository.COLLECTIONS,
     *ProofRepository.COLLECTIONS,
     *LightRepository.COLLECTIONS,

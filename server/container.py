@@ -71,6 +71,7 @@ from models.platereports.service import PlateReports
 from models.prefill.service import Prefill
 from models.pressure.repository import ProofRepository
 from models.pressure.service import Pressure
+from models.rights.work import RightsWork
 from models.rotation.service import Keys
 from models.sessions.bindings import Bindings
 from models.sessions.inperson import InPerson
@@ -97,6 +98,7 @@ from server.audit import heads_file
 from server.collections import COLLECTIONS
 from server.installation import Installation
 from server.metrics import Metrics
+from server.rights import build_rights
 from server.settings import Settings
 from server.version import version
 from server.workers import Workers, drawer
@@ -115,6 +117,7 @@ class Container(msgspec.Struct, frozen=True):
     telling: Telling
     following: Following
     recounting: Recounting
+    rights_work: RightsWork
     uploads: Uploads
     tally: Tally
     prefill: Prefill
@@ -243,6 +246,12 @@ async def build(
         codes=codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
         areas=areas, elements=elements, clock=clock,
     )  # fmt: skip
+    receipts = Receipts(cases_repository, uploads, cipher, clock, days)
+    asked = build_rights(
+        database=database, settings=settings, clock=clock, cipher=cipher, days=days, audit=audit, people=people,
+        accounts=accounts, areas=areas, codes=codes, receipts=receipts, drafts=drafts, uploads=uploads, limits=limits,
+        sms=sms, office=_namer(areas),
+    )  # fmt: skip
 
     home = Home(
         office=settings.office,
@@ -281,7 +290,7 @@ async def build(
         landings=Landings(codes, catalogue, households, areas, accounts),
         applying=applying,
         drafts=drafts,
-        receipts=Receipts(cases_repository, uploads, cipher, clock, days),
+        receipts=receipts,
         desk=Desk(
             cases_repository,
             catalogue,
@@ -301,6 +310,9 @@ async def build(
         audit=audit,
         presence=presence,
         in_person=in_person,
+        rights=asked.rights,
+        rights_desk=asked.desk,
+        rights_rules=asked.rules,
         elements=elements,
         days=days,
         calendar=calendar,
@@ -312,7 +324,7 @@ async def build(
         home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock),
         Telling(mandates_repository, people, sms, clock), Following(cases_repository, clock, days),
         Recounting(calendar_repository, Watching(database), clock, days, settings.county),
-        uploads, tally, prefill, keys, cipher,
+        asked.work, uploads, tally, prefill, keys, cipher,
         codes, areas, area_repository, people_repository, household_repository, account_repository, passwords,
         (workers, readers), sessions.close,
     )  # fmt: skip

@@ -81,6 +81,12 @@ class AccountRepository:
         found = await self._accounts.find(query).sort("username", 1).limit(1).to_list(1)
         return self._read(found[0]) if found else None
 
+    async def working_in(self, areas: Sequence[str], roles: Sequence[str]) -> list[Account]:
+        """The active accounts of ``roles`` that work for one of ``areas`` itself."""
+        query = {"area": {"$in": list(areas)}, "role": {"$in": list(roles)}, "state": "active"}
+        found = await self._accounts.find(query).limit(MOST).to_list(MOST)
+        return [self._read(document) for document in found]
+
     async def within(self, area: str) -> list[Account]:
         """Every account, in use or not any more, that works for ``area`` or an area inside it, by username."""
         query = {"areas": area, "state": {"$in": [*IN_USE, "closed"]}}

@@ -19,7 +19,7 @@ from models.accounts.repository import AccountRepository, Taken
 from models.areas.service import Areas
 from models.base.actor import Actor
 from models.base.errors import Invalid, NotFound, Problem
-from models.roles.rules import check
+from models.roles.rules import check, may, roles_with
 
 
 class Accounts:
@@ -49,6 +49,12 @@ class Accounts:
         """The accounts of the actor's area and of all areas in it. Administrators and supervisors only."""
         self._check(actor, "accounts.see", actor.area)
         return tuple(line(account) for account in await self._repository.within(actor.area))
+
+    async def holding(self, verb: str, areas: tuple[str, ...]) -> list[Account]:
+        """The active accounts that may do ``verb`` to a thing lying in ``areas``: for finding out whom it concerns, on
+        nobody's behalf."""
+        found = await self._repository.working_in(areas, roles_with(verb))
+        return [each for each in found if may(_as_actor(each), verb, areas)]
 
     async def create(self, actor: Actor, new: NewAccount) -> Account:
         """Opens an account. Forbidden unless the actor administers the account's area; Invalid with all
@@ -100,3 +106,9 @@ class Accounts:
             work_phone=new.work_phone,
             staff_no=new_staff_no(),
         )
+
+
+def _as_actor(account: Account) -> Actor:
+    return Actor(
+        "staff", subject=account.id, role=account.role, area=account.area, departments=account.departments
+    )

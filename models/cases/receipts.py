@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
+
 from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day
 from models.base.errors import Conflict, Forbidden, Invalid, LoginNeeded, NotFound, Problem
 from models.calendar.working_days import WorkingDays
 from models.cases import flow, transitions
-from models.cases.case import Applicant, By, Case
+from models.cases.case import Applicant, By, Case, State
 from models.cases.following import release
 from models.cases.receipt import Receipt, of_case, of_filing
 from models.cases.repository import CasesRepository
@@ -25,6 +27,17 @@ from models.items.item import Item
 from models.prefill.known import Answer
 
 LISTED = 50
+
+
+class Handled(msgspec.Struct, frozen=True):
+    """A case as whoever answers for it knows it: ``handlers`` are the accounts that have done something to it."""
+
+    case_no: str
+    title: str
+    state: State
+    open: bool
+    areas: tuple[str, ...]
+    handlers: tuple[str, ...]
 
 
 class Receipts:
@@ -79,6 +92,19 @@ class Receipts:
             hers = [case for case in children if case.filing == filing.id]
             views.append(of_filing(filing, hers, holder=True))
         return sorted(views, key=lambda view: view.filed_at, reverse=True)
+
+    async def handled(self, text: str) -> Handled | None:
+        """What an office needs to know of a case to answer for it, by its receipt's code or its number: for complaints and
+        requests about one's own data, on nobody's behalf. Nothing of it may be shown to whoever typed the number."""
+        case = await self._repository.for_receipt(text) or await self._repository.for_number(text)
+        if case is None:
+            filing = await self._repository.filing_for_receipt(text)
+            children = await self._repository.of_filings([filing.id]) if filing else []
+            case = children[0] if children else None
+        if case is None:
+            return None
+        staff = dict.fromkeys(each.by.id for each in case.events if each.by.kind == "staff")
+        return Handled(case.case_no, case.title, case.state, case.open, case.areas, tuple(staff))
 
     async def holds(self, actor: Actor, code: str) -> Case:
         """The case for acts that holding the receipt is enough for (rating, supplementing what needed no login):

@@ -40,6 +40,11 @@ class Done(msgspec.Struct, frozen=True):
     at: datetime
 
 
+def card_owners(subject: str) -> tuple[str, ...]:
+    """Every name under which whoever has a card keeps things in her own name, but for her devices."""
+    return tuple(f"card:{subject}:{level}" for level in LEVELS[:0:-1])
+
+
 def owners_of(actor: Actor, device_mac: str) -> tuple[str, ...]:
     """Under which names an actor keeps things, the best first: ``card:<subject>:<level>`` at each level that she
     reaches, then ``device:<mac>`` from before she logged in.

@@ -74,6 +74,10 @@ class DraftsRepository:
         """Forget drafts."""
         await self._drafts.delete_many({"owner": {"$in": list(owners)}, "offer": offer, "code": code})
 
+    async def drop_all(self, owners: Sequence[str]) -> int:
+        """Forget everything that ``owners`` have begun; how many drafts that was."""
+        return int((await self._drafts.delete_many({"owner": {"$in": list(owners)}})).deleted_count)
+
     async def drop_done(self, done: Sequence[Done]) -> None:
         """Forget the drafts of everything that was submitted, in one write. One that was written to after that is
         the beginning of something new."""

@@ -14,7 +14,7 @@ from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock
 from models.base.errors import Conflict, Malformed
-from models.drafts.draft import Done, Draft, owners_of
+from models.drafts.draft import Done, Draft, card_owners, owners_of
 from models.drafts.repository import DraftsRepository
 from models.items.catalogue import Offer
 
@@ -137,6 +137,15 @@ class Drafts:
         """What the actor has begun and may see again at the present level."""
         owners = await self._settled(actor)
         return await self._repository.all_of(owners, LISTED) if owners else []
+
+    async def erase(self, actor: Actor) -> int:
+        """Delete everything that the actor may see of what she has begun; how many drafts."""
+        owners = await self._settled(actor)
+        return await self._repository.drop_all(owners) if owners else 0
+
+    async def erase_of(self, subject: str) -> int:
+        """Delete everything that was begun under a card; how many drafts. Whoever calls has leave to."""
+        return await self._repository.drop_all(card_owners(subject)) if subject else 0
 
     def _owners(self, actor: Actor) -> tuple[str, ...]:
         return owners_of(actor, self._cipher.mac(actor.device, "device") if actor.device else "")

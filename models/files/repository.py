@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -11,6 +11,11 @@ import msgspec
 from models.base.actor import Level
 from models.database import Collection, Database, Index
 from models.files.file import Claim, Upload
+
+NOBODY = "nobody:"
+"""The owner of a file that is being deleted."""
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class UploadsRepository:
@@ -82,11 +87,22 @@ class UploadsRepository:
         rows = await self._uploads.find(query, {"_id": 1}).limit(limit).to_list(limit)
         return [row["_id"] for row in rows]
 
-    async def remove(self, file_id: str) -> None:
-        """Forget a file that no case has claimed meanwhile."""
-        done = await self._uploads.delete_one({"_id": file_id, "claimed": False})
-        if done.deleted_count:
-            await self._files.delete(file_id)
+    async def unclaimed_of(self, owners: Sequence[str], limit: int) -> list[str]:
+        """What ``owners`` have uploaded and no case has claimed."""
+        query = {"owner": {"$in": list(owners)}, "claimed": False}
+        rows = await self._uploads.find(query, {"_id": 1}).limit(limit).to_list(limit)
+        return [row["_id"] for row in rows]
+
+    async def remove(self, file_id: str) -> bool:
+        """Delete a file that no case has claimed meanwhile; whether it was there. From the first step on it is nobody's
+        and old enough to be swept, so that a process that dies half-way leaves no bytes behind for good."""
+        given_up = {"$set": {"owner": NOBODY, "at": LONG_AGO}}
+        done = await self._uploads.update_one({"_id": file_id, "claimed": False}, given_up)
+        if not done.matched_count:
+            return False
+        await self._files.delete(file_id)
+        await self._uploads.delete_one({"_id": file_id, "owner": NOBODY})
+        return True
 
 
 def _upload(row: dict) -> Upload:

@@ -12,7 +12,7 @@ from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock
 from models.base.errors import Malformed, NotFound, TooLarge, TooMany
-from models.drafts.draft import owners_of
+from models.drafts.draft import card_owners, owners_of
 from models.files.file import Claim, Upload, rework
 from models.files.repository import UploadsRepository
 from models.forms.context import FileInfo
@@ -98,6 +98,26 @@ class Uploads:
         for file_id in ids:
             await self._repository.remove(file_id)
         return len(ids)
+
+    async def count_unclaimed(self, actor: Actor) -> int:
+        """How many of the actor's files no case has, counted to the most that are deleted at once."""
+        owners = self._owners(actor)
+        return len(await self._repository.unclaimed_of(owners, SWEPT_AT_ONCE)) if owners else 0
+
+    async def erase(self, actor: Actor) -> int:
+        """Delete the actor's files that no case has; how many."""
+        return await self._erase(self._owners(actor))
+
+    async def erase_of(self, subject: str) -> int:
+        """Delete the files that were brought under a card and that no case has; how many. Whoever calls has leave to."""
+        return await self._erase(card_owners(subject) if subject else ())
+
+    async def _erase(self, owners: tuple[str, ...]) -> int:
+        removed = 0
+        while ids := await self._repository.unclaimed_of(owners, SWEPT_AT_ONCE) if owners else []:
+            for file_id in ids:
+                removed += await self._repository.remove(file_id)
+        return removed
 
     def _is_hers(self, actor: Actor, upload: Upload) -> bool:
         """Whether the actor brought the file, and stands as high as then: a typed card alone shows nothing of L2."""

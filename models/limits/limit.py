@@ -53,6 +53,10 @@ LIMITS: dict[str, Limit] = {
         Limit("otp.global", 3000, HOUR, "codes in all: bounds the bill of the SMS gateway"),
         Limit("staff.name", 5, 15 * MINUTE, "staff by username: MLPS level 3 lock-out", locks=True),
         Limit("staff.address", 60, 15 * MINUTE, "staff by address: an office shares one"),
+        Limit("rights.ask", 20, DAY, "requests about one's own data, by card: each takes a desk its time"),
+        Limit("complaint.file", 30, HOUR, "complaints by address: a village behind one, not a flood"),
+        Limit("complaint.global", 600, HOUR, "complaints in all: what desks could ever read"),
+        Limit("complaint.follow", 60, 10 * MINUTE, "numbers of complaints typed, by address: 50 bits stay unguessed"),
         Limit("wechat.login", 300, 10 * MINUTE, "mini program log-ins by address"),
     )
 }  # fmt: skip

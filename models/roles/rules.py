@@ -73,6 +73,12 @@ def verbs_of(actor: Actor) -> frozenset[str]:
     return frozenset(verb for verb in held if actor.departments or _BINDINGS[verb] != "named")
 
 
+def roles_with(verb: str) -> tuple[Role, ...]:
+    """The roles that hold ``verb`` anywhere. KeyError for one that the table does not know."""
+    label_of(verb)
+    return tuple(dict.fromkeys(grant.role for grant in GRANTS if verb in grant.verbs))
+
+
 def tiers_of(role: Role) -> frozenset[Tier]:
     """The tiers of area at which a role has anything to do; an account elsewhere could do nothing."""
     return frozenset(tier for grant in GRANTS if grant.role == role for tier in grant.tiers)

@@ -31,6 +31,11 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("second_factors", "secret", "second.secret:{id}"),
     # models/platereports/repository.py
     SealedPath("plate_reports", "phone", "plate_report.phone:{id}"),
+    # models/rights/repository.py
+    SealedPath("rights", "text", "rights.text:{id}"),
+    SealedPath("rights", "phone", "rights.phone:{id}"),
+    SealedPath("rights", "about.named", "rights.named:{id}"),
+    SealedPath("rights", "answer.text", "rights.answer:{id}"),
     # models/notices/sms.py
     SealedPath("sms_outbox", "phone", "sms.phone:{id}"),
     SealedPath("sms_outbox", "text", "sms.text:{id}"),
