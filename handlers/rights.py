@@ -6,7 +6,7 @@ import secrets
 
 import msgspec
 
-from handlers import looking
+from handlers import edge, looking
 from handlers.access import anyone, resident
 from handlers.errors import status_of
 from handlers.login import LoginBase
@@ -210,7 +210,8 @@ class Complain(LoginBase):
         number = self.get_query_argument("number", "")[:60].strip()
         try:
             if number:
-                found = await self.home.rights.follow(number, self.address)
+                await self.home.edge.admit("look", edge.asked_by(self))
+                found = await self.home.rights.follow(number)
                 self.redirect(f"/complaint/{found.number}", status=303)
                 return
         except (NotFound, TooMany) as error:
@@ -225,7 +226,8 @@ class Complain(LoginBase):
         said = self.read(Complaint)
         looking.check(self)
         try:
-            filed = await self.home.rights.complain(self.actor, said, self.address)
+            await self.home.edge.admit("complaint", edge.asked_by(self))
+            filed = await self.home.rights.complain(self.actor, said)
         except (Invalid, TooMany) as error:
             if self.wants_json:
                 raise
@@ -257,7 +259,8 @@ class Complained(LoginBase):
 
     @anyone(acting=True, gives=Followed, query=("done",), summary="查投诉的答复")
     async def get(self, number: str) -> None:
-        found = await self.home.rights.follow(number, self.address)
+        await self.home.edge.admit("look", edge.asked_by(self))
+        found = await self.home.rights.follow(number)
         fresh = self.get_query_argument("done", "") == "1"
         view = views.followed(self.home, found)
         self.respond(view, "complaint_state.html", draw=lambda view: views.followed_page(view, fresh=fresh))

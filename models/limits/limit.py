@@ -54,9 +54,6 @@ LIMITS: dict[str, Limit] = {
         Limit("staff.name", 5, 15 * MINUTE, "staff by username: MLPS level 3 lock-out", locks=True),
         Limit("staff.address", 60, 15 * MINUTE, "staff by address: an office shares one"),
         Limit("rights.ask", 20, DAY, "requests about one's own data, by card: each takes a desk its time"),
-        Limit("complaint.file", 30, HOUR, "complaints by address: a village behind one, not a flood"),
-        Limit("complaint.global", 600, HOUR, "complaints in all: what desks could ever read"),
-        Limit("complaint.follow", 60, 10 * MINUTE, "numbers of complaints typed, by address: 50 bits stay unguessed"),
         Limit("wechat.login", 300, 10 * MINUTE, "mini program log-ins by address"),
     )
 }  # fmt: skip
@@ -106,6 +103,9 @@ EDGE: tuple[Limit, ...] = (
     Limit("report.code", 20, HOUR, "by code: a whole village scans the same false plate"),
     Limit("report.address", 60, HOUR, "by address: the village shares one"),
     Limit("report.global", 600, HOUR, "in all: more than staff can visit"),
+    Limit("complaint.who", 20, HOUR, "complaints by card or device, those that were sent with a slip of the pen too"),
+    Limit("complaint.address", 60, HOUR, "by address: the village shares one"),
+    Limit("complaint.global", 600, HOUR, "in all: more than desks can read"),
     Limit("ticket.code", 60, 10 * MINUTE, "waiting tickets used, by code: waiting costs a script nothing"),
     Limit("ticket.address", 120, 10 * MINUTE, "by address: the share of phones without scripts is small"),
     Limit("ticket.global", 600, 10 * MINUTE, "in all: one a second"),

@@ -143,8 +143,8 @@ class Rights:
 
     # Anybody complains.
 
-    async def complain(self, actor: Actor, said: Complaint, address: str) -> Filed:
-        """Complain, with or without a name. Raises Invalid, TooMany by ``address``."""
+    async def complain(self, actor: Actor, said: Complaint) -> Filed:
+        """Complain, with or without a name. Raises Invalid."""
         problems: list[Problem] = []
         text = asking.words(problems, "text", "投诉的内容", said.text)
         named = asking.short(problems, "named", "投诉谁", said.named)
@@ -156,8 +156,6 @@ class Rights:
         if said.key and not (asking.KEY[0] <= len(said.key) <= asking.KEY[1] and said.key.isascii()):
             problems.append(Problem("key", "key.form", "请刷新页面后重新提交。"))
         _need(problems)
-        await self._limits.check("complaint.global", "")
-        await self._limits.check("complaint.file", address)
         about = About(case_no=place.case_no, code=place.code, named=named)
         request = await self._new(actor, "complaint", about, text, place.areas, place.handlers)
         named_too = await self._named(f"{named}\n{text}", request.areas)
@@ -171,10 +169,9 @@ class Rights:
             )
         )
 
-    async def follow(self, text: str, address: str) -> Request:
+    async def follow(self, text: str) -> Request:
         """A complaint by its number, for whoever has that: show how it stands and what was answered, nothing else.
-        Raises NotFound, TooMany."""
-        await self._limits.check("complaint.follow", address)
+        Raises NotFound."""
         found = await self._repository.of_number(number.read(text))
         if found is None or found.kind != "complaint":
             raise NotFound(UNKNOWN, code="rights.number")

@@ -53,6 +53,17 @@ EXPECTED = """
     GET    /files/FILE                     0    0  .  0   0    .     .      .      .      0     0
     GET    /my                             L    .  .  .   L    L     L      L      L      L     L
     GET    /my/looks                       L    L  .  .   L    L     L      L      L      L     L
+    GET    /my/looks/LOOK/ask              L    L  .  0   L    L     L      L      L      L     L
+    POST   /my/looks/LOOK/ask              L    L  .  0   L    L     L      L      L      L     L
+    GET    /my/rights                      L    L  .  .   L    L     L      L      L      L     L
+    GET    /my/rights/delete               L    L  .  .   L    L     L      L      L      L     L
+    POST   /my/rights/delete               L    L  !  !   L    L     L      L      L      L     L
+    POST   /my/rights/delete/now           L    L  !  !   L    L     L      L      L      L     L
+    GET    /my/rights/explain              L    L  .  .   L    L     L      L      L      L     L
+    POST   /my/rights/explain              L    L  !  !   L    L     L      L      L      L     L
+    GET    /complaint                      .    .  .  .   .    .     .      .      .      .     .
+    POST   /complaint                      !    !  !  !   !    !     !      !      !      !     !
+    GET    /complaint/COMPLAINT            .    .  .  .   .    .     .      .      .      .     .
     GET    /login/confirm                  L    .  .  .   L    L     L      L      L      L     L
     POST   /login/confirm                  L    !  !  !   L    L     L      L      L      L     L
     POST   /wechat/binding                 L    L  !  !   L    L     L      L      L      L     L
@@ -74,6 +85,9 @@ EXPECTED = """
     GET    /desk/lights/none               L    L  L  L   0    0     0      0      0      0     0
     POST   /desk/lights/none/explain       L    L  L  L   0    0     0      0      0      0     0
     GET    /desk/board                     L    L  L  L   x    x     x      .      .      x     x
+    GET    /desk/rights                    L    L  L  L   x    x     .      x      x      x     x
+    GET    /desk/rights/REQUEST            L    L  L  L   x    x     .      x      x      x     x
+    POST   /desk/rights/REQUEST/answer     L    L  L  L   x    x     !      x      x      x     x
     GET    /desk/sheets                    L    L  L  L   x    .     x      x      x      .     .
     POST   /desk/codes/DOOR/state          L    L  L  L   x    !     x      x      x      !     !
     POST   /desk/items/elder-card/state    L    L  L  L   x    x     x      x      x      !     x
@@ -106,6 +120,7 @@ BODIES = {
     "/apply/DOOR/elder-allowance": {"submission_key": "key-of-nobody", "answers": {"nonsense": 1}},
     "/apply/DOOR/elder-allowance/draft": {"answers": {}},
     "/desk/plates/PLATE/closed": {"rev": 1},
+    "/desk/rights/REQUEST/answer": {"rev": 0},
 }
 """What is sent where an empty body would be refused before anybody is asked who she is."""
 
@@ -157,12 +172,16 @@ async def _things(town):
     file = (await upload(town, tokens["L2"])).body["id"]
     filed = await allowance(town, tokens["L2"], recent_photo=[file])
     case = (await at_desk(town, filed["case_no"], "clerk.daguan"))["case"]
+    look = (await town.get("/my/looks", tokens["L2"])).body["looks"][0]["id"]
+    asked = (await town.post(f"/my/looks/{look}/ask", {}, tokens["L2"])).body
+    complaint = (await town.post("/complaint", {"text": "窗口等了一上午没有人"})).body
     door = await town.home.codes.get(town.chen.code)
     telling = Telling("丘林村三组21号", "村口", report_key="key-of-the-table")
     plate, _ = await town.home.plate_reports.tell(ANONYMOUS, town.chen.code, telling)
     words = {
         "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"], "FILE": file,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
+        "HOUSE": door.target.household, "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
     }  # fmt: skip
     return tokens, words
 
@@ -210,7 +229,9 @@ def _shape(path: str) -> str:
         ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("CASE", "{case}"), ("FILE", "{file}"), ("HOUSE", "{household}"),
         ("/closed", "/{action}"), ("PLATE", "{report}"), ("REPORTED", "{number}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
-        ("/lights/none", "/lights/{light}"), ("/explain", "/{action}"),
+        ("/lights/none/explain", "/lights/{light}/{action}"), ("/lights/none", "/lights/{light}"),
+        ("LOOK", "{look}"), ("COMPLAINT", "{number}"), ("REQUEST/answer", "{request}/{action}"),
+        ("REQUEST", "{request}"),
     ):  # fmt: skip
         path = path.replace(word, name)
     return path
@@ -241,8 +262,10 @@ async def test_a_verb_that_is_not_there_is_405_with_the_verbs_that_are(town):
 @pytest.mark.gen_test(timeout=20)
 async def test_nobody_and_no_resident_reaches_a_desk(town, things):
     tokens, words = things
-    known = {"code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
-             "report": "0" * 25, "file": "0" * 32}  # fmt: skip
+    known = {
+        "code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
+        "report": "0" * 25, "file": "0" * 32, "request": "a" * 22,
+    }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):
             continue

@@ -102,6 +102,9 @@ BY_AGENT = _case("her case, filed for her", "agent", owners=("agent", "L2"))
 LIGHT = Thing(
     "a light of her case", {"light": "light"}, HER_PLACE, CASE.lines, step=ALLOWANCE.steps[0],
 )  # fmt: skip
+LOOK = Thing("a look at her case", {"look": "look"}, HER_PLACE, owners=("L2",))
+REQUEST = Thing("what she asked about it", {"request": "request"}, HER_PLACE)
+COMPLAINT = Thing("a complaint without a name", {"number": "complaint"})
 FILE = Thing("a photo in her case", {"file": "file"}, HER_PLACE, (HER_LINE,), ("L2",))
 
 WRONG = {"username": 1, "code": 1, "name": 1, "refresh_token": 1}
@@ -183,6 +186,17 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("POST /my/acting/child", HIS_CHILD, whose_it_is(), sends={"person": "{child}"}),
     Entry("POST /my/acting/{mandate}/withdraw", HER_LEAVE, whose_it_is(), sends={}, restores=("mandates",)),
     Entry("POST /my/acting/{mandate}/start", HIS_LEAVE, whose_it_is(), sends={}),
+    Entry("GET /my/looks/{look}/ask", LOOK, whose_it_is()),
+    Entry("POST /my/looks/{look}/ask", LOOK, whose_it_is(), sends={}, restores=("rights",)),
+    Entry("GET /my/rights", NOTHING, whoever_may_call),
+    Entry("GET /my/rights/delete", NOTHING, whoever_may_call),
+    Entry("POST /my/rights/delete", NOTHING, whoever_may_call, sends={}),
+    Entry("POST /my/rights/delete/now", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /my/rights/explain", NOTHING, whoever_may_call),
+    Entry("POST /my/rights/explain", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /complaint", NOTHING, whoever_may_call),
+    Entry("POST /complaint", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /complaint/{number}", COMPLAINT, whoever_may_call),
     Entry("POST /acting/end", NOTHING, whoever_may_call, sends={}, ends=True),
     # At a door.
     Entry("GET /grid/present", NOTHING, whoever_may_call),
@@ -226,6 +240,15 @@ ENTRIES: tuple[Entry, ...] = (
             ("explain", at_its_step), ("appeal", at_its_step), ("uphold", whoever_holds("lights.decide")),
             ("cancel", whoever_holds("lights.decide")),
         )
+    ),
+    Entry("GET /desk/rights", NOTHING, whoever_may_call),
+    Entry("GET /desk/rights/{request}", REQUEST, whoever_holds("rights.answer")),
+    *(
+        Entry(
+            "POST /desk/rights/{request}/{action}", REQUEST, whoever_holds("rights.answer"), action=action,
+            sends={"rev": 1, "text": "已核实，属于正常办理。", "ground": "dispute"}, restores=("rights",),
+        )
+        for action in ("answer", "refuse")
     ),
     Entry("GET /desk/outbox", INSTALLATION, whoever_holds("outbox.see")),
     Entry("GET /desk/sheets", NOTHING, whoever_may_call),

@@ -148,6 +148,9 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
         photo = {"recent_photo": [words["file"]]} if name == "new" else {}
         filed = await allowance(town, tokens[owner], **photo)
         words |= {f"{name}_{key}": value for key, value in (await _moved(town, filed, steps)).items()}
+    words["look"] = (await town.get("/my/looks", tokens["L2"])).body["looks"][-1]["id"]
+    words["request"] = (await town.post(f"/my/looks/{words['look']}/ask", {}, tokens["L2"])).body["id"]
+    words["complaint"] = (await town.post("/complaint", {"text": "窗口等了一上午没有人"})).body["number"]
     words["light"] = await _late(town, words["new_case"])
     return words
 
