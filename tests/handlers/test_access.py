@@ -181,7 +181,7 @@ async def _things(town):
     words = {
         "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"], "FILE": file,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
-        "HOUSE": door.target.household, "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
+        "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
     }  # fmt: skip
     return tokens, words
 
