@@ -35,6 +35,9 @@ from models.mandates.service import Mandates
 from models.notices.sms import DemoSms
 from models.platereports.service import PlateReports
 from models.pressure.service import Pressure
+from models.record.copying import Copying
+from models.record.review import Review
+from models.record.service import Record
 from models.rights.desk import RightsDesk
 from models.rights.rules import Rules
 from models.rights.service import Rights
@@ -84,6 +87,9 @@ class Home(msgspec.Struct, frozen=True):
     cards: Cards
     mandates: Mandates
     audit: Audit
+    record: Record
+    review: Review
+    copying: Copying
     presence: Presence
     in_person: InPerson
     rights: Rights

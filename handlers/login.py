@@ -197,11 +197,18 @@ class Confirm(ConfirmScreen):
     """L1 to L2: something she has."""
 
     @resident(
-        "L1", gives=Onward, query=("next", "sent"), status=(200, 303), summary="身份证登录（第二步）页面"
+        "L1",
+        gives=Onward,
+        query=("next", "sent", "again"),
+        status=(200, 303),
+        summary="身份证登录（第二步）页面",
     )
     async def get(self) -> None:
         onward = self.onward(self.get_query_argument("next", ""))
-        if self.actor.reaches("L2") and not self.wants_json:
+        again = (
+            self.get_query_argument("again", "") == "1"
+        )  # logged in, and asked to show once more who she is
+        if self.actor.reaches("L2") and not again and not self.wants_json:
             self.redirect(onward, status=303)
             return
         page = await self.page(onward)
@@ -263,7 +270,8 @@ class OneTimeCode(LoginBase):
     async def post(self) -> None:
         onward = self.onward(self.read(Onward).next)
         await self.home.sessions.send_code(self.actor, self.address)
-        self.go(self.then("/login/confirm?sent=1", onward), Sent(True), status=202)
+        again = "&again=1" if self.actor.reaches("L2") else ""
+        self.go(self.then(f"/login/confirm?sent=1{again}", onward), Sent(True), status=202)
 
 
 class Refresh(LoginBase):

@@ -8,12 +8,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from models.accounts.application import AccountDetail
-from models.audit.entry import Act, Ground, What
+from models.audit.entry import MOST_FIELDS, Act, Ground, What
 from models.base.actor import Actor
 from models.base.errors import Unavailable
 from models.cases.case import Case
 from models.mandates.mandate import GROUND_NAMES, Mandate
 from models.mandates.presence import Standing
+from models.record.review import Listing, Settled
 from models.rights.request import Request
 from models.sessions.pairing import Shown
 
@@ -66,6 +67,31 @@ async def asking(handler: Base, act: Act, request: Request) -> None:
     """Somebody has asked about her own data ("file"), or has deleted some of it ("change")."""
     whose = (request.whose.person, request.whose.subject)
     await _note(handler, act, What("request", request.id), whose, OWN)
+
+
+async def own_record(handler: Base, act: Act, shown: str = "") -> None:
+    """A resident has the numbers of her own record shown whole, or takes all of it along. ``shown``: which line."""
+    actor = handler.actor
+    of, _, key = shown.partition(":")
+    fields = (key,) if key in handler.home.elements.by_key else ()
+    await _note(handler, act, What("person", actor.person, fields), (actor.person, actor.subject), OWN)
+
+
+async def at_proposals(handler: Base, listing: Listing) -> None:
+    """Staff see what people would have the registry say, and what it says: a list with values in it."""
+    whose = [person for row in listing.rows for person in row.whose]
+    fields = tuple(dict.fromkeys(row.key for row in listing.rows))[:MOST_FIELDS]
+    await at_list(handler, "proposals", whose, fields)
+
+
+async def at_changes(handler: Base, act: Act, settled: Settled, reason: str) -> None:
+    """Staff have settled proposed changes, or taken that back: an entry for each value."""
+    ground = Ground("stated", reason)
+    notes = [
+        _note(handler, act, What(each.noun, each.owner, (each.key,)), each.whose, ground)
+        for each in settled.done
+    ]
+    await asyncio.gather(*notes)
 
 
 def check(handler: Base) -> None:

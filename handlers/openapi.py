@@ -19,7 +19,8 @@ NAMES = {"([^/]{1,300})": "code", "([^/]{1,40})": "code", "([a-z0-9-]{1,60})": "
          "([0-9]{18})": "household", "([0-9a-f]{24})": "account",
          "([0-9a-f]{20})": "mandate", "([0-9a-z.:_-]{1,160})": "light", "([0-9a-f]{25})": "report",
          "([^/]{1,20})": "number", "([0-9a-f]{22})": "request", "([0-9A-Z]{12})": "number",
-         "([0-9a-z.:-]{20,60})": "look"}  # fmt: skip
+         "([0-9a-z.:-]{20,60})": "look", "([0-9a-z-]{1,50})": "owner",
+         "([a-z0-9_.]{1,70})": "element"}  # fmt: skip
 MULTIPART = "multipart/form-data"
 UPLOADED = {"type": "object", "properties": {"file": {"type": "string", "contentMediaType": "image/*"}}}
 Routes = Iterable[tuple[str, Any]]

@@ -11,6 +11,7 @@ from models.codes.repository import CodesRepository
 from models.database import Collection
 from models.drafts.repository import DraftsRepository
 from models.files.repository import UploadsRepository
+from models.history.repository import HistoryRepository
 from models.households.repository import HouseholdRepository
 from models.items.repository import ItemsRepository
 from models.limits.repository import LimitRepository
@@ -30,6 +31,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *AreaRepository.COLLECTIONS,
     *PersonRepository.COLLECTIONS,
     *HouseholdRepository.COLLECTIONS,
+    *HistoryRepository.COLLECTIONS,
     *AccountRepository.COLLECTIONS,
     *CodesRepository.COLLECTIONS,
     *ItemsRepository.COLLECTIONS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -33,11 +34,13 @@ from models.cases.drain import Drain
 from models.cases.earlier import Earlier
 from models.cases.feed import Feed
 from models.cases.following import Following
+from models.cases.keeping import Keeping
 from models.cases.outbox import OutboxRepository
 from models.cases.receipts import Receipts
 from models.cases.recounting import Recounting
 from models.cases.repository import CasesRepository
 from models.cases.service import Cases
+from models.cases.unkept import UnkeptRepository
 from models.cases.watching import Watching
 from models.codes.repository import CodesRepository
 from models.codes.service import Codes
@@ -48,6 +51,9 @@ from models.drafts.service import Drafts
 from models.elements.registry import load_elements
 from models.files.repository import UploadsRepository
 from models.files.service import Uploads
+from models.history.repository import HistoryRepository
+from models.history.service import History
+from models.history.telling import OutcomeTelling
 from models.households.repository import HouseholdRepository
 from models.households.service import Households
 from models.items.load import load_bundles, load_items
@@ -71,6 +77,9 @@ from models.platereports.service import PlateReports
 from models.prefill.service import Prefill
 from models.pressure.repository import ProofRepository
 from models.pressure.service import Pressure
+from models.record.copying import Copying
+from models.record.review import Review
+from models.record.service import Record
 from models.rights.work import RightsWork
 from models.rotation.service import Keys
 from models.sessions.bindings import Bindings
@@ -118,6 +127,8 @@ class Container(msgspec.Struct, frozen=True):
     following: Following
     recounting: Recounting
     rights_work: RightsWork
+    outcomes: OutcomeTelling
+    keeping: Keeping
     uploads: Uploads
     tally: Tally
     prefill: Prefill
@@ -126,6 +137,7 @@ class Container(msgspec.Struct, frozen=True):
     codes: Codes
     areas: Areas
     area_repository: AreaRepository
+    history: History
     people_repository: PersonRepository
     household_repository: HouseholdRepository
     account_repository: AccountRepository
@@ -166,9 +178,12 @@ async def build(
     await areas.reload()
     vault = Vault(cipher, elements)
     people_repository = PersonRepository(database, vault)
-    people = People(people_repository)
+    cooling = timedelta(hours=settings.phone_cooling_hours)
+    history_repository = HistoryRepository(database, vault, cipher)
+    history = History(history_repository, elements, cooling)
+    people = People(people_repository, history)
     household_repository = HouseholdRepository(database, vault)
-    households = Households(household_repository, people, areas, cipher, clock)
+    households = Households(household_repository, people, areas, cipher, clock, history)
     account_repository = AccountRepository(database, cipher)
     passwords = Passwords()
     accounts = Accounts(account_repository, areas, passwords)
@@ -183,7 +198,7 @@ async def build(
     sms: Any = outbox or (
         HttpSms(AsyncHTTPClient(), settings.sms_url, settings.sms_token) if settings.sms_url else NoSms()
     )
-    registry = Registry(people_repository, vault)
+    registry = Registry(people_repository, vault, clock, cooling)
     ledger = Ledger(
         SessionRepository(database),
         AccessTokens(keyring, cipher, clock),
@@ -253,6 +268,9 @@ async def build(
         sms=sms, office=_namer(areas),
     )  # fmt: skip
 
+    record = Record(people, households, history, elements, areas, clock)
+    review = Review(people, households, history, elements, areas, accounts, vault.sought, clock)
+
     home = Home(
         office=settings.office,
         public_url=settings.address,
@@ -308,6 +326,9 @@ async def build(
         cards=cards,
         mandates=mandates,
         audit=audit,
+        record=record,
+        review=review,
+        copying=Copying(record, receipts, mandates, audit, settings.office, clock),
         presence=presence,
         in_person=in_person,
         rights=asked.rights,
@@ -324,8 +345,11 @@ async def build(
         home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock),
         Telling(mandates_repository, people, sms, clock), Following(cases_repository, clock, days),
         Recounting(calendar_repository, Watching(database), clock, days, settings.county),
-        asked.work, uploads, tally, prefill, keys, cipher,
-        codes, areas, area_repository, people_repository, household_repository, account_repository, passwords,
+        asked.work,
+        OutcomeTelling(history_repository, people, sms, clock, settings.office),
+        Keeping(UnkeptRepository(database, cipher), catalogue, people, households, elements, areas, clock),
+        uploads, tally, prefill, keys, cipher,
+        codes, areas, area_repository, history, people_repository, household_repository, account_repository, passwords,
         (workers, readers), sessions.close,
     )  # fmt: skip
 

@@ -42,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True):
     wechat_appid: str = ""
     wechat_secret: str = ""
     second_factor: str = "auto"
+    phone_cooling_hours: int = 24
 
     def __repr__(self) -> str:
         shown = {name: getattr(self, name) for name in self.__struct_fields__ if name not in SECRETS}
@@ -124,6 +125,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError("MAX_UPLOAD_MB must lie between 1 and 30")
     if not 1 <= settings.limit_scale <= 1_000_000:
         raise SettingsError("LIMIT_SCALE must lie between 1 and 1000000")
+    if not 0 <= settings.phone_cooling_hours <= 720:
+        raise SettingsError("PHONE_COOLING_HOURS must lie between 0 and 720")
     if not 1 <= settings.mongo_pool <= 1000:
         raise SettingsError("MONGO_POOL must lie between 1 and 1000")
     if settings.keys.resolve().is_relative_to(settings.data_dir.resolve()):

@@ -73,6 +73,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/board", "监察看板", None))
     if "rights.answer" in held:
         entries.append(("/desk/rights", "权利请求与投诉", await home.rights_desk.waiting(actor)))
+    if "registry.review" in held:
+        entries.append(("/desk/proposals", "信息变更审核", None))
     if "accounts.see" in held:
         deciding = "accounts.approve" in held
         entries.append(("/desk/accounts", "账号", await home.staffing.waiting(actor) if deciding else None))

@@ -65,6 +65,7 @@ CASES = Collection(
         Index((("watch_on", 1),), partial={"watch_on": {"$exists": True}}, name="to_watch"),
         Index((("follow_at", 1),), partial={"follow_at": {"$type": "date"}}, name="to_follow"),
         Index((("unsent_at", 1),), partial={"unsent_at": {"$exists": True}}, name="unsent"),
+        Index((("unkept_at", 1),), partial={"unkept_at": {"$exists": True}}, name="unkept"),
     ),
     schema=SCHEMA,
 )

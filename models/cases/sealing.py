@@ -10,6 +10,9 @@ import msgspec
 from models.base.cipher import Cipher
 from models.cases.case import Case
 
+TELLING = frozenset({"applied", "supplied"})
+"""What happens to a case that brings new answers with it."""
+
 
 class Sealing:
     """Between cases and their documents."""
@@ -18,8 +21,8 @@ class Sealing:
         self._cipher = cipher
 
     def document(self, case: Case) -> dict[str, Any]:
-        """The document of a case. ``case_no``, ``watch_on`` and ``unsent_at`` stand in it for the sake of
-        their indexes."""
+        """The document of a case. ``case_no``, ``watch_on``, ``unsent_at`` and ``unkept_at`` stand in it for the sake of
+        their indexes; the last says that there are answers which the registry has yet to hear."""
         row: dict[str, Any] = msgspec.to_builtins(case, builtin_types=(datetime,))
         row["_id"] = row.pop("id")
         row["case_no"] = case.case_no
@@ -33,6 +36,8 @@ class Sealing:
         waiting = [message.due_at for message in case.outbox if message.sent_at is None]
         if waiting:
             row["unsent_at"] = min(waiting)
+        if case.applicant.person and case.events and case.events[-1].what in TELLING:
+            row["unkept_at"] = case.events[-1].at
         return row
 
     def case(self, row: dict[str, Any]) -> Case:

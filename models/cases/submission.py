@@ -83,6 +83,7 @@ def applicant_of(
         person=actor.person,
         name=actor.name or _of_element(form, answers, "person.name"),
         phone=_of_element(form, answers, "person.phone") or _first_phone(form, answers),
+        proof=actor.proof,
         device="" if actor.mandate else device_mac,
         mandate=actor.mandate,
         agent=actor.agent,

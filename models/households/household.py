@@ -7,8 +7,9 @@ from datetime import datetime
 
 import msgspec
 
+from models.people.edits import Edit
 from models.people.person import Person
-from models.people.values import Held, Outcome, Value, put
+from models.people.values import Held, Value
 
 HEAD = "02"
 """GB/T 4761: the head of the household (户主)."""
@@ -68,12 +69,9 @@ class Dossier(msgspec.Struct, frozen=True):
     household: Household | None
 
 
-def put_value(household: Household, key: str, new: Value) -> tuple[Household, Outcome]:
-    """``household`` after ``new`` was taken in by the order of trust, and what became of it."""
-    held, outcome = put(household.held, key, new)
-    if outcome == "unchanged":
-        return household, outcome
-    return msgspec.structs.replace(household, held=held, rev=household.rev + 1), outcome
+def edited(household: Household, edit: Edit) -> Household:
+    """The next revision of ``household``, after ``edit``."""
+    return msgspec.structs.replace(household, held=edit.held, rev=household.rev + 1)
 
 
 def plain_pin(typed: str) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from models.database import Collection, Database, Index
+from models.database import Collection, Database, Index, Session
 from models.households.household import Household, Member
+from models.people.book import Also
 from models.people.vault import Vault
+from models.people.waiting import AT, DESKS, ORDER, beyond
 
 SCHEMA = {
     "bsonType": "object",
@@ -24,18 +26,20 @@ SCHEMA = {
 }
 
 _HIDDEN = {"pin_mac": 0}
+WAITS = ("desks", AT)
 
 
 class HouseholdRepository:
     COLLECTIONS = (
         Collection(
             "households",
-            (Index((("areas", 1), ("_id", 1))), Index((("members.person", 1),))),
+            (Index((("areas", 1), ("_id", 1))), Index((("members.person", 1),)), DESKS),
             SCHEMA,
         ),
     )
 
     def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
         self._households = database.collection("households")
         self._vault = vault
 
@@ -72,13 +76,31 @@ class HouseholdRepository:
         change = {"$set": {"pin_mac": mac, "pin_issued_at": at}}
         return (await self._households.update_one({"_id": household_id}, change)).matched_count == 1
 
-    async def change(self, household: Household, rev: int) -> bool:
-        """Writes values, proposals and members over the revision ``rev``, the PIN untouched; False when
-        someone else was faster."""
-        document = self._write(household)
-        fields = {name: document[name] for name in ("address", "members", "values", "proposals", "rev")}
-        done = await self._households.update_one({"_id": household.id, "rev": rev}, {"$set": fields})
-        return done.matched_count == 1
+    async def awaiting(
+        self, desks: Sequence[str], after: tuple[datetime, str], limit: int
+    ) -> list[Household]:
+        """Those with proposals for one of ``desks``, the oldest first, past (since when, id)."""
+        found = self._households.find(beyond(desks, after), _HIDDEN).sort(ORDER).limit(limit)
+        return [self._read(document) for document in await found.to_list(limit)]
+
+    async def change(self, household: Household, rev: int, also: Also | None = None) -> bool:
+        """Writes values, proposals and members over the revision ``rev``, the PIN untouched, and with them what
+        ``also`` writes; False when someone else was faster."""
+        row = self._write(household)
+        fields = {name: row[name] for name in ("address", "members", "values", "proposals", "rev")}
+        waiting = {name: row[name] for name in WAITS if name in row}
+        gone = {name: "" for name in WAITS if name not in row}
+        change = {"$set": fields | waiting, **({"$unset": gone} if gone else {})}
+
+        async def work(session: Session | None) -> bool:
+            done = await self._households.update_one(
+                {"_id": household.id, "rev": rev}, change, session=session
+            )
+            if done.matched_count == 1 and also is not None:
+                await also(session)
+            return done.matched_count == 1
+
+        return await (self._database.transaction(work) if also else work(None))
 
     async def put_new(self, households: Sequence[Household], pin_macs: Mapping[str, str]) -> int:
         """Adds in bulk those whose codes are not there yet; returns how many that were."""
@@ -105,6 +127,7 @@ class HouseholdRepository:
             "pin_issued_at": household.pin_issued_at,
             "rev": household.rev,
             **self._vault.pack(household.id, household.held),
+            **self._vault.desks(household.areas, household.held),
         }
 
     def _found(self, document: dict[str, Any] | None) -> Household | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,22 +11,21 @@ from models.areas.service import Areas
 from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock
-from models.base.errors import Conflict, Forbidden, NotFound
+from models.base.errors import Forbidden, NotFound
 from models.households.household import (
     PIN_DIGITS,
     Dossier,
     Household,
     PublicPlate,
+    edited,
     plain_pin,
-    put_value,
 )
 from models.households.repository import HouseholdRepository
+from models.people.book import Book, Recorder
+from models.people.edits import Edit, Given, take
 from models.people.person import Person
 from models.people.service import People
-from models.people.values import Outcome, Source, Value
-
-TRIES = 8
-"""How often a contested change is tried."""
+from models.people.values import Held, Outcome, Source, Value
 
 MOST = 200
 """The longest page of households."""
@@ -47,6 +46,7 @@ class Households:
         areas: Areas,
         cipher: Cipher,
         clock: Clock,
+        recorder: Recorder,
         randbelow: Callable[[int], int] = secrets.randbelow,
     ) -> None:
         self._repository = repository
@@ -54,7 +54,15 @@ class Households:
         self._areas = areas
         self._cipher = cipher
         self._clock = clock
+        self._book = Book("household", self.get, edited, repository.change, recorder)
         self._randbelow = randbelow
+
+    async def get(self, household_id: str) -> Household:
+        """For whoever has been let in to it. UnknownHousehold when there is no such household."""
+        household = await self._repository.of_id(household_id)
+        if household is None:
+            raise UnknownHousehold
+        return household
 
     async def for_actor(self, actor: Actor, household_id: str) -> Household:
         """The household, if this actor may see it whole: staff and grid workers within their area, a
@@ -119,14 +127,22 @@ class Households:
         self, household_id: str, key: str, value: Any, source: Source, at: datetime, by: str
     ) -> Outcome:
         """Takes a value of the house in by the order of trust; outcomes and errors of ``People.record``."""
-        for _ in range(TRIES):
-            household = await self._repository.of_id(household_id)
-            if household is None:
-                raise UnknownHousehold
-            changed, outcome = put_value(household, key, Value(value, source, at, by))
-            if outcome == "unchanged" or await self._repository.change(changed, household.rev):
-                return outcome
-        raise Conflict
+        given = Given(key, Value(value, source, at, by))
+        return (await self.take(household_id, (given,), at))[0]
+
+    async def take(self, household_id: str, given: Sequence[Given], at: datetime) -> tuple[Outcome, ...]:
+        """Takes several values of the house in at once; as ``People.take``."""
+        return (await self._book.edit(household_id, lambda held: take(held, given, at))).outcomes
+
+    async def edit(self, household_id: str, edit: Callable[[Held], Edit]) -> Edit:
+        """``People.edit``, of a house."""
+        return await self._book.edit(household_id, edit)
+
+    async def awaiting(
+        self, desks: Sequence[str], after: tuple[datetime, str], limit: int
+    ) -> list[Household]:
+        """``People.awaiting``, of houses."""
+        return await self._repository.awaiting(desks, after, limit)
 
     def _mac(self, household_id: str, pin: str) -> str:
         return pin_mac(self._cipher, household_id, pin)

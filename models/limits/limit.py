@@ -54,6 +54,8 @@ LIMITS: dict[str, Limit] = {
         Limit("staff.name", 5, 15 * MINUTE, "staff by username: MLPS level 3 lock-out", locks=True),
         Limit("staff.address", 60, 15 * MINUTE, "staff by address: an office shares one"),
         Limit("rights.ask", 20, DAY, "requests about one's own data, by card: each takes a desk its time"),
+        Limit("record.correct", 30, DAY, "corrections asked for, by card: reviewers read each of them"),
+        Limit("record.download", 6, HOUR, "one's own record as a file or on paper, by card: it is all there is"),
         Limit("wechat.login", 300, 10 * MINUTE, "mini program log-ins by address"),
     )
 }  # fmt: skip

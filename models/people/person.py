@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 
 import msgspec
 
-from models.people.values import Held, Outcome, Value, put
+from models.people.edits import Edit
+from models.people.values import Held, Value
 
 NAME = "person.name"
 ID_NUMBER = "person.id_no"
@@ -18,7 +20,8 @@ _DOTS = str.maketrans(dict.fromkeys("•·・‧∙⋅．.", "·"))
 class Person(msgspec.Struct, frozen=True):
     """One person. ``id`` is random and says nothing; ``areas`` the chain that she lives in; ``relation``
     her relation to the head of ``household`` (GB/T 4761, two digits); ``id_blind`` the blind index of
-    her ID number, set by the repository, empty where she has none yet; ``rev`` counts the changes."""
+    her ID number, set by the repository, empty where she has none yet; ``phone_since`` when her phone last became
+    another one, if it ever did; ``rev`` counts the changes."""
 
     id: str
     areas: tuple[str, ...]
@@ -26,6 +29,7 @@ class Person(msgspec.Struct, frozen=True):
     relation: str = ""
     id_blind: str = ""
     held: Held = Held()
+    phone_since: datetime | None = None
     rev: int = 0
 
     @property
@@ -56,14 +60,18 @@ class Contact(msgspec.Struct, frozen=True):
     household: str
     name: str
     phone: str
+    phone_since: datetime | None = None
 
 
-def put_value(person: Person, key: str, new: Value) -> tuple[Person, Outcome]:
-    """``person`` after ``new`` was taken in by the order of trust, and what became of it."""
-    held, outcome = put(person.held, key, new)
-    if outcome == "unchanged":
-        return person, outcome
-    return msgspec.structs.replace(person, held=held, rev=person.rev + 1), outcome
+def edited(person: Person, edit: Edit) -> Person:
+    """The next revision of ``person``, after ``edit``."""
+    since = person.phone_since
+    for entry in edit.entries:
+        before, after = entry.before, entry.after
+        if entry.key == PHONE and before and after and before.v != after.v:
+            # A number that comes back by an undoing has been hers as long as before.
+            since = after.at if entry.kind == "restored" else entry.at
+    return msgspec.structs.replace(person, held=edit.held, phone_since=since, rev=person.rev + 1)
 
 
 def same_name(one: str, other: str) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
 from models.base.errors import Conflict
-from models.database import Collection, Database, Index
+from models.database import Collection, Database, Index, Session, duplicate_key
+from models.people.book import Also
 from models.people.person import NAME, PHONE, Contact, Person
 from models.people.vault import Vault
+from models.people.waiting import DESKS, ORDER, beyond
 
 SCHEMA = {
     "bsonType": "object",
@@ -26,7 +29,7 @@ SCHEMA = {
 }
 
 TAKEN = "这个身份证号已登记在另一个人名下，请核对。"
-CONTACT = {"household": 1, f"values.{NAME}": 1, f"values.{PHONE}": 1}
+CONTACT = {"household": 1, "phone_since": 1, f"values.{NAME}": 1, f"values.{PHONE}": 1}
 
 
 class PersonRepository:
@@ -37,12 +40,14 @@ class PersonRepository:
                 Index((("id_blind", 1),), unique=True, partial={"id_blind": {"$gt": ""}}),
                 Index((("areas", 1), ("_id", 1))),
                 Index((("household", 1),)),
+                DESKS,
             ),
             SCHEMA,
         ),
     )
 
     def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
         self._people = database.collection("people")
         self._vault = vault
 
@@ -61,25 +66,43 @@ class PersonRepository:
         held = self._vault.unpack(document["_id"], document)
         name, phone = (held.values.get(key) for key in (NAME, PHONE))
         return Contact(
-            document["_id"], document["household"], name.v if name else "", phone.v if phone else ""
+            document["_id"],
+            document["household"],
+            name.v if name else "",
+            phone.v if phone else "",
+            document.get("phone_since"),
         )
 
     async def of_household(self, household: str) -> list[Person]:
         documents = await self._people.find({"household": household}).sort("_id", 1).limit(99).to_list(99)
         return [self._read(document) for document in documents]
 
-    async def replace(self, person: Person, rev: int) -> bool:
-        """Writes ``person`` over the revision ``rev``; False when someone else was faster. Conflict when
-        her ID number is already another person's."""
+    async def awaiting(self, desks: Sequence[str], after: tuple[datetime, str], limit: int) -> list[Person]:
+        """Those with proposals for one of ``desks``, the oldest first, past (since when, id)."""
+        found = self._people.find(beyond(desks, after)).sort(ORDER).limit(limit)
+        return [self._read(document) for document in await found.to_list(limit)]
+
+    async def replace(self, person: Person, rev: int, also: Also | None = None) -> bool:
+        """Writes ``person`` over the revision ``rev``, and with it what ``also`` writes; False when someone else was
+        faster. Conflict when her ID number is already another person's."""
         if person.id_number:  # the unique index knows nothing of another key
             other = {**_among(self._vault.sought(person.id_number)), "_id": {"$ne": person.id}}
             if await self._people.find_one(other, {"_id": 1}):
                 raise Conflict(TAKEN, code="person.id_taken")
+
+        async def work(session: Session | None) -> bool:
+            row = self._write(person)
+            done = await self._people.replace_one({"_id": person.id, "rev": rev}, row, session=session)
+            if done.matched_count == 1 and also is not None:
+                await also(session)
+            return done.matched_count == 1
+
         try:
-            done = await self._people.replace_one({"_id": person.id, "rev": rev}, self._write(person))
-        except DuplicateKeyError:
+            return await (self._database.transaction(work) if also else work(None))
+        except DuplicateKeyError as error:
+            if duplicate_key(error) != "id_blind_1":
+                raise
             raise Conflict(TAKEN, code="person.id_taken") from None
-        return done.matched_count == 1
 
     async def put_new(self, people: Sequence[Person]) -> int:
         """Adds in bulk those whose ids are not there yet; returns how many that were."""
@@ -99,7 +122,9 @@ class PersonRepository:
             "relation": person.relation,
             "id_blind": self._vault.blind(person.id_number),
             "rev": person.rev,
+            **({"phone_since": person.phone_since} if person.phone_since else {}),
             **self._vault.pack(person.id, person.held),
+            **self._vault.desks(person.areas, person.held),
         }
 
     def _found(self, document: dict[str, Any] | None) -> Person | None:
@@ -113,6 +138,7 @@ class PersonRepository:
             relation=document["relation"],
             id_blind=document["id_blind"],
             held=self._vault.unpack(document["_id"], document),
+            phone_since=document.get("phone_since"),
             rev=document["rev"],
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -26,10 +27,24 @@ class Value(msgspec.Struct, frozen=True):
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """A change that a less trusted source asked for; it waits until somebody reviews it."""
+    """A change that a less trusted source asked for; it waits until somebody reviews it. ``reason`` is what whoever
+    asked for it says why, ``name`` her name as the reviewer reads it (``value.by`` is her id)."""
 
     key: str
     value: Value
+    reason: str = ""
+    name: str = ""
+
+    @property
+    def id(self) -> str:
+        """Names this very wish: who asks for something else, or asks again, has made another one."""
+        said = f"{self.key}\0{self.value.source}\0{self.value.by}\0{self.value.at.isoformat()}"
+        return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+
+    @property
+    def asker(self) -> tuple[str, Source, str]:
+        """One source has at most one proposal per key and author."""
+        return self.key, self.value.source, self.value.by
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -44,7 +59,7 @@ def outranks(source: Source, other: Source) -> bool:
     return TRUST.index(source) < TRUST.index(other)
 
 
-def put(held: Held, key: str, new: Value) -> tuple[Held, Outcome]:
+def put(held: Held, key: str, new: Value, reason: str = "", name: str = "") -> tuple[Held, Outcome]:
     """Takes ``new`` in where it may: as the value, or else as a proposal.
 
     A more trusted source always wins, an equal one when it is not older. What only repeats the present
@@ -53,7 +68,7 @@ def put(held: Held, key: str, new: Value) -> tuple[Held, Outcome]:
     """
     old = held.values.get(key)
     if old is not None and outranks(old.source, new.source):
-        return (held, "unchanged") if old.v == new.v else _propose(held, key, new)
+        return propose(held, Proposal(key, new, reason, name))
     if old is not None and old.source == new.source and new.at < old.at:
         return held, "unchanged"
     if old is not None and old.source == new.source and old.v == new.v and old.at == new.at:
@@ -63,9 +78,13 @@ def put(held: Held, key: str, new: Value) -> tuple[Held, Outcome]:
     return Held({**held.values, key: new}, kept), "recorded"
 
 
-def _propose(held: Held, key: str, new: Value) -> tuple[Held, Outcome]:
-    same = [p for p in held.proposals if (p.key, p.value.source, p.value.by) == (key, new.source, new.by)]
-    if any(p.value.at > new.at or p.value == new for p in same):
+def propose(held: Held, wish: Proposal) -> tuple[Held, Outcome]:
+    """Lets ``wish`` wait for review, whatever its source. Wishing for what is held already changes nothing."""
+    old = held.values.get(wish.key)
+    if old is not None and old.v == wish.value.v:
+        return held, "unchanged"
+    same = [p for p in held.proposals if p.asker == wish.asker]
+    if any(p.value.at > wish.value.at or p.value == wish.value for p in same):
         return held, "unchanged"
     kept = tuple(p for p in held.proposals if p not in same)
-    return Held(held.values, (*kept, Proposal(key, new))), "proposed"
+    return Held(held.values, (*kept, wish)), "proposed"

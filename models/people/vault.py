@@ -7,7 +7,7 @@ an element may change its level without a migration.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from models.base.cipher import Cipher
 from models.elements.registry import Elements
 from models.people.values import Held, Proposal, Value
+from models.people.waiting import desk, kind_of
 
 ALWAYS_SEALED = frozenset({"id_number", "phone", "bank_account"})
 SEALED_FROM = 2
@@ -55,24 +56,48 @@ class Vault:
         values: dict[str, dict[str, Stored]] = {}
         for key, value in held.values.items():
             space, _, name = key.partition(".")
-            values.setdefault(space, {})[name] = self._pack(owner, key, value)
-        proposals = [{"key": p.key, **self._pack(owner, p.key, p.value)} for p in held.proposals]
+            values.setdefault(space, {})[name] = self.pack_value(owner, key, value)
+        proposals = [self.pack_proposal(owner, wish) for wish in held.proposals]
         return {"values": values, "proposals": proposals}
 
     def unpack(self, owner: str, document: Mapping[str, Any]) -> Held:
         """The reverse of ``pack``; the cipher's error where a sealed value was moved or altered."""
         values = {
-            f"{space}.{name}": self._unpack(owner, f"{space}.{name}", stored)
+            f"{space}.{name}": self.unpack_value(owner, f"{space}.{name}", stored)
             for space, named in document.get("values", {}).items()
             for name, stored in named.items()
         }
-        proposals = [
-            Proposal(stored["key"], self._unpack(owner, stored["key"], stored))
-            for stored in document.get("proposals", ())
-        ]
+        proposals = [self.unpack_proposal(owner, stored) for stored in document.get("proposals", ())]
         return Held(values, tuple(proposals))
 
-    def _pack(self, owner: str, key: str, value: Value) -> Stored:
+    def desks(self, areas: Iterable[str], held: Held) -> Stored:
+        """The fields by which a desk finds the owner of ``held`` while changes are proposed: ``desks`` and
+        ``proposed_at``, the time of the oldest; nothing where none are."""
+        if not held.proposals:
+            return {}
+        kinds = {kind_of(self._elements, wish.key) for wish in held.proposals}
+        return {
+            "desks": sorted(desk(area, *kind) for area in areas for kind in kinds),
+            "proposed_at": min(wish.value.at for wish in held.proposals),
+        }
+
+    def pack_proposal(self, owner: str, wish: Proposal) -> Stored:
+        """One proposal as it is stored: its value as any other, its reason sealed, for people write anything."""
+        stored = {"key": wish.key, **self.pack_value(owner, wish.key, wish.value)}
+        if wish.name:
+            stored["name"] = wish.name
+        if wish.reason:
+            stored["reason"] = self._cipher.seal(wish.reason, f"reason:{wish.key}:{owner}")
+        return stored
+
+    def unpack_proposal(self, owner: str, stored: Mapping[str, Any]) -> Proposal:
+        """The reverse of ``pack_proposal``."""
+        key, reason = stored["key"], stored.get("reason", "")
+        said = self._cipher.open(reason, f"reason:{key}:{owner}") if reason else ""
+        return Proposal(key, self.unpack_value(owner, key, stored), said, stored.get("name", ""))
+
+    def pack_value(self, owner: str, key: str, value: Value) -> Stored:
+        """One value as it is stored in the document with the id ``owner``."""
         stored: Stored = {"source": value.source, "at": value.at, "by": value.by}
         if self.seals(key):
             # The context ties the sealed text to its owner and element: copied elsewhere it does not open.
@@ -80,7 +105,8 @@ class Vault:
             return {"sealed": self._cipher.seal(text, f"{key}:{owner}"), **stored}
         return {"v": value.v, **stored}
 
-    def _unpack(self, owner: str, key: str, stored: Mapping[str, Any]) -> Value:
+    def unpack_value(self, owner: str, key: str, stored: Mapping[str, Any]) -> Value:
+        """The reverse of ``pack_value``."""
         v = stored.get("v")
         if "sealed" in stored:
             v = msgspec.json.decode(self._cipher.open(stored["sealed"], f"{key}:{owner}"))

@@ -67,6 +67,16 @@ def may_see(actor: Actor, module: str, level: int, areas: tuple[str, ...]) -> bo
     return any(may(actor, verb, areas, line) for line in lines_for(module, level))
 
 
+def may_review(actor: Actor, module: str, level: int, areas: tuple[str, ...]) -> bool:
+    """Whether the actor may settle the changes that are proposed to elements of ``level`` in a module: she has to be
+    let to look at them, and to hold the review of their line. KeyError as for ``may_see``."""
+    if not may_see(actor, module, level, areas):
+        return False
+    if not actor.departments:
+        return may(actor, "registry.review", areas)
+    return any(may(actor, "registry.review", areas, line) for line in lines_for(module, level))
+
+
 def verbs_of(actor: Actor) -> frozenset[str]:
     """Every verb that the actor holds somewhere in her area: what a menu offers."""
     held = {verb for verb in _BINDINGS if (actor.role, tier_of(actor), verb) in _HELD}

@@ -10,7 +10,15 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("people", "values.*.*.sealed", "{name}:{id}"),
     SealedPath("people", "proposals.[].sealed", "{key}:{id}"),
     SealedPath("households", "values.*.*.sealed", "{name}:{id}"),
+    SealedPath("people", "proposals.[].reason", "reason:{key}:{id}"),
     SealedPath("households", "proposals.[].sealed", "{key}:{id}"),
+    SealedPath("households", "proposals.[].reason", "reason:{key}:{id}"),
+    # models/history/repository.py: values and wishes as above, under the change's own id
+    SealedPath("registry_changes", "before.sealed", "{key}:{id}"),
+    SealedPath("registry_changes", "after.sealed", "{key}:{id}"),
+    SealedPath("registry_changes", "proposal.sealed", "{key}:{id}"),
+    SealedPath("registry_changes", "proposal.reason", "reason:{key}:{id}"),
+    SealedPath("registry_changes", "ground", "ground:{id}"),
     # models/cases/repository.py
     SealedPath("cases", "applicant.phone", "case.phone:{id}"),
     SealedPath("cases", "answers.[].value.sealed", "case.answer:{id}:{key}"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from models.sessions.session import Proof
 
 STRONG: frozenset[Proof] = frozenset({"pin", "grid", "counter"})
@@ -13,11 +11,30 @@ CONTACTS = frozenset({"person.phone", "person.phone2", "person.guardian_phone"})
 """Elements to which one-time codes may go, now or after an edit: who changes them changes who can log in."""
 
 
-def may_record(key: str, proof: Proof | Literal[""]) -> bool:
+IDENTITY = frozenset({
+    "person.name", "person.id_no", "person.sex", "person.birth_date", "person.died_on", "person.relation_to_head",
+    "person.registered_division", "person.registered_address", "person.hukou_kind",
+    "house.head_name", "house.head_id_no", "house.hukou_no",
+})  # fmt: skip
+"""What the household register says: nobody changes by declaring it who she is."""
+
+GRANTED = frozenset({
+    "person.dibao", "person.dibao_no", "person.temp_aid_times", "person.disability_cert_no",
+    "person.disability_kind", "person.disability_grade", "person.disability_cert_until",
+    "house.poverty_kind", "house.dibao_no", "house.temp_aid_times", "house.safety_grade",
+    "house.property_cert_no", "house.homestead_cert_no", "house.forest_cert_no",
+})  # fmt: skip
+"""What an authority has found or granted: nobody grants it to herself."""
+
+
+def may_record(key: str, proof: str) -> bool:
     """Whether a value that a resident gives for the element ``key`` may be recorded at once.
 
     False: it becomes a proposal that somebody reviews, whatever the order of trust says. So it is for a new
     phone number where only the old phone vouched for her: a phone that was lost, sold or lent must not be
-    able to make itself the lasting key to her record.
+    able to make itself the lasting key to her record. What a register or an authority says is never recorded on
+    her own word, however well she has proved who she is.
     """
+    if key in IDENTITY or key in GRANTED:
+        return False
     return key not in CONTACTS or proof in STRONG

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Literal
 
 import msgspec
@@ -26,7 +27,7 @@ from models.sessions.ledger import Ledger
 from models.sessions.otp import OneTimeCodes
 from models.sessions.ports import Accounts, Leave, Match, Phones, Pins, Registry
 from models.sessions.second import SecondFactors
-from models.sessions.session import SUBJECT, Proof, Session, Tokens, Why
+from models.sessions.session import SUBJECT, Proof, ProofStale, Session, Tokens, Why
 from models.sessions.staff import StaffDoor
 from models.sessions.tokens import open_who
 from models.sessions.verifier import PasswordVerifier
@@ -35,6 +36,9 @@ from qr import grammar
 REFUSAL_SECONDS = 0.3
 """A refused proof is answered no sooner than this: above what a known card with a wrong PIN takes, so that
 the time tells nothing."""
+
+FRESH = timedelta(minutes=30)
+"""How long after she has shown who she is a resident may see numbers whole and carry her data away."""
 
 ACTING_LABEL = "代办人的设备"
 """What the principal reads in her list of devices."""
@@ -223,6 +227,13 @@ class Sessions:
         """What raised the actor's session to L2; empty below L2 and where the session is over."""
         session = await self._ledger.find(actor.session) if actor.reaches("L2") else None
         return session.proof if session else ""
+
+    async def need_fresh(self, actor: Actor, within: timedelta = FRESH) -> None:
+        """Raise ProofStale where the actor showed who she is longer ago: a session that was left open on a lent
+        phone is not good for everything. A session at L2 begins with its proof."""
+        session = await self._ledger.find(actor.session) if actor.reaches("L2") else None
+        if session is None or not session.proof or self._clock() - session.created_at > within:
+            raise ProofStale("L2")
 
     def ended(self, session_id: str) -> None:
         """For the change stream: a session has ended in some process."""

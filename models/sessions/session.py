@@ -53,6 +53,13 @@ class SessionOver(LoginNeeded):
     message = "登录已失效，请重新登录。"
 
 
+class ProofStale(LoginNeeded):
+    """Logged in, but too long ago for what is asked: show once more that it is you."""
+
+    code = "login.stale"
+    message = "为了您的信息安全，请再验证一次身份。"
+
+
 class Tokens(msgspec.Struct, frozen=True):
     """What a client gets. ``expires_in`` is of the access token, in seconds. ``enrol`` is there, and true,
     where the session is good for setting up a second factor and for nothing else."""

@@ -16,7 +16,7 @@ from models.base.actor import Actor, Level, Role
 from models.base.cipher import Cipher, Unreadable
 from models.base.clock import Clock
 from models.base.keys import Keyring
-from models.sessions.session import ACCESS_SECONDS, Session, SessionOver
+from models.sessions.session import ACCESS_SECONDS, Proof, Session, SessionOver
 
 ALGORITHM = "EdDSA"  # RFC 8037, with Ed25519
 ISSUER = "saoban"
@@ -40,6 +40,7 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
     exp: int
     person: str = ""
     household: str = ""
+    proof: Proof | Literal[""] = ""
     device: str = ""
     role: Role | Literal[""] = ""
     area: str = ""
@@ -72,7 +73,7 @@ class AccessTokens:
             iss=ISSUER, sub=session.subject, sid=session.id, who=session.who, lvl=session.level,
             kind="staff" if session.rank == "staff" else "resident",
             iat=now, exp=min(now + ACCESS_SECONDS, int(session.expires_at.timestamp())),
-            person=session.person, household=session.household, device=session.device,
+            person=session.person, household=session.household, proof=session.proof, device=session.device,
             role=session.role, area=session.area, departments=session.departments,
             mandate=session.mandate, agent=session.agent, behind=session.behind,
         )  # fmt: skip
@@ -106,7 +107,8 @@ class AccessTokens:
             name, id_number = open_who(self._cipher, claims.sid, claims.who)
             actor = Actor(
                 kind=claims.kind, level=claims.lvl, subject=claims.sub, name=name, id_number=id_number,
-                person=claims.person, household=claims.household, device=claims.device, session=claims.sid,
+                person=claims.person, household=claims.household, proof=claims.proof, device=claims.device,
+                session=claims.sid,
                 role=claims.role, area=claims.area, departments=claims.departments,
                 mandate=claims.mandate, agent=open_agent(self._cipher, claims.sid, claims.agent),
                 behind=claims.behind,

@@ -64,6 +64,15 @@ EXPECTED = """
     GET    /complaint                      .    .  .  .   .    .     .      .      .      .     .
     POST   /complaint                      !    !  !  !   !    !     !      !      !      !     !
     GET    /complaint/COMPLAINT            .    .  .  .   .    .     .      .      .      .     .
+    GET    /my/record                      L    L  .  .   L    L     L      L      L      L     L
+    GET    /my/record?show=me:person.phone L    L  .  .   L    L     L      L      L      L     L
+    GET    /my/record/correct/me/person.phone L L  .  .   L    L     L      L      L      L     L
+    POST   /my/record/correct/me/person.phone L L  !  !   L    L     L      L      L      L     L
+    GET    /my/record/correct/CHILD/person.name L L 0 .   L    L     L      L      L      L     L
+    GET    /my/record/correct/GROWN/person.name L L 0 0   L    L     L      L      L      L     L
+    POST   /my/record/withdraw             L    L  0  0   L    L     L      L      L      L     L
+    GET    /my/record/download             L    L  .  .   L    L     L      L      L      L     L
+    GET    /my/record/print                L    L  .  .   L    L     L      L      L      L     L
     GET    /login/confirm                  L    .  .  .   L    L     L      L      L      L     L
     POST   /login/confirm                  L    !  !  !   L    L     L      L      L      L     L
     POST   /wechat/binding                 L    L  !  !   L    L     L      L      L      L     L
@@ -92,6 +101,10 @@ EXPECTED = """
     POST   /desk/codes/DOOR/state          L    L  L  L   x    !     x      x      x      !     !
     POST   /desk/items/elder-card/state    L    L  L  L   x    x     x      x      x      !     x
     POST   /desk/households/HOUSE/pin      L    L  L  L   x    .     x      x      x      .     0
+    GET    /desk/proposals                 L    L  L  L   x    x     .      .      x      x     x
+    GET    /desk/proposals?area=529901102  L    L  L  L   x    x     x      x      x      x     x
+    POST   /desk/proposals                 L    L  L  L   x    x     !      !      x      x     x
+    POST   /desk/proposals/undo            L    L  L  L   x    x     0      0      x      x     x
     GET    /desk/accounts                  L    L  L  L   x    x     x      x      .      .     x
     GET    /staff/enrol                    L    L  L  L   .    .     .      .      .      .     .
     POST   /staff/enrol/recovery           L    L  L  L   !    !     !      !      !      !     !
@@ -182,8 +195,17 @@ async def _things(town):
         "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"], "FILE": file,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
         "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
+        "CHILD": await _member(town, town.li, "李子轩"),
+        "GROWN": await _member(town, town.chen, "周建国"),
     }  # fmt: skip
     return tokens, words
+
+
+async def _member(town, door, name):
+    """The registry's id of somebody in a household."""
+    code = await town.home.codes.get(door.code)
+    people = await town.home.households.people(code.target.household)
+    return next(person.id for person in people if person.name == name)
 
 
 @pytest.mark.gen_test(timeout=10)
@@ -227,6 +249,8 @@ SHARED = {
 def _shape(path: str) -> str:
     for word, name in (
         ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("CASE", "{case}"), ("FILE", "{file}"), ("HOUSE", "{household}"),
+        ("CHILD", "{owner}"), ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
+        ("person.name", "{element}"),
         ("/closed", "/{action}"), ("PLATE", "{report}"), ("REPORTED", "{number}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
         ("/lights/none/explain", "/lights/{light}/{action}"), ("/lights/none", "/lights/{light}"),

@@ -81,6 +81,9 @@ INSTALLATION = Thing("the county's", {}, (HERE["county"],))
 VILLAGE = Thing("her village", {}, HER_PLACE[:3])
 ACCOUNT = Thing("an account of her village", {"account": "account"}, HER_PLACE[:3])
 HIS_CHILD = Thing("李明's daughter", {}, owners=("another",))
+HIS_CHILD_S_NAME = Thing("李明's daughter's name", {"owner": "child", "element": "name"}, owners=("another",))
+A_BATCH = Thing("what a reviewer of the town has settled", {}, HER_PLACE)
+HER_WISH = Thing("a correction that she asked for", {}, owners=("L2",))
 HER_LEAVE = Thing("leave that she gave 李明", {"mandate": "mandate"}, owners=("L2",))
 HIS_LEAVE = Thing("leave that he holds", {"mandate": "held"}, owners=("another",))
 
@@ -181,6 +184,16 @@ ENTRIES: tuple[Entry, ...] = (
     # What is one's own.
     Entry("GET /my", NOTHING, whoever_may_call),
     Entry("GET /my/looks", NOTHING, whoever_may_call),
+    Entry("GET /my/record", NOTHING, whoever_may_call),
+    Entry("GET /my/record/correct/{owner}/{element}", HIS_CHILD_S_NAME, whose_it_is()),
+    Entry(
+        "POST /my/record/correct/{owner}/{element}", HIS_CHILD_S_NAME, whose_it_is(), sends={"value": ""},
+        restores=("people", "registry_changes"),
+    ),
+    Entry("POST /my/record/withdraw", HER_WISH, whose_it_is(), sends={"of": "me", "id": "{wish}"},
+          restores=("people", "registry_changes")),
+    Entry("GET /my/record/download", NOTHING, whoever_may_call),
+    Entry("GET /my/record/print", NOTHING, whoever_may_call),
     Entry("GET /my/acting", NOTHING, whoever_may_call),
     Entry("POST /my/acting", NOTHING, whoever_may_call, sends={}),
     Entry("POST /my/acting/child", HIS_CHILD, whose_it_is(), sends={"person": "{child}"}),
@@ -251,6 +264,10 @@ ENTRIES: tuple[Entry, ...] = (
         for action in ("answer", "refuse")
     ),
     Entry("GET /desk/outbox", INSTALLATION, whoever_holds("outbox.see")),
+    Entry("GET /desk/proposals", NOTHING, whoever_may_call),
+    Entry("GET /desk/proposals", VILLAGE, whoever_holds("registry.review"), "area=" + HERE["village"]),
+    Entry("POST /desk/proposals", NOTHING, whoever_may_call, sends={"picks": []}),
+    Entry("POST /desk/proposals/undo", A_BATCH, whose_it_is(), sends={"batch": "{batch}"}),
     Entry("GET /desk/sheets", NOTHING, whoever_may_call),
     Entry("GET /desk/sheets", VILLAGE, whoever_holds("sheets.print"), "area=" + HERE["village"] + "&layout={layout}"),
     Entry("POST /desk/codes/{code}/state", DOOR, whoever_holds("codes.change"), sends={"state": "active"}),

@@ -135,6 +135,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
         "layout": next(iter(LAYOUTS)),
     }  # fmt: skip
     words["child"] = (await town.get("/my/acting", tokens["another"])).body["wards"][0]["person"]
+    words |= await _wishes(town, tokens["L2"])
     words["file"] = (await upload(town, tokens["L2"])).body["id"]
     words["account"] = (
         await _open(town, NewAccount("clerk.matrix", "白小云", "clerk", HERE["village"], PASSWORD))
@@ -152,6 +153,25 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words["request"] = (await town.post(f"/my/looks/{words['look']}/ask", {}, tokens["L2"])).body["id"]
     words["complaint"] = (await town.post("/complaint", {"text": "窗口等了一上午没有人"})).body["number"]
     words["light"] = await _late(town, words["new_case"])
+    return words
+
+
+async def _wishes(town: Town, hers: str) -> dict[str, Any]:
+    """A correction of hers that waits, and one that a reviewer of the town has settled."""
+    words: dict[str, Any] = {"name": "person.name"}
+    desk = await town.staff("reviewer.daguan")
+    for element, value in (
+        ("person.residence_address", "大关镇丘林村三组12号附1"),
+        ("person.name", "陈桂蓝"),
+    ):
+        await town.post(f"/my/record/correct/me/{element}", {"value": value}, hers)
+        listed = (await town.get("/desk/proposals", desk)).body["rows"]
+        pick = next(row["pick"] for row in listed if row["key"] == element)
+        if element == "person.name":
+            words["wish"] = pick.rpartition(":")[2]
+        else:
+            settled = await town.post("/desk/proposals", {"picks": [pick]}, desk)
+            words["batch"] = settled.body["batch"]
     return words
 
 

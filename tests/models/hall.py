@@ -31,10 +31,12 @@ from models.cases.desk import Act, Desk
 from models.cases.drain import Drain
 from models.cases.earlier import Earlier
 from models.cases.following import Following
+from models.cases.keeping import Keeping
 from models.cases.outbox import OutboxRepository
 from models.cases.receipts import Receipts
 from models.cases.repository import SCHEMA, CasesRepository
 from models.cases.service import Cases, Filed
+from models.cases.unkept import UnkeptRepository
 from models.codes.code import Code, Target
 from models.codes.repository import CodesRepository
 from models.codes.service import Codes
@@ -45,6 +47,9 @@ from models.drafts.service import Drafts
 from models.elements.registry import load_elements
 from models.files.repository import UploadsRepository
 from models.files.service import Uploads
+from models.history.repository import HistoryRepository
+from models.history.service import History
+from models.history.telling import OutcomeTelling
 from models.households.household import Household, Member
 from models.households.repository import HouseholdRepository
 from models.households.service import Households
@@ -60,6 +65,8 @@ from models.people.service import People
 from models.people.values import Held, Value
 from models.people.vault import ID_KIND, Vault
 from models.prefill.service import Prefill
+from models.record.review import Review
+from models.record.service import Record
 from qr import grammar
 from tests.models.catalogue import BUNDLES, ITEMS
 
@@ -75,7 +82,7 @@ COLLECTIONS = tuple(
     declared
     for repository in (
         AccountRepository, AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository,
-        DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository,
+        DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository, HistoryRepository,
     )
     for declared in repository.COLLECTIONS
 )  # fmt: skip
@@ -142,9 +149,13 @@ class Hall:
         self.area_repository = AreaRepository(database)
         self.areas = Areas(self.area_repository)
         self.people_repository = PersonRepository(database, vault)
-        self.people = People(self.people_repository)
+        self.history_repository = HistoryRepository(database, vault, cipher)
+        self.history = History(self.history_repository, self.elements)
+        self.people = People(self.people_repository, self.history)
         self.household_repository = HouseholdRepository(database, vault)
-        self.households = Households(self.household_repository, self.people, self.areas, cipher, clock)
+        self.households = Households(
+            self.household_repository, self.people, self.areas, cipher, clock, self.history
+        )
         self.account_repository = AccountRepository(database, cipher)
         self.accounts = Accounts(self.account_repository, self.areas, Passwords(1, 64))
         self.codes = Codes(CodesRepository(database), clock)
@@ -187,6 +198,18 @@ class Hall:
             self.cases_repository, self.catalogue, clock, self.days, self.areas.name_below_county
         )
         self.receipts = Receipts(self.cases_repository, self.uploads, cipher, clock, self.days)
+        self.outcomes = OutcomeTelling(
+            self.history_repository, self.people, self.phones, clock, "云岭县政务服务"
+        )
+        self.keeping = Keeping(
+            UnkeptRepository(database, cipher), self.catalogue, self.people, self.households, self.elements,
+            self.areas, clock,
+        )  # fmt: skip
+        self.record = Record(self.people, self.households, self.history, self.elements, self.areas, clock)
+        self.review = Review(
+            self.people, self.households, self.history, self.elements, self.areas, self.accounts,
+            vault.sought, clock,
+        )  # fmt: skip
         self.following = Following(self.cases_repository, clock, self.days)
         self.drain = Drain(OutboxRepository(database, cipher), self.phones, clock)
         self.chen = self.resident("陈桂兰", CHEN_CARD, "p-chen", CHEN_HOME)

@@ -13,6 +13,8 @@ from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.keys import Keyring
 from models.elements.registry import load_elements
+from models.history.repository import HistoryRepository
+from models.history.service import History
 from models.households.household import Household, Member
 from models.households.repository import HouseholdRepository
 from models.households.service import Households
@@ -45,7 +47,8 @@ def cipher(tmp_path) -> Cipher:
 @pytest.fixture
 def household_repository(io_loop, database, cipher) -> HouseholdRepository:
     declared = (
-        *AreaRepository.COLLECTIONS, *PersonRepository.COLLECTIONS, *HouseholdRepository.COLLECTIONS
+        *AreaRepository.COLLECTIONS, *PersonRepository.COLLECTIONS, *HouseholdRepository.COLLECTIONS,
+        *HistoryRepository.COLLECTIONS,
     )  # fmt: skip
     io_loop.run_sync(lambda: database.ensure(declared))
     return HouseholdRepository(database, Vault(cipher, load_elements()))
@@ -54,7 +57,9 @@ def household_repository(io_loop, database, cipher) -> HouseholdRepository:
 @pytest.fixture
 def households(io_loop, database, cipher, household_repository) -> Households:
     areas = Areas(AreaRepository(database))
-    people = PersonRepository(database, Vault(cipher, load_elements()))
+    vault = Vault(cipher, load_elements())
+    people = PersonRepository(database, vault)
+    history = History(HistoryRepository(database, vault, cipher), load_elements())
 
     async def put() -> None:
         await AreaRepository(database).put_new(lay_out(NAMES))
@@ -63,7 +68,7 @@ def households(io_loop, database, cipher, household_repository) -> Households:
         await household_repository.put_new([_chen_home(), _li_home()], {})
 
     io_loop.run_sync(put)
-    return Households(household_repository, People(people), areas, cipher, lambda: NOON)
+    return Households(household_repository, People(people, history), areas, cipher, lambda: NOON, history)
 
 
 def _person(person_id: str, home: str) -> Person:

@@ -18,7 +18,7 @@ def registry(io_loop, person_repository, vault) -> Registry:
     values = {key: Value(v, "import", NOON) for key, v in told.items()}
     person = Person("p-1", ("529901",), "529901102201010001", "02", held=Held(values))
     io_loop.run_sync(lambda: person_repository.put_new([person]))
-    return Registry(person_repository, vault)
+    return Registry(person_repository, vault, lambda: NOON)
 
 
 @pytest.mark.parametrize("name", ["扎西·多吉", "扎西•多吉", " 扎西・多吉 ", "扎西．多吉"])

@@ -24,9 +24,9 @@ def person(person_id="p-chen", name="陈桂兰", id_number=ID_NUMBER, phone="199
 
 
 @pytest.fixture
-def people(io_loop, person_repository) -> People:
+def people(io_loop, person_repository, history) -> People:
     io_loop.run_sync(lambda: person_repository.put_new([person()]))
-    return People(person_repository)
+    return People(person_repository, history)
 
 
 @pytest.mark.gen_test

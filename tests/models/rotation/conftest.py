@@ -11,6 +11,8 @@ from models.base.clock import now
 from models.drafts.draft import Draft
 from models.drafts.repository import DraftsRepository
 from models.elements.registry import load_elements
+from models.history.repository import HistoryRepository
+from models.history.service import History
 from models.notices.sms import Message, SmsOutbox
 from models.people.person import ID_NUMBER, NAME, PHONE, Person
 from models.people.repository import PersonRepository
@@ -36,7 +38,8 @@ class Process:
         self.keys = keys
         vault = Vault(keys.cipher, ELEMENTS)
         self.person_repository = PersonRepository(database, vault)
-        self.people = People(self.person_repository)
+        history = History(HistoryRepository(database, vault, keys.cipher), ELEMENTS)
+        self.people = People(self.person_repository, history)
         self.drafts = DraftsRepository(database, keys.cipher)
         self.sms = SmsOutbox(database, keys.cipher)
         self.beating = asyncio.get_running_loop().create_task(self._beat())

@@ -17,7 +17,10 @@ from models.base.errors import NotFound
 from models.base.keys import Keyring
 from models.codes.repository import CodesRepository
 from models.codes.service import Codes
+from models.database import Database
 from models.elements.registry import load_elements
+from models.history.repository import HistoryRepository
+from models.history.service import History
 from models.households.repository import HouseholdRepository
 from models.households.service import Households
 from models.items.load import load_bundles, load_items
@@ -57,10 +60,13 @@ def stores(io_loop, database, cipher) -> Stores:
     )
 
 
-async def services(stores: Stores) -> tuple[Areas, Households]:
+async def services(stores: Stores, database: Database) -> tuple[Areas, Households]:
     areas = Areas(stores.areas)
     await areas.reload()
-    return areas, Households(stores.households, People(stores.people), areas, stores.cipher, now)
+    vault = Vault(stores.cipher, load_elements())
+    history = History(HistoryRepository(database, vault, stores.cipher), load_elements())
+    people = People(stores.people, history)
+    return areas, Households(stores.households, people, areas, stores.cipher, now, history)
 
 
 @pytest.mark.gen_test
@@ -80,9 +86,9 @@ async def test_a_larger_county_keeps_the_doors_of_the_smaller(stores, catalogue)
 
 
 @pytest.mark.gen_test
-async def test_the_first_door_is_chen_guilan_s_and_her_pin_opens_it(stores, catalogue):
+async def test_the_first_door_is_chen_guilan_s_and_her_pin_opens_it(stores, catalogue, database):
     door = (await fill(stores, 1, *catalogue)).doors[0]
-    _, households = await services(stores)
+    _, households = await services(stores, database)
     assert (door.address, door.resident.name) == ("大关镇丘林村三组12号", "陈桂兰")
     assert await households.pin_matches(CHEN_HOME, door.pin)
     assert (await stores.codes.get(door.code)).target.household == CHEN_HOME
@@ -91,7 +97,7 @@ async def test_the_first_door_is_chen_guilan_s_and_her_pin_opens_it(stores, cata
 @pytest.mark.gen_test
 async def test_a_resident_logs_in_with_what_the_report_says(stores, catalogue, cipher):
     resident = (await fill(stores, 2, *catalogue)).doors[1].resident
-    match = await Registry(stores.people, Vault(cipher, load_elements())).match(
+    match = await Registry(stores.people, Vault(cipher, load_elements()), now).match(
         resident.name, resident.id_number
     )
     assert match.phone == resident.phone
@@ -115,9 +121,9 @@ async def test_the_cast_has_its_accounts(stores, catalogue):
 
 
 @pytest.mark.gen_test
-async def test_the_plate_s_contact_is_wang_wangge(stores, catalogue):
+async def test_the_plate_s_contact_is_wang_wangge(stores, catalogue, database):
     await fill(stores, 1, *catalogue)
-    areas, households = await services(stores)
+    areas, households = await services(stores, database)
     plate = await households.public(CHEN_HOME)
     contact = await Accounts(stores.accounts, areas, Passwords(1, 64)).grid_worker_of(plate.grid)
     assert contact.name == "王网格"
@@ -136,11 +142,11 @@ async def test_somebody_works_on_every_step_of_every_item(stores, catalogue):
 
 
 @pytest.mark.gen_test
-async def test_the_outsider_sees_nothing_of_chen_guilan(stores, catalogue):
+async def test_the_outsider_sees_nothing_of_chen_guilan(stores, catalogue, database):
     report = await fill(stores, 1, *catalogue)
     sun = next(login for login in report.staff if login.name == "孙外人")
     actor = Actor("staff", subject="sun", name=sun.name, role=sun.role, area=sun.area)
-    _, households = await services(stores)
+    _, households = await services(stores, database)
     with pytest.raises(NotFound):
         await households.for_actor(actor, CHEN_HOME)
     assert await households.in_area(actor, sun.area) == ()

@@ -1,0 +1,103 @@
+"""Write-back: what a resident answered in a form, where it is other than what the registry holds, goes there too, once.
+
+Done behind the submission, by a worker that may die at any moment: to say the same again changes nothing. Only what
+she typed herself at L2 counts, about herself and her house; what needs more than her word, or was said for her by
+somebody else, becomes a proposal that is reviewed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import structlog
+
+from models.areas.service import Areas
+from models.base.clock import Clock, local_day
+from models.base.errors import NotFound
+from models.cases.case import Case
+from models.cases.unkept import Unkept, UnkeptRepository
+from models.elements.answering import checked
+from models.elements.registry import Elements
+from models.forms.context import Context
+from models.households.household import Household
+from models.households.service import Households
+from models.items.service import Catalogue
+from models.people.edits import Given
+from models.people.service import People
+from models.people.values import Value
+from models.sessions.proofs import may_record
+
+AT_ONCE = 20
+LEASE = timedelta(seconds=60)
+
+
+class Keeping:
+    """Tells the registry what cases say. Any number of processes may run one."""
+
+    def __init__(
+        self, repository: UnkeptRepository, catalogue: Catalogue, people: People, households: Households,
+        elements: Elements, areas: Areas, clock: Clock,
+    ) -> None:  # fmt: skip
+        self._repository = repository
+        self._catalogue = catalogue
+        self._people = people
+        self._households = households
+        self._elements = elements
+        self._areas = areas
+        self._clock = clock
+
+    async def run_once(self) -> int:
+        """Work through what is due; how many cases were."""
+        now = self._clock()
+        due = await self._repository.due(now, AT_ONCE)
+        for found in due:
+            if await self._repository.claim(found, now + LEASE):
+                await self._keep(found)
+                await self._repository.kept(found, now + LEASE)
+        return len(due)
+
+    async def _keep(self, found: Unkept) -> None:
+        case, at = found.case, self._clock()
+        fields = (await self._catalogue.version(case.item, case.version)).form.fields()
+        elements = {
+            key: each.element for key, each in fields.items() if each.subject == "applicant" and each.element
+        }
+        given = list(self._given(case, elements))
+        try:
+            dossier = await self._households.dossier(case.applicant.person)
+            await self._people.take(
+                dossier.person.id, [each for each in given if each.key.startswith("person.")], at
+            )
+            home = dossier.household
+            if home is not None and _is_about(case, home):
+                house = [each for each in given if each.key.startswith("house.")]
+                await self._households.take(home.id, house, at)
+        except NotFound:  # she has left the registry since; the case has her answers
+            structlog.get_logger().info("keeping.nobody", case=case.id)
+
+    def _given(self, case: Case, elements: dict[str, str]) -> Iterator[Given]:
+        """What she typed, as values of the registry: those that its elements can hold."""
+        applicant = case.applicant
+        context = Context(local_day(case.filed_at), self._elements.code_lists, self._areas.names())
+        for answer in case.answers:
+            element = self._elements.get(elements.get(answer.key, ""))
+            if element is None or answer.source != "self":
+                continue
+            value, problems = checked(element, answer.value, context)
+            if problems or value is None:
+                continue
+            said = Value(value, "self", answer.at or case.filed_at, applicant.person)
+            at_once = not applicant.mandate and may_record(element.key, applicant.proof)
+            yield Given(element.key, said, at_once, f"办件{case.case_no}", _author(case))
+
+
+def _author(case: Case) -> str:
+    applicant = case.applicant
+    return f"{applicant.name}（{applicant.agent}代办）" if applicant.agent else applicant.name
+
+
+def _is_about(case: Case, home: Household) -> bool:
+    """Whether a case speaks of her own house: filed from her plate, or from a poster, which hangs nowhere in
+    particular; from somebody else's plate it speaks of that house."""
+    return not case.code.startswith("D") or case.areas == home.areas

@@ -1,0 +1,70 @@
+"""Changing values of people and of households: by compare-and-set, each change with its entry in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from models.base.errors import Conflict
+from models.people.edits import Edit, Entry
+from models.people.values import Held
+
+TRIES = 8
+"""How often a change is tried again when others change the same owner meanwhile."""
+
+Noun = Literal["person", "household"]
+Also = Callable[[Any], Awaitable[None]]
+"""More to be written in the transaction whose session it is given."""
+
+
+class Owner(Protocol):
+    """A person or a household."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def areas(self) -> tuple[str, ...]: ...
+    @property
+    def held(self) -> Held: ...
+    @property
+    def rev(self) -> int: ...
+
+
+class Recorder(Protocol):
+    """Whoever keeps what became of values; the history implements it."""
+
+    def writing(self, noun: Noun, owner: str, areas: tuple[str, ...], entries: tuple[Entry, ...]) -> Also: ...
+
+
+T = TypeVar("T", bound=Owner)
+
+
+class Book(Generic[T]):
+    """``read`` raises NotFound; ``changed`` makes the next revision; ``write`` says False where somebody was faster."""
+
+    def __init__(
+        self,
+        noun: Noun,
+        read: Callable[[str], Awaitable[T]],
+        changed: Callable[[T, Edit], T],
+        write: Callable[[T, int, Also], Awaitable[bool]],
+        recorder: Recorder,
+    ) -> None:
+        self._noun = noun
+        self._read = read
+        self._changed = changed
+        self._write = write
+        self._recorder = recorder
+
+    async def edit(self, owner_id: str, edit: Callable[[Held], Edit]) -> Edit:
+        """Do ``edit`` to what is held now, and again where others were faster. What changes nothing is not written.
+        Raises what ``edit`` raises, NotFound, and Conflict when others never stop changing the same owner."""
+        for _ in range(TRIES):
+            owner = await self._read(owner_id)
+            done = edit(owner.held)
+            if done.held == owner.held:
+                return done
+            also = self._recorder.writing(self._noun, owner.id, owner.areas, done.entries)
+            if await self._write(self._changed(owner, done), owner.rev, also):
+                return done
+        raise Conflict

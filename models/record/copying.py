@@ -1,0 +1,83 @@
+"""Her data to take along (PIPL art. 45): everything that this house holds of a resident, in one piece. docs/api.md
+describes it; ``format`` grows when a reader of the one before would misread it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from models.audit.service import Audit, Look
+from models.base.actor import Actor
+from models.base.clock import Clock
+from models.cases.receipt import Receipt
+from models.cases.receipts import Receipts
+from models.mandates.mandate import GROUND_NAMES, SCOPE_NAMES, STATE_NAMES, Mandate
+from models.mandates.service import Mandates
+from models.record.service import ALL, Record
+from models.record.sheets import Sheet
+
+FORMAT = 1
+LOOKS = 200
+"""The latest; /my/looks pages through all of them."""
+
+
+class Leave(msgspec.Struct, frozen=True):
+    """Leave to act that she gave or holds, in words."""
+
+    principal: str
+    agent: str
+    ground: str
+    scope: str
+    state: str
+    given_at: datetime
+    until: str
+    cases: tuple[str, ...]
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """``sheets``: herself, her house, her family, as far as she may see them, every value whole with its source and
+    date; ``cases`` what she filed, ``mandates`` given and held, ``looks`` who in government looked at her data."""
+
+    format: int
+    office: str
+    made_at: datetime
+    sheets: tuple[Sheet, ...]
+    cases: tuple[Receipt, ...]
+    mandates_given: tuple[Leave, ...]
+    mandates_held: tuple[Leave, ...]
+    looks: tuple[Look, ...]
+
+
+class Copying:
+    """Puts the copy together. Every part is bounded by the slice that it comes from."""
+
+    def __init__(
+        self, record: Record, receipts: Receipts, mandates: Mandates, audit: Audit, office: str, clock: Clock
+    ) -> None:
+        self._record = record
+        self._receipts = receipts
+        self._mandates = mandates
+        self._audit = audit
+        self._office = office
+        self._clock = clock
+
+    async def of(self, actor: Actor) -> Copy:
+        """Hers alone: raises LoginNeeded below L2, Forbidden for whoever acts for her."""
+        return Copy(
+            FORMAT,
+            self._office,
+            self._clock(),
+            tuple(await self._record.of(actor, ALL)),
+            tuple(await self._receipts.own(actor)),
+            tuple(map(_leave, await self._mandates.given_by(actor))),
+            tuple(map(_leave, await self._mandates.held_by(actor))),
+            tuple(await self._audit.looks_at((actor.person, actor.subject), LOOKS)),
+        )
+
+
+def _leave(mandate: Mandate) -> Leave:
+    return Leave(
+        mandate.principal.name, mandate.agent.name, GROUND_NAMES[mandate.ground], SCOPE_NAMES[mandate.scope],
+        STATE_NAMES[mandate.state], mandate.given_at, mandate.until, mandate.cases,
+    )  # fmt: skip
