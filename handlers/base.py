@@ -6,22 +6,20 @@ Default-deny: a verb without a declaration (``handlers/access.py``) is refused b
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
 import structlog
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
-from handlers import cookies
+from handlers import cookies, events
 from handlers.access import Access
 from handlers.errors import body_of, body_of_status, status_of
+from handlers.jar import Jar
 from models.base.actor import ANONYMOUS, Actor
 from models.base.errors import Forbidden, LoginNeeded, Malformed, NotFound, SaobanError, TooLarge, TooMany
 from models.limits.edge import asker
-
-if TYPE_CHECKING:
-    from handlers.home import Home
 
 T = TypeVar("T")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -43,9 +41,10 @@ HEADERS = {
     "Content-Security-Policy": POLICY.format(style=""),
     "Cache-Control": "no-store",
 }
+HSTS = "max-age=31536000; includeSubDomains"
 
 
-class Base(RequestHandler):
+class Base(Jar):
     """A request. Subclasses write verbs of about ten lines: parse, one service call, respond."""
 
     actor: Actor = ANONYMOUS
@@ -54,20 +53,18 @@ class Base(RequestHandler):
     renewed = ""  # the refresh token that a browser was given on the way, if it was
     ends_acting = False  # a handler that leads out of acting for somebody, and so is never refused for it
 
-    @property
-    def home(self) -> Home:
-        """Everything that was built once at start-up."""
-        return self.application.home  # type: ignore[attr-defined]
-
     def set_default_headers(self) -> None:
         # Constants of ours: set_header would check each of them again at every request.
         self._headers.update(HEADERS)
         if self.home.secure:
-            self.set_header("Strict-Transport-Security", "max-age=31536000")
+            self.set_header("Strict-Transport-Security", HSTS)
 
-    def prepare(self) -> Awaitable[None] | None:
+    def initialize(self) -> None:
+        """Before anything is checked, so that whatever is refused has a name in the log."""
         self.request_id = self.application.next_request_id()  # type: ignore[attr-defined]
         self.route = type(self).__name__
+
+    def prepare(self) -> Awaitable[None] | None:
         access = self._access()
         if len(self.request.body) > access.body_limit:
             raise TooLarge()
@@ -132,12 +129,16 @@ class Base(RequestHandler):
 
     # What came in.
 
-    def read(self, shape: type[T]) -> T:
-        """The body as ``shape``: from JSON, or from form fields (each taken once, its last value)."""
+    def read(self, shape: type[T], verbatim: tuple[str, ...] = ()) -> T:
+        """The body as ``shape``: from JSON, or from form fields (each taken once, its last value). Spaces around a
+        field are nobody's wish, but for those that are taken ``verbatim``: passwords."""
         try:
             if self.sends_json:
                 return msgspec.json.decode(self.request.body or b"{}", type=shape)
             pairs = {name: self.get_body_argument(name) for name in self.request.body_arguments}
+            pairs |= {
+                name: self.request.body_arguments[name][-1].decode() for name in verbatim if name in pairs
+            }
             pairs.pop("_xsrf", None)
             return msgspec.convert(pairs, shape, strict=False)
         except (msgspec.ValidationError, msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
@@ -241,6 +242,8 @@ class Base(RequestHandler):
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
         if isinstance(value, (SaobanError, HTTPError)) or value is None:
+            if value is not None:
+                events.refused(self, value)
             return
         level = "warning" if self._refusal(value) else "error"
         getattr(structlog.get_logger(), level)(

@@ -75,21 +75,19 @@ def remember(handler: Base, tokens: Tokens) -> None:
 
 def _new_forms(handler: Base) -> None:
     """Forms that were opened until now are worth nothing; those of this answer are."""
-    handler.clear_cookie(XSRF, path="/")
-    handler.request.cookies.pop(XSRF, None)
+    handler.clear_cookie(XSRF)
+    handler.request.cookies.pop(handler.cookie_name(XSRF), None)
 
 
 def keep(handler: Base, name: str, value: str, seconds: int) -> None:
     """A cookie that scripts cannot read, that other sites cannot send, and that TLS keeps to itself."""
-    handler.set_cookie(
-        name, value, max_age=seconds, httponly=True, secure=handler.home.secure, samesite="Lax", path="/"
-    )
+    handler.set_cookie(name, value, max_age=seconds, httponly=True, samesite="Lax")
 
 
 def forget(handler: Base) -> None:
     """Take the tokens from a browser."""
     for name in (ACCESS, REFRESH, OWN):
-        handler.clear_cookie(name, path="/")
+        handler.clear_cookie(name)
 
 
 def stand_in(handler: Base, tokens: Tokens) -> None:

@@ -16,6 +16,8 @@ from models.sessions.devices import SessionLine
 
 LEVELS = {"L1": "只填了身份证", "L2": "已确认本人", "staff": "工作人员账号"}
 
+DONE = {"1": "已退出", "password": "密码已修改，其他登录都已退出"}
+
 
 class Ending(msgspec.Struct, frozen=True):
     """Which log-in to end: one, by its ``id``, or all ``others`` than the one that asks."""
@@ -40,7 +42,7 @@ class Devices(Base):
             lines=[_line(each) for each in lines],
             others=sum(not each.current for each in lines),
             staff=self.actor.is_staff,
-            done="已退出" if self.get_query_argument("done", "") else "",
+            done=DONE.get(self.get_query_argument("done", ""), ""),
         )
         self.respond(lines, "desk_devices.html" if staff else "devices.html", draw=lambda _model: page)
 

@@ -10,7 +10,7 @@ from handlers.base import Base
 from models.base.errors import Malformed
 
 UPLOAD_LIMIT = 32 * 1024 * 1024
-HARMLESS = "default-src 'none'; sandbox"
+HARMLESS = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 class Taken(msgspec.Struct, frozen=True):

@@ -99,5 +99,6 @@ class Home(msgspec.Struct, frozen=True):
     days: WorkingDays
     calendar: Calendar
     cipher: Cipher
+    security_contact: str = ""
     outbox: DemoSms | None = None
     wechat: WeChat | None = None

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from handlers import cookies
+from handlers import cookies, events
 from handlers.access import anyone, resident
 from handlers.base import Base
 from handlers.errors import status_of
@@ -99,6 +99,11 @@ class LoginBase(Base):
         """What the browser says of itself, from which its owner knows it in the list of her log-ins."""
         return self.request.headers.get("User-Agent", "")
 
+    async def leave(self) -> None:
+        """A new log-in was given out: the one that was shown with the request is over (no session is taken along)."""
+        if self.actor.session:
+            await self.home.sessions.logout(self.actor)
+
     def welcome(self, tokens: Tokens, href: str) -> None:
         """Hand the tokens over: to a browser as cookies, to a client as JSON."""
         if self.wants_json:
@@ -154,15 +159,17 @@ class Login(CardScreen):
         card = self.read(Card)
         device = "" if self.wants_json else cookies.device_of(self)
         try:
-            tokens = await self.home.sessions.login_l1(
-                card.name, card.id_number, device, self.address, self.agent
-            )
+            with events.login(self, "card", card.id_number):
+                tokens = await self.home.sessions.login_l1(
+                    card.name, card.id_number, device, self.address, self.agent
+                )
         except (Invalid, TooMany) as error:
             if self.wants_json:
                 raise
             page = self.page(card, error)
             self.respond({}, "login.html", status=status_of(error), draw=lambda _model: page)
             return
+        await self.leave()
         self.welcome(tokens, self.then("/login/confirm", self.onward(card.next)))
 
 
@@ -221,7 +228,8 @@ class Confirm(ConfirmScreen):
         proof = self.read(Proof)
         onward = self.onward(proof.next)
         try:
-            tokens = await self._confirm(proof)
+            with events.login(self, self._way(proof)):
+                tokens = await self._confirm(proof)
         except (LoginRefused, TooMany, Malformed) as error:
             if self.wants_json:
                 raise
@@ -231,6 +239,9 @@ class Confirm(ConfirmScreen):
             self.respond({}, "confirm.html", status=status, draw=lambda _model: page)
             return
         self.welcome(tokens, onward)
+
+    def _way(self, proof: Proof) -> str:
+        return "otp" if proof.otp else "pin" if proof.pin else "grid"
 
     async def _confirm(self, proof: Proof) -> Tokens:
         if proof.otp:
@@ -290,9 +301,12 @@ class Logout(LoginBase):
     @anyone(acting=True, gives=Ended, summary="退出登录")
     async def post(self) -> None:
         await self.home.sessions.logout(self.actor)
+        events.changed(self, "logout")
         staff = self.actor.is_staff
         cookies.forget(self)
-        self.clear_cookie(cookies.DEVICE, path="/")
+        self.clear_cookie(cookies.DEVICE)
+        if self.home.secure:  # elsewhere browsers do not listen
+            self.set_header("Clear-Site-Data", '"cache", "storage"')
         self.go("/staff/login" if staff else "/", Ended(True))
 
 
@@ -309,7 +323,9 @@ class WeChatLogin(LoginBase):
     async def post(self) -> None:
         openid = await self._openid(self.read(WeChatCode).code)
         device = self.request.headers.get("X-Device", "")[:64]
-        self.respond(await self.home.sessions.login_openid(openid, device, self.address, self.agent))
+        with events.login(self, "wechat", openid):
+            tokens = await self.home.sessions.login_openid(openid, device, self.address, self.agent)
+        self.respond(tokens)
 
     async def _openid(self, code: str) -> str:
         if self.home.wechat is None:
@@ -323,11 +339,13 @@ class WeChatBinding(WeChatLogin):
     @resident("L2", reads=WeChatCode, gives=Bound, summary="绑定微信")
     async def post(self) -> None:
         await self.home.sessions.bind_openid(self.actor, await self._openid(self.read(WeChatCode).code))
+        events.changed(self, "wechat.bound")
         self.respond(Bound(True))
 
     @resident("L2", reads=WeChatCode, gives=Bound, summary="解除绑定微信")
     async def delete(self) -> None:
         await self.home.sessions.unbind_openid(self.actor, await self._openid(self.read(WeChatCode).code))
+        events.changed(self, "wechat.unbound")
         self.respond(Bound(False))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace as Page
 
 import msgspec
 
+from handlers import cookies
 from handlers.access import anyone
 from handlers.base import Base
 from handlers.login import LoginBase
@@ -14,6 +16,7 @@ from models.base.errors import NotFound
 from models.doors.door import Entry
 
 ELDER_DAYS = 3650
+CONTACT_DAYS = 180  # for so long whoever copied the address may trust it (RFC 9116, 2.5.5: less than a year)
 
 
 class Front(msgspec.Struct, frozen=True):
@@ -56,8 +59,7 @@ class Elder(LoginBase):
     @anyone(acting=True, query=("on", "next"), status=(303,), summary="长辈版开关")
     async def get(self) -> None:
         wanted = self.get_query_argument("on", "1") == "1"
-        self.set_cookie("elder", "1" if wanted else "0", max_age=ELDER_DAYS * 86400, samesite="Lax", httponly=True,
-                        secure=self.home.secure)  # fmt: skip
+        cookies.keep(self, "elder", "1" if wanted else "0", ELDER_DAYS * 86400)
         onward = self.onward(self.get_query_argument("next", "/"))
         self.redirect(onward if onward != "/my" else "/", status=303)
 
@@ -80,8 +82,32 @@ class Metrics(Base):
     async def get(self) -> None:
         if not (self.request.remote_ip or "").startswith(("127.", "::1", "10.", "192.168.")):
             raise NotFound()
-        self.set_header("Content-Type", "text/plain; version=0.0.4")
+        self.set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
         self.finish(self.home.metrics())
 
 
-ROUTES = [(r"/", Index), (r"/elder", Elder), (r"/healthz", Health), (r"/metrics", Metrics)]
+class SecurityText(Base):
+    """Where to report a weakness (RFC 9116); nothing is here while nobody is named to hear of it."""
+
+    @anyone(acting=True, media=("text/plain",), summary="安全问题报告方式（security.txt）")
+    async def get(self) -> None:
+        if not self.home.security_contact:
+            raise NotFound()
+        expires = self.home.clock() + timedelta(days=CONTACT_DAYS)
+        lines = (
+            f"Contact: {self.home.security_contact}",
+            f"Expires: {expires:%Y-%m-%dT00:00:00Z}",
+            "Preferred-Languages: zh, en",
+            f"Canonical: {self.home.public_url}/.well-known/security.txt",
+        )
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish("".join(f"{line}\n" for line in lines))
+
+
+ROUTES = [
+    (r"/", Index),
+    (r"/elder", Elder),
+    (r"/healthz", Health),
+    (r"/metrics", Metrics),
+    (r"/\.well-known/security\.txt", SecurityText),
+]

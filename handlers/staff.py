@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from handlers import cookies, looking
+from handlers import cookies, events, looking
 from handlers.access import anyone, staff
 from handlers.base import Base
 from handlers.errors import status_of
@@ -64,7 +64,8 @@ class StaffBase(LoginBase):
 
     async def let_in(self, tokens: Tokens, wanted: str) -> None:
         """Hand the tokens over; a browser goes where it was going, or where this account's work is."""
-        self.clear_cookie(PENDING, path="/staff")
+        self.clear_cookie(PENDING)
+        await self.leave()
         actor = self.home.sessions.actor_of(tokens.access_token)
         await looking.login(self, actor)
         onward = self.onward(wanted)
@@ -87,18 +88,16 @@ class StaffLogin(StaffBase):
 
     @anyone(reads=StaffCard, gives=Tokens, summary="工作人员登录；开通二次验证的账号得到 401 login.second")
     async def post(self) -> None:
-        card = self.read(StaffCard)
+        card = self.read(StaffCard, verbatim=("password",))
         try:
-            tokens = await self.home.sessions.staff_login(
-                card.username, card.password, self.address, self.agent
-            )
+            with events.login(self, "password", card.username):
+                tokens = await self.home.sessions.staff_login(
+                    card.username, card.password, self.address, self.agent
+                )
         except SecondNeeded as needed:
             if self.wants_json:
                 raise
-            self.set_cookie(
-                PENDING, needed.pending.token, max_age=PENDING_SECONDS, path="/staff", httponly=True,
-                secure=self.home.secure, samesite="Lax",
-            )  # fmt: skip
+            cookies.keep(self, PENDING, needed.pending.token, PENDING_SECONDS)
             self.redirect(f"/staff/second?next={quote(self.onward(card.next), safe='/')}", status=303)
         except (LoginRefused, TooMany) as error:
             if self.wants_json:
@@ -124,12 +123,13 @@ class StaffSecond(StaffBase):
         sent = self.read(SecondCode)
         pending = sent.pending or self.get_cookie(PENDING) or ""
         try:
-            tokens = await self.home.sessions.staff_second(pending, sent.code, self.address, self.agent)
+            with events.login(self, "second"):
+                tokens = await self.home.sessions.staff_second(pending, sent.code, self.address, self.agent)
         except (LoginRefused, TooMany) as error:
             if self.wants_json:
                 raise
             if error.code == "login.pending":
-                self.clear_cookie(PENDING, path="/staff")
+                self.clear_cookie(PENDING)
                 self.ask_password(sent.next, "", error)
                 return
             page = Page(next=sent.next, refused=error.message)
@@ -208,6 +208,7 @@ class EnrolConfirm(EnrolBase):
                 raise
             await self._again(sent.secret, error)
             return
+        events.changed(self, "second.enrolled")
         await looking.login(self, self.home.sessions.actor_of(done.tokens.access_token))
         if not self.wants_json:
             cookies.remember(self, done.tokens)
@@ -238,6 +239,7 @@ class EnrolRecovery(EnrolBase):
             standing = await self.home.sessions.staff.standing(self.actor)
             await self.show(standing, state="done", problem=told, status=status_of(error))
             return
+        events.changed(self, "second.recovery")
         await self.show_codes(Recovery(codes), False)
 
 

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 from collections.abc import Callable, Mapping
+from secrets import token_urlsafe
 from typing import Any
 
 import msgspec
@@ -59,7 +60,7 @@ async def first_administrator(
             "已有在用的管理员账号，新账号请在网页上申请，由管理员批准。（There is one already.）"
         )
     new = NewAccount(order.username, order.name, "admin", order.area, "")
-    _check(msgspec.structs.replace(new, password="x" * 12))  # noqa: S106 - everything but the password, before it is asked for
+    _check(msgspec.structs.replace(new, password=token_urlsafe()))  # everything else, before it is asked for
     new = msgspec.structs.replace(new, password=_password(environment, ask))
     _check(new)
     try:

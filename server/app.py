@@ -36,9 +36,10 @@ from handlers import (
     rights_desk,
     scan,
     staff,
+    staff_password,
     supervision,
 )
-from handlers.base import HEADERS, Missing, TooBig
+from handlers.base import HEADERS, HSTS, Missing, TooBig
 from handlers.errors import body_of_status
 from server import logs
 from server.assets import STATIC
@@ -51,6 +52,7 @@ MODULES = (
     apply,
     login,
     staff,
+    staff_password,
     accounts,
     devices,
     cards,
@@ -79,12 +81,23 @@ DRAINED = 512 * 1024 * 1024
 """Bytes of a body beyond that which are still read, and thrown away, so that its sender hears why."""
 
 
+GUARDS = ("Server", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Content-Security-Policy")
+"""What files as they stand carry of the headers of pages; caches may keep them."""
+
+
 class Static(StaticFileHandler):
     """Files as they stand; addresses carry their version, so they may be kept for good."""
 
     def set_default_headers(self) -> None:
-        for name in ("Server", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"):
+        for name in GUARDS:
             self.set_header(name, HEADERS[name])
+        if self.application.home.secure:  # type: ignore[attr-defined]
+            self.set_header("Strict-Transport-Security", HSTS)
+
+    def get_content_type(self) -> str:
+        """As the name of the file says; ours are UTF-8."""
+        kind = super().get_content_type()
+        return f"{kind}; charset=utf-8" if kind.startswith("text/") or "script" in kind else kind
 
     def get_cache_time(self, path: str, modified: Any, mime_type: str) -> int:
         return 31536000 if "v" in self.request.arguments else 300

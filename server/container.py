@@ -338,6 +338,7 @@ async def build(
         days=days,
         calendar=calendar,
         cipher=cipher,
+        security_contact=settings.security_contact,
         outbox=outbox,
         wechat=wechat,
     )

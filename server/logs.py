@@ -30,10 +30,24 @@ def configure(level: str) -> None:
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format='{"library":"%(name)s","event":"%(message)s"}'
-    )
+    heard = logging.StreamHandler(sys.stderr)
+    heard.setFormatter(Libraries())
+    logging.basicConfig(level=logging.WARNING, handlers=[heard])
     logging.getLogger("tornado.access").setLevel(logging.ERROR)
+
+
+class Libraries(logging.Formatter):
+    """What libraries say, one JSON object a line whatever stands in it: nothing that came from outside can end a line
+    and begin another that we would seem to have written."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "library": record.name, "event": record.getMessage(), "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC),
+        }  # fmt: skip
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(told).decode()
 
 
 def _encode(_logger: object, _name: str, event: MutableMapping[str, Any]) -> bytes:

@@ -43,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True):
     wechat_secret: str = ""
     second_factor: str = "auto"
     phone_cooling_hours: int = 24
+    security_contact: str = ""
 
     def __repr__(self) -> str:
         shown = {name: getattr(self, name) for name in self.__struct_fields__ if name not in SECRETS}
@@ -74,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 SECRETS = frozenset({"mongo_uri", "master_key", "sms_token", "wechat_secret"})
+CONTACTS = ("mailto:", "https://", "tel:")  # RFC 9116, 2.5.3
 FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -119,6 +121,9 @@ def _check(settings: Settings) -> None:
         raise SettingsError("SECOND_FACTOR must be auto, on or off")
     if settings.crypto_suite not in {"aes", "gm"}:
         raise SettingsError("CRYPTO_SUITE must be aes or gm")
+    contact = settings.security_contact
+    if contact and (not contact.startswith(CONTACTS) or not contact.isprintable() or " " in contact):
+        raise SettingsError("SECURITY_CONTACT must be a mailto:, https: or tel: address")
     if bool(settings.wechat_appid) != bool(settings.wechat_secret):
         raise SettingsError("WECHAT_APPID and WECHAT_SECRET go together")
     if not 1 <= settings.max_upload_mb <= 30:

@@ -24,6 +24,7 @@ from server.jobs import Jobs
 from server.settings import Settings
 
 HOUSEHOLDS = 8
+CONTACT = "mailto:safety@yunling.example"
 JSON = {"Accept": "application/json"}
 
 
@@ -128,7 +129,8 @@ async def settle(
 ) -> Town:
     """Fill ``database`` with the demo county and serve it on a free port."""
     data_dir = keys.parent / secrets.token_hex(4)
-    settings = Settings(port=0, key_file=keys, data_dir=data_dir, public_url="http://127.0.0.1", **changed)
+    told = {"public_url": "http://127.0.0.1", "security_contact": CONTACT, **changed}
+    settings = Settings(port=0, key_file=keys, data_dir=data_dir, **told)
     await Installation.mark_demo(database, households)
     built = await container.build(settings, database, clock, refusal_seconds=0.02)
     stores = Stores(

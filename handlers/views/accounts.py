@@ -28,6 +28,7 @@ LABELS = {
 HAPPENED: dict[What, str] = {
     "applied": "提交申请", "approved": "批准开通", "refused": "不予通过", "suspended": "停用", "resumed": "恢复使用",
     "closed": "注销", "moved": "调整岗位", "second_reset": "重置二次验证",
+    "password": "本人修改密码",
 }  # fmt: skip
 DONE = {
     "approve": "已开通。请把用户名告诉本人，密码是申请时自己设的。", "refuse": "已作出不予通过的决定",

@@ -173,7 +173,7 @@ async def case_page(
     row = home.desk.row(case)
     line = _row(row, case.id)
     running = steps_at(actor, case)
-    chosen = handler.get_argument("step", "")
+    chosen = handler.get_body_argument("step", handler.get_query_argument("step", ""))
     step = (
         next((each for each in running if each.key == chosen), None) or (running or case.active or (None,))[0]
     )

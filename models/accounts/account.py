@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from models.accounts.strength import guessable, own_words
 from models.base.actor import Role
 from models.base.errors import Problem
 
@@ -20,7 +21,9 @@ STATES: dict[State, str] = {
     "applied": "待审批", "active": "在用", "suspended": "停用", "closed": "注销", "refused": "未通过",
 }  # fmt: skip
 
-What = Literal["applied", "approved", "refused", "suspended", "resumed", "closed", "moved", "second_reset"]
+What = Literal[
+    "applied", "approved", "refused", "suspended", "resumed", "closed", "moved", "second_reset", "password"
+]
 PASSWORD_LENGTH = 10
 """The shortest password that is taken."""
 
@@ -148,7 +151,8 @@ def _checks(new: NewAccount) -> Iterable[tuple[bool, str, str, str]]:
     )
     yield not 1 <= len(new.name.strip()) <= 50, "name", "name.length", "请填写姓名，最多50个字。"
     yield new.role not in ROLES, "role", "role.unknown", "请选择一个角色。"
-    yield from password_checks(new.password)
+    own = own_words(username=new.username, name=new.name, phone=new.phone)
+    yield from password_checks(new.password, own)
     same = new.password.casefold() == new.username.casefold()
     yield same, "password", "password.username", "密码不能与用户名相同。"
     phone = not new.phone or is_phone(new.phone)
@@ -156,10 +160,14 @@ def _checks(new: NewAccount) -> Iterable[tuple[bool, str, str, str]]:
     yield from work_phone_checks(new.role, new.work_phone)
 
 
-def password_checks(password: str) -> Iterable[tuple[bool, str, str, str]]:
+def password_checks(password: str, own: Iterable[str] = ()) -> Iterable[tuple[bool, str, str, str]]:
+    """What is wrong with a password of somebody whose ``own`` words (``own_words``) are known."""
     short = len(password) < PASSWORD_LENGTH
     yield short, "password", "password.short", f"密码至少要{PASSWORD_LENGTH}位。"
     yield len(password) > 200, "password", "password.long", "密码最多200位。"
+    weak = not short and guessable(password, own)
+    told = "这个密码太容易被猜到。请换一个，比如几个不相干的词连在一起，不要用姓名、生日、单位和电话。"
+    yield weak, "password", "password.guessable", told
 
 
 def username_fits(username: str) -> bool:

@@ -16,6 +16,7 @@ from models.accounts.account import (
     password_checks,
     work_phone_checks,
 )
+from models.accounts.strength import own_words
 from models.areas.area import level_of
 from models.base.actor import Role
 from models.base.errors import Problem
@@ -164,7 +165,8 @@ def place_problems(place: Place) -> list[Problem]:
 
 def _checks(asked: Application) -> Iterable[tuple[bool, str, str, str]]:
     yield not is_phone(asked.phone), "phone", "phone.form", "请填写11位手机号码。"
-    yield from password_checks(asked.password)
+    known = own_words(name=asked.name, id_number=asked.id_number, phone=asked.phone)
+    yield from password_checks(asked.password, known)
     own = asked.password.upper() in (asked.id_number, asked.phone)
     yield own, "password", "password.own", "密码不能用身份证号或手机号码。"
     yield from work_phone_checks(asked.role, asked.work_phone)

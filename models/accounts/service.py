@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from models.accounts.account import (
     Account,
     AccountLine,
     Badge,
+    Entry,
     NewAccount,
     PublicContact,
     line,
     new_staff_no,
+    password_checks,
     problems_of,
 )
 from models.accounts.passwords import Passwords
 from models.accounts.repository import AccountRepository, Taken
+from models.accounts.strength import own_words
+from models.accounts.transitions import renewed
 from models.areas.service import Areas
 from models.base.actor import Actor
-from models.base.errors import Invalid, NotFound, Problem
+from models.base.errors import Conflict, Invalid, NotFound, Problem
 from models.roles.rules import check, may, roles_with
 
 
@@ -79,6 +84,26 @@ class Accounts:
         if taken:
             raise Invalid([Problem("username", "username.taken", "这个用户名已有人使用，请换一个。")])
         return account
+
+    async def check_password(self, account_id: str, password: str) -> None:
+        """Whether ``password`` may be the account's. Raises Invalid with what is wrong, NotFound."""
+        account = await self.get(account_id)
+        own = own_words(
+            username=account.username, name=account.name, id_number=account.id_number, phone=account.phone
+        )
+        checks = password_checks(password, own)
+        problems = [Problem(field, code, message) for wrong, field, code, message in checks if wrong]
+        if problems:
+            raise Invalid(problems)
+
+    async def renew_password(self, account_id: str, password: str, at: datetime) -> None:
+        """Another password, chosen by its owner and checked before; her history says that it was changed. Raises
+        Conflict where the account was changed meanwhile, or is not in use any more."""
+        account = await self.get(account_id)
+        entry = Entry("password", at, account.id, account.name)
+        changed = renewed(account, await self._passwords.hash(password), entry)
+        if await self._repository.replace(changed, account.rev) is not True:
+            raise Conflict
 
     async def badge(self, account_id: str) -> Badge:
         """What a watermark says of an account; asked of the database once, since neither ever changes. NotFound

@@ -62,6 +62,12 @@ def moved(account: Account, place: Place, areas: tuple[str, ...], entry: Entry) 
     )
 
 
+def renewed(account: Account, password_hash: str, entry: Entry) -> Account:
+    """The account with another password."""
+    _from(account, "active")
+    return replace(_noted(account, entry), password_hash=password_hash)
+
+
 def noted(account: Account, entry: Entry) -> Account:
     """The account with something written into its history that changes nothing else."""
     _from(account, "active", "suspended")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from models.base.actor import Role
@@ -27,6 +28,8 @@ class Credential(Protocol):
     def id(self) -> str: ...
     @property
     def name(self) -> str: ...
+    @property
+    def username(self) -> str: ...
     @property
     def password_hash(self) -> str: ...
     @property
@@ -68,6 +71,12 @@ class Accounts(Protocol):
 
     async def get(self, account_id: str) -> Credential:
         """The account with this id, in whatever state. Raises NotFound."""
+
+    async def check_password(self, account_id: str, password: str) -> None:
+        """Raises Invalid where ``password`` is none for this account."""
+
+    async def renew_password(self, account_id: str, password: str, at: datetime) -> None:
+        """Puts another password in place of the old. Raises Conflict."""
 
 
 class Sms(Protocol):

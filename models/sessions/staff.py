@@ -10,7 +10,7 @@ import msgspec
 from models.base.actor import Actor
 from models.base.cipher import Cipher, Unreadable
 from models.base.clock import Clock
-from models.base.errors import LoginNeeded, LoginRefused, NotFound
+from models.base.errors import Invalid, LoginNeeded, LoginRefused, NotFound, Problem
 from models.limits.service import Limits
 from models.sessions.devices import label_of
 from models.sessions.factor import Enrolment
@@ -57,6 +57,17 @@ class SecondStanding(msgspec.Struct, frozen=True):
 
     enrolled: bool
     recovery_left: int
+
+
+class PasswordWish(msgspec.Struct, frozen=True):
+    """The old password, the new one, and a code of the second factor (or a recovery code) of whoever has one."""
+
+    current: str = ""
+    password: str = ""
+    code: str = ""
+
+    def __repr__(self) -> str:
+        return "PasswordWish()"
 
 
 class _Ticket(msgspec.Struct, frozen=True):
@@ -140,6 +151,31 @@ class StaffDoor:
         TooMany."""
         second, account = await self._hers(actor)
         return await second.renew_recovery(account.id, code)
+
+    async def change_password(
+        self, actor: Actor, wish: PasswordWish, address: str, agent: str = ""
+    ) -> Tokens:
+        """Another password for the actor's account, who shows all over again who she is: by the old one, and by her
+        second factor where she has one. Ends all of her sessions for a new one. Raises Invalid, TooMany,
+        LoginNeeded, Conflict."""
+        account = await self._account(actor.subject) if actor.is_staff else None
+        if account is None:
+            raise SessionOver("staff")
+        await self._limits.check("staff.address", address)
+        await self._limits.check("staff.name", account.username)
+        if not await self._verifier.matches(account.password_hash, wish.current):
+            raise Invalid([Problem("current", "password.current", "现在的密码不正确。")])
+        await self._accounts.check_password(account.id, wish.password)
+        enrolled = self._second is not None and await self._second.enrolled(account.id)
+        if self._second and enrolled and not await self._second.passes(account.id, wish.code):
+            raise Invalid([Problem("code", "second.code", "动态验证码不正确或已用过，请等下一个再试。")])
+        await self._accounts.renew_password(account.id, wish.password, self._clock())
+        await self._limits.clear("staff.name", account.username)
+        await self._ledger.end_all(account.id, "changed")
+        present = await self._account(account.id)
+        if present is None:
+            raise SessionOver("staff")
+        return await self._open(present, agent, second=enrolled)
 
     async def renew(self, session: Session) -> Session | None:
         """``session`` as its account stands now; None where it must end."""

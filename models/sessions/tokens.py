@@ -19,7 +19,8 @@ from models.base.keys import Keyring
 from models.sessions.session import ACCESS_SECONDS, Proof, Session, SessionOver
 
 ALGORITHM = "EdDSA"  # RFC 8037, with Ed25519
-ISSUER = "saoban"
+ISSUER = AUDIENCE = "saoban"  # we make them and we alone read them
+TYPE = "at+jwt"  # RFC 9068, 2.1: an access token, and nothing else that we may sign one day
 SKEW = 60  # seconds by which another server's clock may run ahead of ours
 REMEMBERED = (
     4096  # verified tokens kept: some 2 KB each, and a signature check (about 150 µs) saved for each use
@@ -31,6 +32,7 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an access token says. ``who`` and ``agent`` are sealed; nothing else in it is personal."""
 
     iss: str
+    aud: str
     sub: str
     sid: str
     kind: Literal["resident", "staff"]
@@ -70,14 +72,15 @@ class AccessTokens:
         """A token for ``session``, good for ACCESS_SECONDS but no longer than the session itself."""
         now = int(self._clock().timestamp())
         claims = Claims(
-            iss=ISSUER, sub=session.subject, sid=session.id, who=session.who, lvl=session.level,
+            iss=ISSUER, aud=AUDIENCE, sub=session.subject, sid=session.id, who=session.who, lvl=session.level,
             kind="staff" if session.rank == "staff" else "resident",
             iat=now, exp=min(now + ACCESS_SECONDS, int(session.expires_at.timestamp())),
             person=session.person, household=session.household, proof=session.proof, device=session.device,
             role=session.role, area=session.area, departments=session.departments,
             mandate=session.mandate, agent=session.agent, behind=session.behind,
         )  # fmt: skip
-        return jwt.encode(msgspec.to_builtins(claims), self._signer, ALGORITHM, headers={"kid": self._key_id})
+        header = {"kid": self._key_id, "typ": TYPE}
+        return jwt.encode(msgspec.to_builtins(claims), self._signer, ALGORITHM, headers=header)
 
     def read(self, token: str) -> Actor:
         """Whom ``token`` vouches for. Raises SessionOver, for every reason alike."""
@@ -121,7 +124,7 @@ class AccessTokens:
         if len(token) > LONGEST_TOKEN:
             raise ValueError("too long to be ours")
         header = jwt.get_unverified_header(token)
-        if header.get("alg") != ALGORITHM or set(header) - {"alg", "kid", "typ"}:
+        if (header.get("alg"), header.get("typ")) != (ALGORITHM, TYPE) or set(header) - {"alg", "kid", "typ"}:
             raise ValueError("not a header of ours")
         # The times are checked against the injected clock, not the library's.
         options: Any = {
@@ -131,7 +134,9 @@ class AccessTokens:
             "require": ["exp", "iat"],
         }
         key = self._public[header["kid"]]
-        raw = jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options=options)
+        raw = jwt.decode(
+            token, key, algorithms=[ALGORITHM], issuer=ISSUER, audience=AUDIENCE, options=options
+        )
         claims = msgspec.convert(raw, Claims)
         if claims.iat > self._clock().timestamp() + SKEW:
             raise ValueError("from the future")

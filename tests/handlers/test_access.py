@@ -25,6 +25,7 @@ EXPECTED = """
     GET    /                               .    .  .  .   .    .     .      .      .      .     .
     GET    /elder                          .    .  .  .   .    .     .      .      .      .     .
     GET    /healthz                        .    .  .  .   .    .     .      .      .      .     .
+    GET    /.well-known/security.txt       .    .  .  .   .    .     .      .      .      .     .
     GET    /openapi.json                   .    .  .  .   .    .     .      .      .      .     .
     GET    /code?code=DOOR                 .    .  .  .   .    .     .      .      .      .     .
     GET    /staff                          .    .  .  .   .    .     .      .      .      .     .
@@ -107,6 +108,8 @@ EXPECTED = """
     POST   /desk/proposals/undo            L    L  L  L   x    x     0      0      x      x     x
     GET    /desk/accounts                  L    L  L  L   x    x     x      x      .      .     x
     GET    /staff/enrol                    L    L  L  L   .    .     .      .      .      .     .
+    GET    /staff/password                 L    L  L  L   .    .     .      .      .      .     .
+    POST   /staff/password                 L    L  L  L   !    !     !      !      !      !     !
     POST   /staff/enrol/recovery           L    L  L  L   !    !     !      !      !      !     !
 """
 PEOPLE = (

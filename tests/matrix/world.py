@@ -11,7 +11,6 @@ from models.accounts.account import Account, NewAccount
 from models.areas.area import lay_out
 from models.base.actor import Actor
 from qr.layout import LAYOUTS
-from server.demo.staff import PASSWORD
 from tests.handlers.filing import act, allowance, at_desk
 from tests.handlers.test_contract import upload
 from tests.matrix.objects import Entry
@@ -20,6 +19,7 @@ from tests.town import Reply, Town
 
 WORD = re.compile(r"\{(\w+)\}")
 FORM = "application/x-www-form-urlencoded"
+PASSWORD = "three ducks under the bridge"
 UNTOLD = {"limits", "audit", "audit_heads"}
 """Collections that a refusal may write: how often somebody tried, and that she searched for what is not hers."""
 

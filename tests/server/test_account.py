@@ -12,7 +12,7 @@ from server.settings import Settings
 from tests.server.processes import run
 
 FIRST = Order("lan.guan", "管理员", "529901", "云岭县")
-GOOD = {"ADMIN_PASSWORD": "Yunling-county-1"}
+GOOD = {"ADMIN_PASSWORD": "Lanshui-county-seven"}
 
 
 @pytest.fixture
@@ -44,10 +44,10 @@ async def test_there_is_only_one_first(built):
 
 @pytest.mark.gen_test
 async def test_the_password_is_asked_for_twice_where_the_environment_has_none(built):
-    typed = iter(["Yunling-county-1", "Yunling-county-2"])
+    typed = iter(["Lanshui-county-seven", "Yunling-county-2"])
     with pytest.raises(AccountTrouble, match="两次输入的密码不一样"):
         await first_administrator(built, FIRST, {}, lambda _prompt: next(typed))
-    account = await first_administrator(built, FIRST, {}, lambda _prompt: "Yunling-county-1")
+    account = await first_administrator(built, FIRST, {}, lambda _prompt: "Lanshui-county-seven")
     assert account.username == "lan.guan"
 
 
@@ -55,9 +55,9 @@ async def test_the_password_is_asked_for_twice_where_the_environment_has_none(bu
 @pytest.mark.parametrize(
     ("order", "password", "told"),
     [
-        (Order("lan.guan", "管理员", "529901"), "Yunling-county-1", "--area-name"),
-        (Order("lan.guan", "管理员", "529902", "别的县"), "Yunling-county-1", "COUNTY"),
-        (Order("1", "管理员", "529901", "云岭县"), "Yunling-county-1", "用户名"),
+        (Order("lan.guan", "管理员", "529901"), "Lanshui-county-seven", "--area-name"),
+        (Order("lan.guan", "管理员", "529902", "别的县"), "Lanshui-county-seven", "COUNTY"),
+        (Order("1", "管理员", "529901", "云岭县"), "Lanshui-county-seven", "用户名"),
         (FIRST, "short", "密码至少要10位"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from io import BytesIO
 
 import pytest
@@ -12,7 +13,7 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
 
-from server.logs import AccessLog
+from server.logs import AccessLog, Libraries
 
 
 class Page(RequestHandler):
@@ -56,3 +57,12 @@ async def test_neither_path_nor_arguments_are_logged():
 async def test_requests_that_finish_together_are_all_logged():
     lines = await logged(*(f"/q/{n}" for n in range(10)), "/nowhere")
     assert sorted(line["status"] for line in lines) == [200] * 10 + [404]
+
+
+def test_a_library_cannot_be_made_to_forge_a_line():
+    forged = logging.LogRecord("tornado", 30, "", 0, "bad %s", ('"}\n{"event":"login","ok":true',), None)
+    (line,) = Libraries().format(forged).splitlines()
+    told = json.loads(line)
+    assert (told["library"], told["level"]) == ("tornado", "warning")
+    assert told["event"].startswith('bad "}')
+    assert told["timestamp"].endswith("Z")

@@ -40,7 +40,7 @@ ADMIN = Actor("staff", subject="a-admin", name="系统管理员", role="admin", 
 TOWN_ADMIN = Actor("staff", subject="a-town", name="镇管理员", role="admin", area="529901102")
 SUN = Actor("staff", subject="a-sun", name="孙外人", role="clerk", area="529901102")
 
-PASSWORD = "Yunling-2026"
+PASSWORD = "Qiulin-village-7"
 
 
 def card(first17: str) -> str:

@@ -15,11 +15,11 @@ WANG = NewAccount(
     "王网格",
     "grid",
     "529901101201G01",
-    "Yunling-2026",
+    "Qiulin-village-7",
     phone="19900950001",
     work_phone="19900900001",
 )
-CLERK = NewAccount("clerk.qingxi", "孙外人", "clerk", "529901102", "Yunling-2026", ("民政",))
+CLERK = NewAccount("clerk.qingxi", "孙外人", "clerk", "529901102", "Qiulin-village-7", ("民政",))
 
 
 @pytest.mark.gen_test
@@ -34,9 +34,9 @@ async def test_an_account_opened_is_found_by_its_username(accounts):
 async def test_the_password_is_kept_as_argon2id(accounts):
     opened = await accounts.create(ADMIN, WANG)
     assert opened.password_hash.startswith("$argon2id$")
-    assert await Passwords().matches(opened.password_hash, "Yunling-2026")
-    assert not await Passwords().matches(opened.password_hash, "yunling-2026")
-    assert not await Passwords().matches("", "Yunling-2026")
+    assert await Passwords().matches(opened.password_hash, "Qiulin-village-7")
+    assert not await Passwords().matches(opened.password_hash, "qiulin-village-7")
+    assert not await Passwords().matches("", "Qiulin-village-7")
 
 
 @pytest.mark.gen_test

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from models.base.cipher import Cipher
 from models.base.errors import LoginNeeded
 from models.sessions.session import SessionOver, Tokens
-from models.sessions.tokens import AccessTokens
+from models.sessions.tokens import TYPE, AccessTokens
 
 
 def part(value):
@@ -27,7 +27,7 @@ def header_of(token):
 
 
 def claims_of(token):
-    return jwt.decode(token, options={"verify_signature": False})
+    return jwt.decode(token, options={"verify_signature": False, "verify_aud": False})
 
 
 async def token_of(gate, who):
@@ -38,7 +38,7 @@ async def token_of(gate, who):
 async def test_a_token_says_what_handlers_need_and_nothing_personal_in_plain(gate, town):
     token = (await gate.l2(town.chen)).access_token
     claims = claims_of(token)
-    assert header_of(token) == {"alg": "EdDSA", "kid": "e1", "typ": "JWT"}
+    assert header_of(token) == {"alg": "EdDSA", "kid": "e1", "typ": TYPE}
     assert (claims["lvl"], claims["kind"], claims["person"], claims["household"]) == (
         "L2",
         "resident",
@@ -73,7 +73,7 @@ async def test_it_dies_after_fifteen_minutes_also_where_it_was_remembered(gate, 
 async def test_alg_none_is_refused(gate, town):
     claims = claims_of(await token_of(gate, town.chen)) | {"lvl": "L2"}
     for alg in ("none", "None", "NONE"):
-        forged = f"{part({'alg': alg, 'kid': 'e1', 'typ': 'JWT'})}.{part(claims)}."
+        forged = f"{part({'alg': alg, 'kid': 'e1', 'typ': TYPE})}.{part(claims)}."
         with pytest.raises(SessionOver):
             gate.sessions.actor_of(forged)
 
@@ -84,14 +84,14 @@ async def test_the_public_key_is_no_shared_secret(gate, town, keyring):
     raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
     claims = claims_of(await token_of(gate, town.chen))
     with pytest.raises(SessionOver):
-        gate.sessions.actor_of(jwt.encode(claims, raw, "HS256", headers={"kid": "e1"}))
+        gate.sessions.actor_of(jwt.encode(claims, raw, "HS256", headers={"kid": "e1", "typ": TYPE}))
 
 
 @pytest.mark.gen_test
 async def test_another_key_under_our_kid_or_one_of_its_own_is_refused(gate, town):
     claims = claims_of(await token_of(gate, town.chen))
     for kid in ("e1", "e2", "../e1", "", 5):
-        header = {"alg": "EdDSA", "kid": kid, "typ": "JWT"}
+        header = {"alg": "EdDSA", "kid": kid, "typ": TYPE}
         signed = f"{part(header)}.{part(claims)}"
         signature = Ed25519PrivateKey.generate().sign(signed.encode())
         forged = f"{signed}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
@@ -105,13 +105,16 @@ async def test_a_token_that_names_a_key_server_of_its_own_is_refused(gate, town,
     claims = claims_of(await token_of(gate, town.chen))
     for extra in ({"jku": "https://evil.example"}, {"crit": ["b64"], "b64": False}):
         with pytest.raises(SessionOver):
-            gate.sessions.actor_of(jwt.encode(claims, ours, "EdDSA", headers={"kid": "e1", **extra}))
+            gate.sessions.actor_of(
+                jwt.encode(claims, ours, "EdDSA", headers={"kid": "e1", "typ": TYPE, **extra})
+            )
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"lvl": "L3"}, {"kind": "anonymous"}, {"iss": "else"}, {"sid": "another"}, {"who": "k1.AAAA"},
+        {"lvl": "L3"}, {"kind": "anonymous"}, {"iss": "else"}, {"aud": "else"}, {"aud": None},
+        {"sid": "another"}, {"who": "k1.AAAA"},
         {"role": "god"}, {"exp": "never"}, {"iat": 99999999999}, {"departments": 5}, {"sub": None},
     ],
 )  # fmt: skip
@@ -120,10 +123,21 @@ async def test_claims_that_we_would_never_make_are_refused_though_signed(gate, t
     ours = Ed25519PrivateKey.from_private_bytes(keyring.signers["e1"])
     claims = claims_of(await token_of(gate, town.chen)) | change
     raw = {name: value for name, value in claims.items() if value is not None}
-    signed = f"{part({'alg': 'EdDSA', 'kid': 'e1'})}.{part(raw)}"
+    signed = f"{part({'alg': 'EdDSA', 'kid': 'e1', 'typ': TYPE})}.{part(raw)}"
     signature = base64.urlsafe_b64encode(ours.sign(signed.encode())).rstrip(b"=").decode()
     with pytest.raises(SessionOver):
         gate.sessions.actor_of(f"{signed}.{signature}")
+
+
+@pytest.mark.parametrize("kind", ["JWT", "logout+jwt", "", None])
+@pytest.mark.gen_test
+async def test_what_we_signed_for_another_purpose_is_no_access_token(gate, town, keyring, kind):
+    ours = Ed25519PrivateKey.from_private_bytes(keyring.signers["e1"])
+    claims = claims_of(await token_of(gate, town.chen))
+    with pytest.raises(SessionOver):
+        gate.sessions.actor_of(jwt.encode(claims, ours, "EdDSA", headers={"kid": "e1", "typ": kind}))
+    ours_again = jwt.encode(claims, ours, "EdDSA", headers={"kid": "e1", "typ": TYPE})
+    assert gate.sessions.actor_of(ours_again).name == "陈桂兰"
 
 
 @pytest.mark.gen_test
@@ -131,7 +145,9 @@ async def test_the_name_of_one_session_cannot_be_put_into_another(gate, town, ke
     ours = Ed25519PrivateKey.from_private_bytes(keyring.signers["e1"])
     chen, li = claims_of(await token_of(gate, town.chen)), claims_of(await token_of(gate, town.li))
     with pytest.raises(SessionOver):
-        gate.sessions.actor_of(jwt.encode(chen | {"who": li["who"]}, ours, "EdDSA", headers={"kid": "e1"}))
+        gate.sessions.actor_of(
+            jwt.encode(chen | {"who": li["who"]}, ours, "EdDSA", headers={"kid": "e1", "typ": TYPE})
+        )
 
 
 @pytest.mark.parametrize(
