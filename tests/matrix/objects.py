@@ -75,6 +75,11 @@ NOTHING = Thing("nothing in particular")
 DOOR = Thing("her door", {"code": "door"}, HER_PLACE)
 REPAIR = Thing("a repair at her door", {"code": "door", "slug": "repair", "page": "first"}, HER_PLACE)
 MATTER = Thing("an allowance at her door", {"code": "door", "slug": "allowance", "page": "first"}, HER_PLACE)
+REPORT = Thing(
+    "a report about her plate",
+    {"report": "report", "file": "report_photo", "number": "report_number"},
+    HER_PLACE,
+)
 HOUSEHOLD = Thing("her household", {"household": "household"}, HER_PLACE)
 POSTER = Thing("an item of 民政", {"slug": "card"}, (HERE["county"],), (HER_LINE,))
 INSTALLATION = Thing("the county's", {}, (HERE["county"],))
@@ -126,6 +131,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /q/{code}", DOOR, whoever_may_call),
     Entry("GET /q/{code}", CASE, whoever_may_call),
     Entry("GET /mismatch/{code}", DOOR, whoever_may_call),
+    Entry("POST /mismatch/{code}", DOOR, whoever_may_call, sends={}),
+    Entry("GET /reports/{number}", REPORT, whoever_may_call),
     Entry("GET /q/{code}/code.png", CASE, whoever_may_call),
     Entry("GET /q/{code}/receipt.pdf", CASE, whoever_may_call),
     # A case, for whoever applied.
@@ -275,6 +282,17 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /desk/sheets", VILLAGE, whoever_holds("sheets.print"), "area=" + HERE["village"] + "&layout={layout}"),
     Entry("POST /desk/codes/{code}/state", DOOR, whoever_holds("codes.change"), sends={"state": "active"}),
     Entry("POST /desk/items/{slug}/state", POSTER, whoever_holds("items.edit"), sends={"state": "open"}),
+    Entry("GET /desk/plates", NOTHING, whoever_may_call),
+    Entry("GET /desk/plates/{report}", REPORT, whoever_holds("codes.change")),
+    Entry("GET /desk/plates/{report}/photos/{file}", REPORT, whoever_holds("codes.change")),
+    Entry("POST /desk/plates/{report}/suspend", REPORT, whoever_holds("codes.change"), sends={"reason": ""}),
+    *(
+        Entry(
+            "POST /desk/plates/{report}/{action}", REPORT, whoever_holds("codes.change"), action=move,
+            sends={"rev": 9, "note": "看过了"},
+        )
+        for move in ("visited", "closed")
+    ),
     Entry(
         "POST /desk/households/{household}/pin", HOUSEHOLD, whoever_holds("pins.print"), sends={},
         restores=("households",),

@@ -18,7 +18,8 @@ NEXT = str.maketrans("0123456789abcdef", "1234567890bcdefa")
 
 REFERENCES = frozenset({
     "new_case", "review_case", "decide_case", "new_number", "agent_number", "file", "account", "household", "mandate",
-    "held", "child", "pairing", "look", "request", "wish", "batch",
+    "held", "child", "pairing", "look", "request", "wish", "batch", "report",
+    "report_photo",
 })  # fmt: skip
 """Words of the world that name what not everybody may know of. Doors, posters and items are public, and a receipt's
 code is the key to the receipt."""

@@ -152,6 +152,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words["look"] = (await town.get("/my/looks", tokens["L2"])).body["looks"][-1]["id"]
     words["request"] = (await town.post(f"/my/looks/{words['look']}/ask", {}, tokens["L2"])).body["id"]
     words["complaint"] = (await town.post("/complaint", {"text": "窗口等了一上午没有人"})).body["number"]
+    words |= await _report(town, words["door"], tokens["another"])
     words["light"] = await _late(town, words["new_case"])
     return words
 
@@ -173,6 +174,16 @@ async def _wishes(town: Town, hers: str) -> dict[str, Any]:
             settled = await town.post("/desk/proposals", {"picks": [pick]}, desk)
             words["batch"] = settled.body["batch"]
     return words
+
+
+async def _report(town: Town, door: str, his: str) -> dict[str, str]:
+    """李明 has seen that her plate is false, and taken a photo of it."""
+    photo = (await upload(town, his)).body["id"]
+    told = {"says": "写的是别的地址", "where": "村口", "phone": "13900007777", "photos": [photo]}
+    told["report_key"] = "key-of-the-report"
+    number = (await town.post(f"/mismatch/{door}", told, his)).body["number"]
+    report = (await town.home.plate_reports.follow(number)).id
+    return {"report": report, "report_photo": photo, "report_number": number}
 
 
 async def _moved(town: Town, filed: dict[str, Any], steps: int) -> dict[str, Any]:
