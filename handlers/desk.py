@@ -297,23 +297,6 @@ class ItemState(Base):
         self.respond(ItemStands(slug, sent.state))
 
 
-class NewPin(msgspec.Struct, frozen=True):
-    pin: str
-
-
-class PinSlip(Base):
-    """A new PIN for a household: the old slip stops working. Shown once, to be printed and sealed."""
-
-    @staff(may="pins.print", gives=NewPin, status=(201,), summary="重发门牌口令")
-    async def post(self, household: str) -> None:
-        found = await self.home.households.for_actor(self.actor, household)
-        check(self.actor, "pins.print", found.areas)
-        door = await self.home.codes.door_of(found.id)  # a household's code has the form of an ID number
-        what = What("household", door.id if door else "", ("household.pin",))
-        await looking.at_plate(self, "print", what, [member.person for member in found.members])
-        self.respond(NewPin(await self.home.households.issue_pin(found.id)), status=201)
-
-
 class Staff(Base):
     """``/staff`` leads where staff belong."""
 
@@ -331,6 +314,5 @@ ROUTES = [
     (r"/desk/sheets", Sheets),
     (r"/desk/codes/([^/]{1,40})/state", CodeState),
     (r"/desk/items/([a-z0-9-]{1,60})/state", ItemState),
-    (r"/desk/households/([0-9]{18})/pin", PinSlip),
     (r"/staff", Staff),
 ]

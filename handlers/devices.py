@@ -10,6 +10,7 @@ from handlers import cookies
 from handlers.access import anyone
 from handlers.base import Base
 from handlers.views.desk import frame
+from handlers.views.pins import slip_sentence
 from handlers.views.words import moment
 from models.base.errors import Malformed
 from models.sessions.devices import SessionLine
@@ -43,8 +44,16 @@ class Devices(Base):
             others=sum(not each.current for each in lines),
             staff=self.actor.is_staff,
             done=DONE.get(self.get_query_argument("done", ""), ""),
+            slip=await self._slip(),
         )
         self.respond(lines, "desk_devices.html" if staff else "devices.html", draw=lambda _model: page)
+
+    async def _slip(self) -> str:
+        """Since when the household's PIN slip holds: it is a key to her record, like a device."""
+        actor = self.actor
+        if actor.kind != "resident" or not actor.household or actor.mandate:
+            return ""
+        return slip_sentence(await self.home.households.for_actor(actor, actor.household))
 
     @anyone(reads=Ending, gives=Count, summary="结束登录")
     async def post(self) -> None:

@@ -44,6 +44,7 @@ from models.rights.service import Rights
 from models.sessions.inperson import InPerson
 from models.sessions.service import Sessions
 from models.sessions.wechat import WeChat
+from models.slips.service import Slips
 from models.supervision.service import Supervision
 
 
@@ -82,6 +83,7 @@ class Home(msgspec.Struct, frozen=True):
     uploads: Uploads
     areas: Areas
     households: Households
+    slips: Slips
     accounts: Accounts
     staffing: Staffing
     cards: Cards

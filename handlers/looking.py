@@ -17,6 +17,7 @@ from models.mandates.presence import Standing
 from models.record.review import Listing, Settled
 from models.rights.request import Request
 from models.sessions.pairing import Shown
+from models.slips.slip import Batch
 
 if TYPE_CHECKING:
     from handlers.base import Base
@@ -47,6 +48,18 @@ async def at_plate(handler: Base, act: Act, what: What, whose: Iterable[str] = (
     """Staff print plates or PIN slips, or bring a code or an item into another state."""
     ground = Ground("stated", reason) if reason else Ground("duty")
     await _note(handler, act, what, tuple(whose), ground)
+
+
+async def at_slips(handler: Base, batch: Batch) -> None:
+    """Staff print PIN slips: one entry a household, for everybody who belongs to it."""
+    ground = Ground("stated", batch.reason) if batch.reason else Ground("duty")
+    await asyncio.gather(*(
+        _note(
+            handler, "print", What("household", letter.line.code, ("household.pin",)),
+            tuple(member.person for member in letter.home.members), ground,
+        )
+        for letter in batch.letters
+    ))  # fmt: skip
 
 
 async def own_form(handler: Base, offer: str) -> None:

@@ -16,6 +16,7 @@ from qr.fonts import EMBEDDING, FontFile, loaded
 from qr.layout import A4_HEIGHT, A4_WIDTH
 from qr.symbol import Symbol
 from qr.text import Fitted, clean, fit
+from qr.tint import strokes
 
 # Page streams as they are instead of in ASCII: a quarter smaller.
 rl_config.useA85 = 0
@@ -46,6 +47,7 @@ class Paper:
         self._font = loaded(font)
         self._missing: set[str] = set()
         self._shortened: dict[str, None] = {}
+        self._tints: set[str] = set()
         self._pages = 0
         self._symbols = 0
         self._canvas = Canvas(
@@ -138,6 +140,25 @@ class Paper:
         """A filled rectangle in a tint."""
         self._canvas.setFillColorCMYK(0, 0, 0, ink)
         self._canvas.rect(x * mm, (A4_HEIGHT - y - height) * mm, width * mm, height * mm, stroke=0, fill=1)
+
+    def tint(
+        self, x: float, y: float, width: float, height: float, *, ink: float, points: float, kind: int = 0
+    ) -> None:
+        """A patch of security tint (``qr.tint``), its upper left corner at ``x``, ``y``. The strokes of each kind and size
+        are written once and referred to."""
+        canvas, name = self._canvas, f"tint{width:g}x{height:g}.{kind}"
+        if name not in self._tints:
+            self._tints.add(name)
+            canvas.beginForm(name, 0, 0, width * mm, height * mm)
+            canvas.lines([tuple(each * mm for each in stroke) for stroke in strokes(width, height, kind)])
+            canvas.endForm()
+        canvas.saveState()
+        canvas.setStrokeColorCMYK(0, 0, 0, ink)
+        canvas.setLineWidth(points)
+        canvas.setLineCap(1)
+        canvas.translate(x * mm, (A4_HEIGHT - y - height) * mm)
+        canvas.doForm(name)
+        canvas.restoreState()
 
     def cut(self, key: str) -> None:
         """Remember that something under ``key`` did not fit."""

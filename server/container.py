@@ -97,6 +97,7 @@ from models.sessions.wechat import WeChat
 from models.sessions.wechat_access import AccessToken
 from models.sessions.wechat_line import WeChatLine
 from models.sessions.wechat_tokens import WeChatTokenRepository
+from models.slips.service import Slips
 from models.supervision.repository import LightRepository
 from models.supervision.rule import load_rules
 from models.supervision.service import Supervision
@@ -321,6 +322,7 @@ async def build(
         uploads=uploads,
         areas=areas,
         households=households,
+        slips=Slips(households, codes, areas, limits),
         accounts=accounts,
         staffing=staffing,
         cards=cards,

@@ -84,6 +84,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/plates", "可疑门牌", await home.plate_reports.waiting(actor)))
     if held:
         entries.append(("/desk/calendar", "工作日历", None))
+    if "pins.print" in held:
+        entries.append(("/desk/pins", "打印密码单", None))
     if "outbox.see" in held and home.outbox is not None:
         entries.append(("/desk/outbox", "演示短信箱", None))
     if "identity.confirm" in held:
@@ -305,7 +307,7 @@ async def sheets_page(handler: Base, area: str, problem: str) -> Page:
     mine = areas.get(handler.actor.area)
     return Page(
         **await frame(handler, "/desk/sheets"),
-        areas=[(each.id, "　" * depth + each.name) for each, depth in _below(areas, mine, 0)],
+        areas=within(handler),
         area=area or mine.id,
         layouts=[(key, LAYOUT_WORDS.get(key, key)) for key in LAYOUTS],
         layout="A4_2x4",
@@ -313,6 +315,13 @@ async def sheets_page(handler: Base, area: str, problem: str) -> Page:
         problem=problem,
         action="/desk/sheets",
     )
+
+
+def within(handler: Base) -> list[tuple[str, str]]:
+    """The areas of a person's area, down to groups, indented, to choose from."""
+    areas = handler.home.areas
+    mine = areas.get(handler.actor.area)
+    return [(each.id, "　" * depth + each.name) for each, depth in _below(areas, mine, 0)]
 
 
 def _below(areas: Any, area: Area, depth: int) -> list[tuple[Area, int]]:

@@ -82,6 +82,18 @@ class CodesRepository:
         found = await self._codes.find_one({"target.household": household, "kind": "D", "state": "active"})
         return _entity(found)
 
+    async def doors_of(self, households: Sequence[str]) -> list[Code]:
+        """The living plates of households."""
+        query = {"target.household": {"$in": list(households)}, "kind": "D", "state": "active"}
+        found = await self._codes.find(query).to_list(len(households) or 1)
+        return [msgspec.convert(_rename(row), Code) for row in found]
+
+    async def living_doors(self, codes: Sequence[str]) -> list[Code]:
+        """Those of ``codes`` that are plates in use."""
+        query = {"_id": {"$in": list(codes)}, "kind": "D", "state": "active"}
+        found = await self._codes.find(query).to_list(len(codes) or 1)
+        return [msgspec.convert(_rename(row), Code) for row in found]
+
     async def posters(self, area: str, limit: int) -> list[Code]:
         """The living codes of items and bundles that hang in ``area`` as a whole or anywhere in it."""
         query = {"areas": area, "kind": {"$in": ["S", "Y"]}, "state": "active"}

@@ -84,6 +84,15 @@ class Codes:
         """The living plate of a household, if it has one."""
         return await self._repository.door_of(household)
 
+    async def doors_of(self, households: Sequence[str]) -> dict[str, str]:
+        """The living plates of households, by household, in one query."""
+        found = await self._repository.doors_of(households)
+        return {code.target.household: code.id for code in found}
+
+    async def living_doors(self, codes: Sequence[str]) -> list[Code]:
+        """Those of ``codes`` that are plates in use."""
+        return await self._repository.living_doors(codes)
+
     async def posters(self, area: str) -> dict[str, str]:
         """The code to use for each item and bundle of ``area``, by slug: its widest poster's."""
         found = await self._repository.posters(area, POSTERS)

@@ -28,7 +28,8 @@ class Member(msgspec.Struct, frozen=True):
 class Household(msgspec.Struct, frozen=True):
     """One household. ``id`` is its code: village 12 digits, group 2, household 4 (fields.md H1/1), which is
     never printed; ``areas`` the chain that it lies in, its grid last; ``address`` what the plate says.
-    Whether a PIN slip is out is ``pin_issued_at``; the PIN's MAC never leaves the repository."""
+    Whether a PIN slip is out is ``pin_issued_at``, by whom ``pin_issued_by`` (an account), the how-manieth
+    ``pin_count``; the PIN's MAC never leaves the repository."""
 
     id: str
     areas: tuple[str, ...]
@@ -36,6 +37,8 @@ class Household(msgspec.Struct, frozen=True):
     members: tuple[Member, ...] = ()
     held: Held = Held()
     pin_issued_at: datetime | None = None
+    pin_issued_by: str = ""
+    pin_count: int = 0
     rev: int = 0
 
     @property
@@ -48,6 +51,17 @@ class Household(msgspec.Struct, frozen=True):
 
     def value(self, key: str) -> Value | None:
         return self.held.values.get(key)
+
+
+class NewPin(msgspec.Struct, frozen=True):
+    """A PIN that was drawn for a household; ``count`` is that of the slip which it would follow."""
+
+    household: str
+    pin: str
+    count: int
+
+    def __repr__(self) -> str:
+        return f"NewPin(household={self.household!r})"
 
 
 class PublicPlate(msgspec.Struct, frozen=True):

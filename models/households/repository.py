@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pymongo import UpdateOne
+
 from models.database import Collection, Database, Index, Session
 from models.households.household import Household, Member
 from models.people.book import Also
@@ -21,6 +23,8 @@ SCHEMA = {
         "address": {"bsonType": "string", "minLength": 1},
         "members": {"bsonType": "array", "maxItems": 99},
         "pin_mac": {"bsonType": "string"},
+        "pin_issued_by": {"bsonType": "string"},
+        "pin_count": {"bsonType": ["int", "long"], "minimum": 0},
         "rev": {"bsonType": ["int", "long"], "minimum": 0},
     },
 }
@@ -33,7 +37,12 @@ class HouseholdRepository:
     COLLECTIONS = (
         Collection(
             "households",
-            (Index((("areas", 1), ("_id", 1))), Index((("members.person", 1),)), DESKS),
+            (
+                Index((("areas", 1), ("_id", 1))),
+                Index((("members.person", 1),)),
+                Index((("areas", 1), ("pin_issued_at", 1), ("_id", 1))),
+                DESKS,
+            ),
             SCHEMA,
         ),
     )
@@ -55,11 +64,30 @@ class HouseholdRepository:
 
     async def page(self, area: str, after: str, limit: int) -> tuple[Household, ...]:
         """Up to ``limit`` households of ``area`` whose codes come after ``after``, in that order."""
-        # Codes begin with their village and group, so the bounds keep every plan inside the area.
-        within = area[:12] if "G" in area else area
-        query = {"areas": area, "_id": {"$gt": max(after, within), "$lt": within + ":"}}
+        found = (
+            await self._households.find(_inside(area, after), _HIDDEN)
+            .sort("_id", 1)
+            .limit(limit)
+            .to_list(limit)
+        )
+        return tuple(self._read(document) for document in found)
+
+    async def of_ids(self, area: str, ids: Sequence[str]) -> tuple[Household, ...]:
+        """Those of ``ids`` that lie in ``area``, by code."""
+        query = {"_id": {"$in": list(ids)}, "areas": area}
+        found = await self._households.find(query, _HIDDEN).sort("_id", 1).to_list(len(ids) or 1)
+        return tuple(self._read(document) for document in found)
+
+    async def without_pin(self, area: str, after: str, limit: int) -> tuple[Household, ...]:
+        """As ``page``, of those that have no PIN slip."""
+        query = _inside(area, after) | {"pin_issued_at": None}
         found = await self._households.find(query, _HIDDEN).sort("_id", 1).limit(limit).to_list(limit)
         return tuple(self._read(document) for document in found)
+
+    async def count(self, area: str) -> tuple[int, int]:
+        """How many households lie in ``area``, and how many of them have no PIN slip."""
+        without = await self._households.count_documents({"areas": area, "pin_issued_at": None})
+        return await self._households.count_documents({"areas": area}), without
 
     async def plate(self, household_id: str) -> tuple[str, tuple[str, ...]] | None:
         """Address and areas alone; nothing else of the household is even read."""
@@ -71,10 +99,27 @@ class HouseholdRepository:
         document = await self._households.find_one({"_id": household_id}, {"pin_mac": 1})
         return (document or {}).get("pin_mac", "")
 
-    async def set_pin(self, household_id: str, mac: str, at: datetime) -> bool:
-        """Replaces the PIN; False when there is no such household."""
-        change = {"$set": {"pin_mac": mac, "pin_issued_at": at}}
-        return (await self._households.update_one({"_id": household_id}, change)).matched_count == 1
+    async def set_pins(self, macs: Mapping[str, tuple[str, int]], at: datetime, by: str) -> bool:
+        """Replaces the PINs of households, each with its MAC over the slip of the count beside it: all of them, or
+        none and False where one is gone or has had another slip meanwhile."""
+        writes = [
+            UpdateOne(
+                {"_id": home, "pin_count": count or {"$in": [0, None]}},
+                {"$set": {"pin_mac": mac, "pin_issued_at": at, "pin_issued_by": by, "pin_count": count + 1}},
+            )
+            for home, (mac, count) in macs.items()
+        ]
+
+        async def work(session: Session) -> None:
+            done = await self._households.bulk_write(writes, session=session)
+            if done.matched_count != len(writes):
+                raise _Outrun
+
+        try:
+            await self._database.transaction(work)
+        except _Outrun:
+            return False
+        return True
 
     async def awaiting(
         self, desks: Sequence[str], after: tuple[datetime, str], limit: int
@@ -125,6 +170,8 @@ class HouseholdRepository:
                 {"person": m.person, "name": m.name, "relation": m.relation} for m in household.members
             ],
             "pin_issued_at": household.pin_issued_at,
+            "pin_issued_by": household.pin_issued_by,
+            "pin_count": household.pin_count,
             "rev": household.rev,
             **self._vault.pack(household.id, household.held),
             **self._vault.desks(household.areas, household.held),
@@ -141,5 +188,18 @@ class HouseholdRepository:
             members=tuple(Member(m["person"], m["name"], m["relation"]) for m in document["members"]),
             held=self._vault.unpack(document["_id"], document),
             pin_issued_at=document.get("pin_issued_at"),
+            pin_issued_by=document.get("pin_issued_by", ""),
+            pin_count=document.get("pin_count", 0),
             rev=document["rev"],
         )
+
+
+class _Outrun(Exception):  # noqa: N818 - it never leaves this module
+    """Ends a transaction in which somebody else was faster."""
+
+
+def _inside(area: str, after: str) -> dict[str, Any]:
+    """Households of ``area`` after ``after``. Codes begin with their village and group, so the bounds keep every plan
+    inside the area."""
+    within = area[:12] if "G" in area else area
+    return {"areas": area, "_id": {"$gt": max(after, within), "$lt": within + ":"}}

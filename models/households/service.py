@@ -16,6 +16,7 @@ from models.households.household import (
     PIN_DIGITS,
     Dossier,
     Household,
+    NewPin,
     PublicPlate,
     edited,
     plain_pin,
@@ -81,9 +82,24 @@ class Households:
     ) -> tuple[Household, ...]:
         """Households of ``area`` in the order of their codes, those after the code ``after``, at most 200.
         Staff only, and only an area that lies in the actor's own; Forbidden otherwise."""
-        if not self._areas.has(area) or not actor.covers(self._areas.chain(area)):
-            raise Forbidden("这个区划不在您的管理范围内。", code="area.not_yours")
+        self._check(actor, area)
         return await self._repository.page(area, after, max(1, min(limit, MOST)))
+
+    async def without_slip(self, actor: Actor, area: str, after: str, limit: int) -> tuple[Household, ...]:
+        """As ``in_area``, of those that have no PIN slip."""
+        self._check(actor, area)
+        return await self._repository.without_pin(area, after, max(1, min(limit, MOST)))
+
+    async def slips_in(self, actor: Actor, area: str) -> tuple[int, int]:
+        """How many households ``area`` has, and how many of them have no PIN slip. Forbidden as ``in_area``."""
+        self._check(actor, area)
+        return await self._repository.count(area)
+
+    async def of_ids(self, actor: Actor, ids: Sequence[str]) -> list[Household]:
+        """Those of at most 200 households that lie in the actor's area, by code; staff only."""
+        if not actor.is_staff or not actor.area or len(ids) > MOST:
+            raise Forbidden()
+        return list(await self._repository.of_ids(actor.area, ids))
 
     async def of_person(self, person_id: str) -> Household | None:
         """The household that this person is a member of."""
@@ -115,13 +131,18 @@ class Households:
         given = self._mac(household_id, plain_pin(pin))
         return self._cipher.same(kept or "0" * len(given), given) and kept != ""
 
-    async def issue_pin(self, household_id: str) -> str:
-        """A new PIN of 8 digits; the one before it stops working. Only its MAC is kept, so print it now.
-        UnknownHousehold when there is no such household."""
-        pin = f"{self._randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
-        if not await self._repository.set_pin(household_id, self._mac(household_id, pin), self._clock()):
-            raise UnknownHousehold
-        return pin
+    def new_pins(self, homes: Sequence[Household]) -> list[NewPin]:
+        """A new PIN of 8 digits for each of them, good for nothing before ``keep_pins``."""
+        return [
+            NewPin(home.id, f"{self._randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}", home.pin_count)
+            for home in homes
+        ]
+
+    async def keep_pins(self, news: Sequence[NewPin], by: str) -> bool:
+        """From now on these PINs count and the ones before them do not; only their MACs are kept. All of them, or
+        none and False where a household is gone or was given another one meanwhile."""
+        macs = {new.household: (self._mac(new.household, new.pin), new.count) for new in news}
+        return await self._repository.set_pins(macs, self._clock(), by)
 
     async def record(
         self, household_id: str, key: str, value: Any, source: Source, at: datetime, by: str
@@ -143,6 +164,10 @@ class Households:
     ) -> list[Household]:
         """``People.awaiting``, of houses."""
         return await self._repository.awaiting(desks, after, limit)
+
+    def _check(self, actor: Actor, area: str) -> None:
+        if not actor.is_staff or not self._areas.has(area) or not actor.covers(self._areas.chain(area)):
+            raise Forbidden("这个区划不在您的管理范围内。", code="area.not_yours")
 
     def _mac(self, household_id: str, pin: str) -> str:
         return pin_mac(self._cipher, household_id, pin)

@@ -70,6 +70,7 @@ def household(demo: DemoHousehold) -> Household:
         members=tuple(Member(person.id, person.name, person.relation) for person in demo.people),
         held=held(demo.facts),
         pin_issued_at=ISSUED,
+        pin_count=1,
     )
 
 

@@ -77,7 +77,11 @@ DEVICE = View(
     current=True,
 )
 DEVICES = View(
-    lines=[DEVICE, View(**(vars(DEVICE) | {"current": False}))], others=1, done="已退出", staff=False
+    slip="您家的密码单于2026年3月2日换发。",
+    lines=[DEVICE, View(**(vars(DEVICE) | {"current": False}))],
+    others=1,
+    done="已退出",
+    staff=False,
 )
 ENROL = View(
     state="scan", problem="动态验证码不正确。", picture=PICTURE, secret="YEATPAUK35GKWYR6VAPPWDM4NBI7GDP7",

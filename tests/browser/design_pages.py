@@ -21,6 +21,7 @@ from tests.browser.design_samples import (
     STEPS,
     every_question,
 )
+from tests.browser.design_slips import SLIP_PAGES
 
 FIRST = FORM.questions[0]
 
@@ -300,5 +301,6 @@ PAGES: list[tuple[str, str, Any]] = [
     ("outbox", "empty", View(**DESK, messages=[])),
     *ACCOUNT_PAGES,
     *ACTING_PAGES,
+    *SLIP_PAGES,
     *PLATE_PAGES,
 ]

@@ -31,6 +31,9 @@ DESKS = frozenset(
         "accounts",
         "account",
         "desk_devices",
+        "pins",
+        "pins_confirm",
+        "pins_one",
         "present",
     }
 )

@@ -101,11 +101,15 @@ EXPECTED = """
     GET    /desk/sheets                    L    L  L  L   x    .     x      x      x      .     .
     POST   /desk/codes/DOOR/state          L    L  L  L   x    !     x      x      x      !     !
     POST   /desk/items/elder-card/state    L    L  L  L   x    x     x      x      x      !     x
-    POST   /desk/households/HOUSE/pin      L    L  L  L   x    .     x      x      x      .     0
     GET    /desk/proposals                 L    L  L  L   x    x     .      .      x      x     x
     GET    /desk/proposals?area=529901102  L    L  L  L   x    x     x      x      x      x     x
     POST   /desk/proposals                 L    L  L  L   x    x     !      !      x      x     x
     POST   /desk/proposals/undo            L    L  L  L   x    x     0      0      x      x     x
+    GET    /desk/pins                      L    L  L  L   x    .     x      x      x      .     .
+    GET    /desk/pins?area=VILLAGE         L    L  L  L   x    .     x      x      x      .     x
+    POST   /desk/pins                      L    L  L  L   x    !     x      x      x      !     !
+    GET    /desk/households/HOUSE/pin      L    L  L  L   x    .     x      x      x      .     0
+    POST   /desk/households/HOUSE/pin      L    L  L  L   x    !     x      x      x      !     0
     GET    /desk/accounts                  L    L  L  L   x    x     x      x      .      .     x
     GET    /staff/enrol                    L    L  L  L   .    .     .      .      .      .     .
     GET    /staff/password                 L    L  L  L   .    .     .      .      .      .     .
@@ -137,6 +141,7 @@ BODIES = {
     "/apply/DOOR/elder-allowance/draft": {"answers": {}},
     "/desk/plates/PLATE/closed": {"rev": 1},
     "/desk/rights/REQUEST/answer": {"rev": 0},
+    "/desk/pins": {"which": "chosen"},
 }
 """What is sent where an empty body would be refused before anybody is asked who she is."""
 
@@ -200,6 +205,7 @@ async def _things(town):
         "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
         "CHILD": await _member(town, town.li, "李子轩"),
         "GROWN": await _member(town, town.chen, "周建国"),
+        "VILLAGE": door.target.household[:12],
     }  # fmt: skip
     return tokens, words
 

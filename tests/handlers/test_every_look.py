@@ -163,7 +163,9 @@ async def test_a_new_pin_slip_is_on_record_for_everybody_of_the_household(town):
     door = await town.home.codes.get(town.li.code)
     people = await town.home.households.people(door.target.household)
     reply = await town.post(
-        f"/desk/households/{door.target.household}/pin", {}, await town.staff("clerk.daguan")
+        f"/desk/households/{door.target.household}/pin",
+        {"reason": "信封破损"},
+        await town.staff("clerk.daguan"),
     )
     assert reply.status == 201
     [row] = await entries(town, act="print", what__noun="household")

@@ -297,6 +297,10 @@ ENTRIES: tuple[Entry, ...] = (
         "POST /desk/households/{household}/pin", HOUSEHOLD, whoever_holds("pins.print"), sends={},
         restores=("households",),
     ),
+    Entry("GET /desk/households/{household}/pin", HOUSEHOLD, whoever_holds("pins.print")),
+    Entry("GET /desk/pins", NOTHING, whoever_may_call),
+    Entry("GET /desk/pins", VILLAGE, whoever_holds("pins.print"), "area=" + HERE["village"]),
+    Entry("POST /desk/pins", NOTHING, whoever_may_call, sends={"which": "chosen"}),
     # Accounts.
     Entry("GET /desk/accounts", NOTHING, whoever_may_call),
     Entry("GET /desk/accounts/{account}", ACCOUNT, whoever_holds("accounts.approve")),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import msgspec
+import numpy
 import pytest
+from PIL import ImageChops, ImageOps
+from rapidocr import RapidOCR
 
 from qr.document import ReceiptSheet, receipt
 from qr.fonts import cjk_font
@@ -16,6 +21,7 @@ from tests.qr.reading import decoded, pages, words
 
 PUBLIC_URL = "https://saoban.example.gov.cn"
 CODE = new("R")
+OFFICE = "云岭县政务服务"
 FILED = ReceiptSheet(
     office="云岭县大关镇便民服务中心",
     title="受理回执单",
@@ -42,8 +48,8 @@ def handed_over(*addresses: str):
     out, items = BytesIO(), []
     for number, address in enumerate(addresses):
         code = new("D")
-        items.append(Slip(address, code, f"48291{number}", url(PUBLIC_URL, code)))
-    return slips(items, out, cjk_font()), out.getvalue(), items
+        items.append(Slip(address, code, f"482915{number:02d}", url(PUBLIC_URL, code), "2026年11月25日"))
+    return slips(items, OFFICE, out, cjk_font()), out.getvalue(), items
 
 
 def test_a_receipt_is_one_page_that_leads_back_to_its_case():
@@ -97,37 +103,78 @@ def test_receipts_drawn_in_many_threads_are_the_same_as_one_drawn_alone():
         assert set(threads.map(lambda _: printed(FILED)[1], range(24))) == {alone}
 
 
-def test_four_households_take_two_pages_of_slips_and_every_symbol_reads():
+def test_each_household_has_a_page_of_its_own_and_every_symbol_reads():
     report, written, items = handed_over("三组1号", "三组2号", "三组3号", "三组4号")
-    assert (report.pages, report.symbols) == (2, 4)
-    read = [text for page in pages(written) for text in decoded(page)]
-    assert sorted(read) == sorted(slip.url for slip in items)
+    assert (report.pages, report.symbols) == (4, 4)
+    assert [decoded(page) for page in pages(written)] == [[slip.url] for slip in items]
 
 
-def test_a_slip_shows_address_plate_and_pin():
+def test_a_letter_shows_office_address_plate_and_pin():
     _, written, (slip,) = handed_over("大关镇丘林村三组12号")
     text = words(written)
-    assert slip.address in text
-    assert slip.code in text
-    assert slip.pin in text
+    assert all(part in text for part in (OFFICE, slip.address, slip.code, slip.pin, slip.issued))
 
 
-def test_the_pin_lies_in_the_field_that_the_flap_covers():
-    _, written, _ = handed_over("大关镇丘林村三组12号")
-    page = pages(written)[0]
-    width, height = page.size
-    outside = page.crop((0, 0, width // 3 - 4, height // 3))
-    assert decoded(outside) == []
-    assert len(decoded(page.crop((width // 3 + 4, 0, width * 2 // 3 - 4, height // 3)))) == 1
+def test_only_a_letter_that_follows_another_says_that_the_other_ended():
+    _, written, (slip,) = handed_over("三组1号")
+    again = BytesIO()
+    slips([msgspec.structs.replace(slip, again=True)], OFFICE, again, cjk_font())
+    assert "同时作废" not in words(written)
+    assert "同时作废" in words(again.getvalue())
 
 
-def test_an_address_too_long_for_a_slip_is_reported():
+def panels(written):
+    """The three panels of the first page, as it is folded."""
+    page = pages(written)[0].convert("L")
+    height = page.height // 3
+    return [page.crop((0, at * height, page.width, (at + 1) * height)) for at in range(3)]
+
+
+def read_off(picture):
+    """What a recogniser that had no part in it makes of a picture."""
+    found = RapidOCR(params={"Global.log_level": "error"})(numpy.asarray(picture.convert("RGB")))
+    return "".join("".join(found.txts or ()).split())
+
+
+def test_the_pin_is_read_off_the_open_letter_and_not_through_the_folded_one():
+    _, written, (slip,) = handed_over("大关镇丘林村三组12号")
+    front, inside, flap = panels(written)
+    against_the_light = ImageChops.multiply(
+        ImageChops.multiply(inside, ImageOps.flip(flap)), ImageOps.flip(front)
+    )
+    assert slip.pin in read_off(inside)
+    assert not set(re.findall(r"[0-9]{4}", read_off(against_the_light))) & {slip.pin[:4], slip.pin[4:]}
+
+
+def test_the_window_of_the_envelope_shows_the_address_and_no_pin():
+    _, written, (slip,) = handed_over("大关镇丘林村三组12号")
+    front = panels(written)[0]
+    millimetre = front.width / 210
+    window = front.crop(tuple(round(each * millimetre) for each in (20, 42, 112, 90)))
+    assert slip.address in read_off(window)
+    assert slip.pin not in read_off(front)
+
+
+def test_an_address_too_long_for_a_letter_is_reported():
     report, _, (slip,) = handed_over("云岭县大关镇丘林村第三村民小组" * 12)
     assert report.shortened == (slip.code,)
 
 
+def test_the_font_is_embedded_and_nothing_else_is_asked_of_the_printer(tmp_path):
+    path = tmp_path / "letters.pdf"
+    path.write_bytes(handed_over("三组1号", "三组2号")[1])
+    listed = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
+    lines = listed.splitlines()[2:]
+    assert lines
+    assert all(re.search(r" yes +yes +yes ", line) for line in lines), listed
+
+
+def test_sixty_letters_stay_small():
+    assert len(handed_over(*(f"三组{number}号" for number in range(60)))[1]) < 1_000_000
+
+
 def test_no_slips_are_refused_and_nothing_is_written():
     out = BytesIO()
-    with pytest.raises(ValueError, match="没有可打印的密码条"):
-        slips([], out, cjk_font())
+    with pytest.raises(ValueError, match="没有可打印的密码单"):
+        slips([], OFFICE, out, cjk_font())
     assert out.getvalue() == b""
