@@ -24,6 +24,14 @@ SAME_KIND = {"text": "text", "textarea": "text", "address": "text"}
 HELD_IN_FORM = "form"
 
 
+def longest_way(item) -> int:
+    """Working days of all stages; of steps side by side the longest counts."""
+    stages = {step.stage or step.key: 0 for step in item.steps}
+    for step in item.steps:
+        stages[step.stage or step.key] = max(stages[step.stage or step.key], step.days)
+    return sum(stages.values())
+
+
 @pytest.fixture(scope="module")
 def items():
     return load_items()
@@ -152,7 +160,7 @@ def test_the_first_step_accepts_and_the_last_decides(items):
 
 def test_the_steps_fit_in_the_promised_time(items):
     for item in items.values():
-        assert sum(step.days for step in item.steps) <= item.promised_days, item.id
+        assert longest_way(item) <= item.promised_days, item.id
 
 
 def test_an_instant_item_is_decided_on_the_spot(items):
