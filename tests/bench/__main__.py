@@ -1,4 +1,4 @@
-"""``make bench``, or ``python -m tests.bench [doors] [filing] [process] [safeguards] [symbols] [--rounds N]``.
+"""``make bench``, or ``python -m tests.bench [doors] [filing] [process] [desks] [safeguards] [symbols] [--rounds N]``.
 
 Speed and size as ratios and medians of one run: the server as it is delivered against bare servers, in turns.
 A number that falls short is said in the table; the exit status is 1 only where something broke.
@@ -11,11 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import bench_symbols, doors, filing, process, safeguards, servers
+from tests.bench import bench_symbols, desks, doors, filing, process, safeguards, servers
 from tests.bench.residents import ELDER, REPAIR, elders, neighbours
 from tests.bench.table import Row, show
 
-SECTIONS = ("doors", "filing", "process", "safeguards", "symbols")
+SECTIONS = ("doors", "filing", "process", "desks", "safeguards", "symbols")
 HOUSEHOLDS = 200
 RESIDENTS = 32
 
@@ -25,11 +25,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="all by default")
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count (default 5)")
+    parser.add_argument(
+        "--cases", type=int, default=desks.MANY, help="cases behind the desk (default 1,000,000)"
+    )
     options = parser.parse_args()
     wanted = options.sections or SECTIONS
     if set(wanted) - {"safeguards", "symbols"}:
         with tempfile.TemporaryDirectory(prefix="saoban-bench-") as home:
-            print(show(measured(Path(home), wanted, options.rounds)), flush=True)
+            print(show(measured(Path(home), wanted, options.rounds, options.cases)), flush=True)
     if "safeguards" in wanted:
         _say("filing with and without encryption and the record of looking")
         with tempfile.TemporaryDirectory(prefix="saoban-bench-") as home:
@@ -40,7 +43,7 @@ def main() -> None:
         bench_symbols.main()
 
 
-def measured(home: Path, wanted: list[str] | tuple[str, ...], rounds: int) -> list[Row]:
+def measured(home: Path, wanted: list[str] | tuple[str, ...], rounds: int, cases: int) -> list[Row]:
     """The rows of everything that needs a server."""
     report = servers.demo(home, HOUSEHOLDS)
     rows: list[Row] = []
@@ -51,7 +54,7 @@ def measured(home: Path, wanted: list[str] | tuple[str, ...], rounds: int) -> li
         if "doors" in wanted:
             _say("scanning doors")
             rows += doors.rows(home, server, report.doors[0].code, rounds)
-        if {"filing", "process"} & set(wanted):
+        if {"filing", "process", "desks"} & set(wanted):
             old = elders(report, server.port, RESIDENTS)
         if "filing" in wanted:
             _say("filing")
@@ -60,6 +63,10 @@ def measured(home: Path, wanted: list[str] | tuple[str, ...], rounds: int) -> li
         if "process" in wanted:
             _say("ten thousand requests of many kinds")
             rows += process.memory(server, report, old)
+        if "desks" in wanted:
+            _say("the desk, with few cases and with many")
+            filing.some(server, ELDER, old, desks.ACTS)
+            rows += desks.rows(home, cases)
     return rows
 
 

@@ -42,6 +42,12 @@ def rows(home: Path, server: servers.Server, item: str, residents: list[Resident
         ]
 
 
+def some(server: servers.Server, item: str, residents: list[Resident], count: int) -> None:
+    """File ``count`` of ``item``."""
+    sent = [residents[n % len(residents)].submission(item) for n in range(count)]
+    load(Plan(server.port, sent, count, 8))
+
+
 def _filed(uri: str, item: str) -> bytes:
     """One case as the server wrote it."""
     with MongoClient(uri) as client:
