@@ -38,10 +38,17 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": POLICY.format(style=""),
     "Cache-Control": "no-store",
 }
 HSTS = "max-age=31536000; includeSubDomains"
+SECURE_HEADERS = {**HEADERS, "Strict-Transport-Security": HSTS}
+
+
+def headers(secure: bool) -> dict[str, str]:
+    """What every answer carries; ``secure`` where residents reach us by TLS, and browsers are told to insist on it."""
+    return SECURE_HEADERS if secure else HEADERS
 
 
 class Base(Jar):
@@ -55,9 +62,7 @@ class Base(Jar):
 
     def set_default_headers(self) -> None:
         # Constants of ours: set_header would check each of them again at every request.
-        self._headers.update(HEADERS)
-        if self.home.secure:
-            self.set_header("Strict-Transport-Security", HSTS)
+        self._headers.update(headers(self.home.secure))
 
     def initialize(self) -> None:
         """Before anything is checked, so that whatever is refused has a name in the log."""

@@ -87,14 +87,7 @@ async def _serve(settings: Settings, options: argparse.Namespace) -> None:
         opened.push_async_callback(built.close)
         await built.home.audit.start()
         opened.push_async_callback(built.home.audit.close)
-        server = HTTPServer(
-            App(built),
-            xheaders=settings.trust_proxy,
-            max_body_size=LARGEST_BODY,
-            max_header_size=32 * 1024,
-            idle_connection_timeout=120,
-            body_timeout=120,
-        )
+        server = http_server(App(built), settings)
         opened.push_async_callback(server.close_all_connections)
         jobs = Jobs(built, mongod.revive)
         opened.push_async_callback(jobs.stop)
@@ -104,6 +97,19 @@ async def _serve(settings: Settings, options: argparse.Namespace) -> None:
         opened.callback(server.stop)
         print(f"扫办已启动：{settings.address}", file=sys.stderr, flush=True)
         await stop.wait()
+
+
+def http_server(app: App, settings: Settings) -> HTTPServer:
+    """The server before the application. Whose address a request comes from is what the connection says, unless a proxy
+    of ours is trusted to say it (``TRUST_PROXY``): anybody else can write ``X-Real-Ip`` into a request."""
+    return HTTPServer(
+        app,
+        xheaders=settings.trust_proxy,
+        max_body_size=LARGEST_BODY,
+        max_header_size=32 * 1024,
+        idle_connection_timeout=120,
+        body_timeout=120,
+    )
 
 
 def _spare_the_collector() -> None:

@@ -40,7 +40,7 @@ from handlers import (
     staff_password,
     supervision,
 )
-from handlers.base import HEADERS, HSTS, Missing, TooBig
+from handlers.base import Missing, TooBig, headers
 from handlers.errors import body_of_status
 from server import logs
 from server.assets import STATIC
@@ -83,18 +83,13 @@ DRAINED = 512 * 1024 * 1024
 """Bytes of a body beyond that which are still read, and thrown away, so that its sender hears why."""
 
 
-GUARDS = ("Server", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Content-Security-Policy")
-"""What files as they stand carry of the headers of pages; caches may keep them."""
-
-
 class Static(StaticFileHandler):
     """Files as they stand; addresses carry their version, so they may be kept for good."""
 
     def set_default_headers(self) -> None:
-        for name in GUARDS:
-            self.set_header(name, HEADERS[name])
-        if self.application.home.secure:  # type: ignore[attr-defined]
-            self.set_header("Strict-Transport-Security", HSTS)
+        for name, value in headers(self.application.home.secure).items():  # type: ignore[attr-defined]
+            if name != "Cache-Control":
+                self.set_header(name, value)
 
     def get_content_type(self) -> str:
         """As the name of the file says; ours are UTF-8."""

@@ -114,6 +114,9 @@ from server.version import version
 from server.workers import Workers, drawer
 
 NATIONS, RELATIONS = "GB/T 3304", "GB/T 4761"
+KEEPING_SECONDS, KEEPING_MEGABYTES = 20.0, 2048
+"""What one upload may take to be drawn anew. A large photo takes a second."""
+
 CARD_READERS = 2  # processes that read ID cards, each of some 400 MB; they start at the first picture
 
 
@@ -165,6 +168,7 @@ async def build(
     keyring, cipher = keys.keyring, keys.cipher
     elements = load_elements()
     workers = Workers(1)
+    keepers = Workers(1, seconds=KEEPING_SECONDS, megabytes=KEEPING_MEGABYTES)
     readers = Workers(CARD_READERS)
     days = WorkingDays()
     calendar_repository = CalendarRepository(database)
@@ -248,7 +252,7 @@ async def build(
     catalogue = Catalogue(ItemsRepository(database), clock, load_items(), load_bundles(), settings.county)
     await catalogue.publish()
     uploads = Uploads(
-        UploadsRepository(database), cipher, clock, workers, settings.max_upload_mb * 1024 * 1024
+        UploadsRepository(database), cipher, clock, keepers, settings.max_upload_mb * 1024 * 1024
     )
     drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
     cases_repository = CasesRepository(database, cipher)
@@ -353,7 +357,7 @@ async def build(
         Keeping(UnkeptRepository(database, cipher), catalogue, people, households, elements, areas, clock),
         uploads, tally, prefill, keys, cipher,
         codes, areas, area_repository, history, people_repository, household_repository, account_repository, passwords,
-        (workers, readers), sessions.close,
+        (workers, keepers, readers), sessions.close,
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ it held and nothing else: the next piece of work starts new ones."""
 from __future__ import annotations
 
 import asyncio
+import resource
+import signal
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -13,14 +15,20 @@ from typing import Any
 
 
 class Workers(Executor):
-    """A process pool that mends itself. Processes are started at the first work that needs them."""
+    """A process pool that mends itself. Processes are started at the first work that needs them. ``seconds`` and
+    ``megabytes`` are what a piece of work may take: a forged file keeps a decoder busy, or makes it swell, for as
+    long as it likes, and no exception reaches it there, so its process ends."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, seconds: float = 0.0, megabytes: int = 0) -> None:
         self._most = most
+        self._seconds = seconds
+        self._megabytes = megabytes
         self._pool = self._new()
 
     def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
         """As of Executor. Work that a dying process held raises BrokenProcessPool."""
+        if self._seconds:
+            function, given = within, (self._seconds, function, *given)
         try:
             return self._pool.submit(function, *given, **named)
         except BrokenProcessPool:
@@ -33,7 +41,22 @@ class Workers(Executor):
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
     def _new(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(max_workers=self._most, mp_context=get_context("spawn"))
+        bound = (_bounded, (self._megabytes,)) if self._megabytes else (None, ())
+        return ProcessPoolExecutor(self._most, get_context("spawn"), *bound)
+
+
+def _bounded(megabytes: int) -> None:
+    """In a new process: no more memory than that."""
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+
+def within(seconds: float, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """In a worker: ``function(...)``; the process ends where it takes longer."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)  # SIGALRM, for which nobody listens
+    try:
+        return function(*given, **named)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def drawer(workers: Workers) -> Callable[..., Any]:

@@ -7,15 +7,14 @@ import warnings
 from datetime import datetime
 
 import msgspec
-import pypdfium2
 from PIL import Image, ImageOps
 
 from models.base.actor import Level
-from models.base.errors import Invalid, Problem, SaobanError
+from models.files.pdf import redrawn
+from models.files.refused import NotWhatItSays
 
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 2400
-MOST_PAGES = 60
 TAKEN = ("JPEG", "PNG", "WEBP", "GIF")  # Pillow opens the MPO files of some phones as JPEG
 
 
@@ -41,23 +40,14 @@ class Upload(msgspec.Struct, frozen=True, omit_defaults=True):
     claimed: bool = False
 
 
-class NotWhatItSays(Invalid):
-    """A file that is not a picture or a PDF, whatever its name is."""
-
-    code = "file.kind"
-
-    def __init__(self, message: str) -> None:
-        SaobanError.__init__(self, message)
-        self.problems = [Problem("file", "file.kind", message)]
-
-
 def rework(data: bytes, name: str) -> tuple[bytes, str, str]:
-    """(bytes, name, media type) as they are kept: pictures re-encoded as JPEG without EXIF, PDFs opened once.
+    """(bytes, name, media type) as they are kept: pictures re-encoded as JPEG without EXIF and comments, PDFs drawn
+    anew without what could act.
 
     Raises NotWhatItSays with a sentence that says what to do.
     """
     if data.startswith(b"%PDF-"):
-        return _pdf(data), _stem(name) + ".pdf", "application/pdf"
+        return redrawn(data), _stem(name) + ".pdf", "application/pdf"
     return _picture(data), _stem(name) + ".jpg", "image/jpeg"
 
 
@@ -75,6 +65,7 @@ def _picture(data: bytes) -> bytes:
     except Exception:  # a decoder that meets a forged file fails in whatever way it likes
         raise NotWhatItSays("这个文件打不开，请上传照片（JPG、PNG）或 PDF 文件。") from None
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright.info.clear()  # a comment in it would be written again
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=85, optimize=False)
     return out.getvalue()
@@ -88,18 +79,6 @@ def _on_paper(picture: Image.Image) -> Image.Image:
     paper = Image.new("RGB", inked.size, "white")
     paper.paste(inked, mask=inked.getchannel("A"))
     return paper
-
-
-def _pdf(data: bytes) -> bytes:
-    try:
-        document = pypdfium2.PdfDocument(data)
-        pages = len(document)
-        document.close()
-    except pypdfium2.PdfiumError:
-        raise NotWhatItSays("这个 PDF 打不开，可能有密码或已损坏，请换一个文件或拍照上传。") from None
-    if not 1 <= pages <= MOST_PAGES:
-        raise NotWhatItSays(f"PDF 应有1至{MOST_PAGES}页，请拆分后再传。")
-    return data
 
 
 def _stem(name: str) -> str:

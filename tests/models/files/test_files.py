@@ -13,7 +13,8 @@ from PIL import Image
 
 from models.base.actor import Actor
 from models.base.errors import Malformed, NotFound, TooLarge, TooMany
-from models.files.file import LONGEST_SIDE, MOST_PIXELS, NotWhatItSays, rework
+from models.files.file import LONGEST_SIDE, MOST_PIXELS, rework
+from models.files.refused import NotWhatItSays
 from models.files.service import KEPT_DAYS, MOST_AN_HOUR, file_ids
 from tests.models.catalogue import ALLOWANCE
 from tests.models.hall import CHEN_CARD, CLERK, SUN_CLERK, WANG
