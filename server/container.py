@@ -172,7 +172,7 @@ async def build(
     readers = Workers(CARD_READERS)
     days = WorkingDays()
     calendar_repository = CalendarRepository(database)
-    calendar = Calendar(calendar_repository, days, clock)
+    calendar = Calendar(calendar_repository, days, clock, settings.county)
     await calendar.reload()
     metrics = Metrics()
     chance = Chance()

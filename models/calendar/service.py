@@ -41,8 +41,9 @@ class Year(msgspec.Struct, frozen=True):
 class Calendar:
     """Use cases of the calendar."""
 
-    def __init__(self, repository: CalendarRepository, days: WorkingDays, clock: Clock) -> None:
+    def __init__(self, repository: CalendarRepository, days: WorkingDays, clock: Clock, county: str) -> None:
         self._repository = repository
+        self._county = county
         self._days = days
         self._clock = clock
         self._marks: dict[str, Mark] = {}
@@ -66,7 +67,7 @@ class Calendar:
 
     async def mark(self, actor: Actor, day: str, kind: str, reason: str) -> None:
         """Say of a day that it is worked, half worked or free. Due dates follow. Raises Forbidden, Invalid."""
-        check(actor, "calendar.change", (actor.area,))
+        check(actor, "calendar.change", (self._county,))
         if kind not in KINDS:
             raise Invalid([Problem("kind", "calendar.kind", "请选择上班、上半天班或放假。")])
         when, words = self._near(day), " ".join(reason.split())[:LONGEST]
@@ -78,7 +79,7 @@ class Calendar:
 
     async def unmark(self, actor: Actor, day: str) -> None:
         """Let a day be what was announced. Raises Forbidden, Invalid, NotFound."""
-        check(actor, "calendar.change", (actor.area,))
+        check(actor, "calendar.change", (self._county,))
         if not await self._repository.take_away(self._near(day).isoformat(), self._clock()):
             raise NotFound("这一天没有调整过。", code="calendar.unmarked")
         await self.reload()

@@ -250,7 +250,10 @@ ENTRIES: tuple[Entry, ...] = (
         for action in ACTIONS
     ),
     Entry("GET /desk/calendar", NOTHING, whoever_may_call),
-    Entry("POST /desk/calendar", NOTHING, whoever_may_call, sends={"day": "2026-12-07", "kind": "x", "reason": "县庆"}),
+    Entry(
+        "POST /desk/calendar", INSTALLATION, whoever_holds("calendar.change"),
+        sends={"day": "2026-12-07", "kind": "x", "reason": "县庆"},
+    ),
     Entry("GET /desk/lights", NOTHING, whoever_may_call),
     Entry("GET /desk/board", NOTHING, whoever_may_call),
     Entry("GET /desk/lights/{light}", LIGHT, any_of(at_its_step, whoever_holds("board.see"))),

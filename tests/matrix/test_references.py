@@ -6,10 +6,12 @@ import re
 
 import pytest
 
+from models.people.waiting import kind_of
+from models.roles.rules import may_review
 from qr import grammar
 from tests.matrix.answers import DECLARED
 from tests.matrix.objects import ACCOUNT, BY_AGENT, CASE, CASE_IN_REVIEW, ENTRIES, SEEN, Entry
-from tests.matrix.people import PEOPLE, RESIDENTS, Person
+from tests.matrix.people import HER_PLACE, PEOPLE, RESIDENTS, Person
 from tests.matrix.rules import Rule, Thing, at_its_step, gate, whoever_holds, whose_it_is
 from tests.matrix.world import World
 from tests.town import Reply
@@ -184,3 +186,19 @@ async def test_who_looked_is_told_to_whom_it_was_about_and_to_nobody_else(world)
 
 
 CLERK = next(person for person in PEOPLE if person.column.startswith("clerk") and person.standing == "here")
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_correction_is_settled_by_whoever_reviews_it_there_and_by_nobody_else(world):
+    sent = {
+        "picks": [f"person:{world.words['person']}:{world.words['wish']}"],
+        "verdict": "refuse",
+        "reason": "不符",
+    }
+    kind = kind_of(world.town.home.elements, "person.name")
+    copied = await world.copy(("people", "registry_changes"))
+    for person in PEOPLE:
+        if gate(DECLARED["POST /desk/proposals"], person) is None:
+            reply = await world.town.post("/desk/proposals", sent, world.tokens[person.key])
+            await world.put_back(copied)
+            assert bool(reply.body["done"]) == may_review(person.actor, *kind, HER_PLACE), person.key

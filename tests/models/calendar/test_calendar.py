@@ -21,7 +21,7 @@ pytestmark = pytest.mark.gen_test
 def calendar(io_loop, hall: Hall) -> Calendar:
     """The calendar of the hall's process."""
     io_loop.run_sync(lambda: hall.database.ensure(CalendarRepository.COLLECTIONS))
-    return Calendar(CalendarRepository(hall.database), hall.days, hall.clock)
+    return Calendar(CalendarRepository(hall.database), hall.days, hall.clock, "529901")
 
 
 def recounting(hall: Hall) -> Recounting:
@@ -88,7 +88,7 @@ async def test_the_date_by_events_is_the_date_that_was_written(hall, calendar):
 
 async def test_another_process_learns_of_it(hall, calendar):
     other = await hall.again()
-    theirs = Calendar(CalendarRepository(hall.database), other.days, hall.clock)
+    theirs = Calendar(CalendarRepository(hall.database), other.days, hall.clock, "529901")
     await calendar.mark(ADMIN, "2026-11-10", "off", "县庆放假")
     assert other.days.is_working(date(2026, 11, 10))
     await theirs.reload()
