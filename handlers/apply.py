@@ -16,6 +16,7 @@ from handlers.views import contacts, forms, questions
 from models.base.errors import Invalid, LoginNeeded, NotFound, Problem, TooLarge, TooMany
 from models.cases.applying import Opened
 from models.cases.service import Filed
+from models.consents.consent import Ask
 from models.forms.encode import from_pairs
 from models.forms.engine import clean
 from models.forms.form import Field, Option, When
@@ -71,19 +72,23 @@ class SubmitView(msgspec.Struct, frozen=True):
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """``GET href`` of an item: the form, where to send it, where to keep a draft."""
+    """``GET href`` of an item: the form, where to send it, where to keep a draft; and the consents that it asks for
+    where one of their ``fields`` is answered."""
 
     form: FormView
     submit: SubmitView
     draft: str
+    consents: tuple[Ask, ...] = ()
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """What a client sends. A browser's page sends the key alone: its answers lie in the draft. ``proof`` or
+    """What a client sends. A browser's page sends the key alone: its answers lie in the draft. ``consents`` are the
+    ids of those that she ticked. ``proof`` or
     ``ticket`` where 429 ``pressure.challenge`` has asked for one."""
 
     submission_key: str
     answers: dict[str, Any] | None = None
+    consents: tuple[str, ...] = ()
     proof: str = ""
     ticket: str = ""
 
@@ -114,7 +119,7 @@ class Matter(Base):
         if self.wants_json:
             opened = await self.home.applying.open(self.actor, code, offer_id)
             await looking.own_form(self, offer_id)
-            self.respond(_opening(opened))
+            self.respond(_opening(opened, self.home.applying.could_ask(self.actor, opened)))
             return
         offer, row = await self.home.applying.offer(code, offer_id)
         address = await self.home.applying.address(row)
@@ -122,7 +127,7 @@ class Matter(Base):
 
     @anyone(acting=True, reads=Submission, gives=Submitted, status=(201, 200), summary="提交申请")
     async def post(self, code: str, offer_id: str) -> None:
-        sent = self.read(Submission)
+        sent = self._sent()
         try:
             await edge.admit(self, code, sent.submission_key, sent.proof, sent.ticket)
             filed = await self._file(code, offer_id, sent)
@@ -140,11 +145,18 @@ class Matter(Base):
         else:
             self.redirect(f"/q/{filed.receipt}?new=1", status=303)
 
+    def _sent(self) -> Submission:
+        """What came; a page sends each box that was ticked under one name."""
+        sent = self.read(Submission)
+        if self.sends_json:
+            return sent
+        return msgspec.structs.replace(sent, consents=tuple(self.get_body_arguments("consent")))
+
     async def _file(self, code: str, offer_id: str, sent: Submission) -> Filed:
-        applying = self.home.applying
+        applying, key, ticked = self.home.applying, sent.submission_key, sent.consents
         if sent.answers is None:
-            return await applying.submit_draft(self.actor, code, offer_id, sent.submission_key)
-        return await applying.submit(self.actor, code, offer_id, sent.submission_key, sent.answers)
+            return await applying.submit_draft(self.actor, code, offer_id, key, ticked)
+        return await applying.submit(self.actor, code, offer_id, key, sent.answers, ticked)
 
     async def _check_again(
         self, code: str, offer_id: str, sent: Submission, error: Invalid | TooMany
@@ -153,7 +165,8 @@ class Matter(Base):
         opened = await self.home.applying.open(self.actor, code, offer_id)
         await looking.own_form(self, offer_id)
         wrong = error.problems if isinstance(error, Invalid) else []
-        page = forms.check_page(opened, self.home.days, wrong)
+        asks = self.home.applying.asks(self.actor, opened)
+        page = forms.check_page(opened, self.home.days, wrong, asks, sent.consents)
         if isinstance(error, Pressed):
             page.pressure = edge.carried(error.asked, error.message)
         else:
@@ -266,7 +279,7 @@ class Check(Base):
     async def get(self, code: str, offer_id: str) -> None:
         opened = await self.home.applying.open(self.actor, code, offer_id)
         await looking.own_form(self, offer_id)
-        page = forms.check_page(opened, self.home.days)
+        page = forms.check_page(opened, self.home.days, asks=self.home.applying.asks(self.actor, opened))
         page.pressure = edge.waiting(self, code, opened.draft.submission_key)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.render_string("check.html", m=page))
@@ -313,7 +326,7 @@ def _remove(raw: dict[str, Any], wanted: str) -> None:
         raw[key] = rows[: int(index)] + rows[int(index) + 1 :]
 
 
-def _opening(opened: Opened) -> Opening:
+def _opening(opened: Opened, asks: tuple[Ask, ...]) -> Opening:
     base = forms.base(opened)
     raw = opened.raw
     sections = tuple(
@@ -331,6 +344,7 @@ def _opening(opened: Opened) -> Opening:
         form=FormView(offer.id, offer.version, offer.name, sections),
         submit=SubmitView(base, "POST", opened.draft.submission_key),
         draft=f"{base}/draft",
+        consents=asks,
     )
 
 

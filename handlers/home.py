@@ -17,11 +17,13 @@ from models.base.errors import SaobanError
 from models.calendar.service import Calendar
 from models.calendar.working_days import WorkingDays
 from models.cards.service import Cards
+from models.cases.agreed import Agreements
 from models.cases.applying import Applying
 from models.cases.desk import Desk
 from models.cases.feed import Feed
 from models.cases.receipts import Receipts
 from models.codes.service import Codes
+from models.consents.service import Consents
 from models.doors.service import Landings
 from models.drafts.service import Drafts
 from models.elements.registry import Elements
@@ -75,6 +77,8 @@ class Home(msgspec.Struct, frozen=True):
     catalogue: Catalogue
     landings: Landings
     applying: Applying
+    consents: Consents
+    agreements: Agreements
     drafts: Drafts
     receipts: Receipts
     desk: Desk

@@ -135,6 +135,13 @@ async def filing(handler: Base, receipt: str) -> None:
         _note(handler, "file", what, whose, OWN, within=GATHER)
 
 
+async def consent(handler: Base, case: Case) -> None:
+    """A resident, or a guardian for her child, has taken a consent back."""
+    actor = handler.actor
+    ground = Ground("delegated", actor.mandate) if actor.mandate else OWN
+    await _note(handler, "change", What("consent", case.id), (actor.person, actor.subject), ground)
+
+
 async def acting(handler: Base, mandate: Mandate) -> None:
     """Somebody begins to act for somebody else."""
     whose = (mandate.principal.person, mandate.principal.id)

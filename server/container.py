@@ -28,6 +28,7 @@ from models.calendar.repository import CalendarRepository
 from models.calendar.service import Calendar
 from models.calendar.working_days import WorkingDays
 from models.cards.service import Cards
+from models.cases.agreed import AgreedRepository, Agreements
 from models.cases.applying import Applying
 from models.cases.desk import Desk
 from models.cases.drain import Drain
@@ -44,6 +45,8 @@ from models.cases.unkept import UnkeptRepository
 from models.cases.watching import Watching
 from models.codes.repository import CodesRepository
 from models.codes.service import Codes
+from models.consents.consent import load_purposes
+from models.consents.service import Consents
 from models.database import Database, as_domain_error
 from models.doors.service import Landings
 from models.drafts.repository import DraftsRepository
@@ -257,14 +260,15 @@ async def build(
     drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
     cases_repository = CasesRepository(database, cipher)
     prefill = Prefill(households, elements, Earlier(cases_repository, catalogue))
+    consents = Consents(elements, load_purposes())
     new_code = partial(grammar.new, randbelow=chance.below)
     cases = Cases(
-        cases_repository, uploads, cipher, clock, days, elements, new_code, settings.county, mandates,
+        cases_repository, uploads, cipher, clock, days, elements, new_code, settings.county, mandates, consents,
         partial(chance.hex, 10),
     )  # fmt: skip
     applying = Applying(
         codes=codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
-        areas=areas, elements=elements, clock=clock,
+        areas=areas, elements=elements, consents=consents, clock=clock,
     )  # fmt: skip
     receipts = Receipts(cases_repository, uploads, cipher, clock, days)
     asked = build_rights(
@@ -312,6 +316,10 @@ async def build(
         catalogue=catalogue,
         landings=Landings(codes, catalogue, households, areas, accounts),
         applying=applying,
+        consents=consents,
+        agreements=Agreements(
+            AgreedRepository(database), cases_repository, mandates, clock, prefill.forget_person
+        ),
         drafts=drafts,
         receipts=receipts,
         desk=Desk(

@@ -101,6 +101,8 @@ class Jobs:
     def _case(self, operation: str, document: dict[str, Any] | None) -> None:
         if document and operation == "insert":
             self._container.prefill.filed(document["applicant"].get("person", ""))
+        elif document and any(each.get("withdrawn_at") for each in document.get("consents", ())):
+            self._container.prefill.forget_person(document["applicant"].get("person", ""))
         if not document or not document.get("open") or document.get("state") == "asked":
             return
         news = News(

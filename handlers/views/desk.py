@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace as Page
 from typing import TYPE_CHECKING, Any
 
+from handlers.views import consents
 from handlers.views.actions import actions
 from handlers.views.forms import NEED_WORDS, asked_for
 from handlers.views.words import day, moment, pairs
@@ -45,6 +46,7 @@ EVENTS = {
     "applied": "提交申请", "accepted": "受理", "asked": "一次性告知补正", "supplied": "提交补正",
     "handed_on": "通过，转下一环节", "granted": "准予，办结", "refused": "不予办理",
     "withdrawn": "撤回申请", "rated": "评价", "signed": "会签", "sent_back": "退回前面环节",
+    "consent_withdrawn": "撤回一项同意",
     "paused": "开始特别程序", "resumed": "恢复办理", "extended": "延长时限",
     "released": "前项已办好，开始办理", "broken": "前项没有办成，请申请人选择",
 }  # fmt: skip
@@ -208,6 +210,7 @@ async def case_page(
         paused=f"特别程序（{PAUSES[case.paused.kind]}），{moment(case.paused.at)}起时限暂停。{case.paused.note}"
         if case.paused
         else "",
+        compliance=consents.withdrawn(case, home.consents),
         blocked=_blocked(case),
         revision=case.rev,
         print_href=f"/desk/cases/{case.id}?print=1",

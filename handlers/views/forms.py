@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from types import SimpleNamespace as Page
 from typing import Any
 from urllib.parse import quote
 
+from handlers.views import consents
 from handlers.views.questions import Desk, messages, question, source, summary
 from handlers.views.words import LEVEL_WORDS, due, pairs
 from models.base.actor import Actor
@@ -16,6 +17,8 @@ from models.base.errors import Problem
 from models.calendar.working_days import WorkingDays
 from models.cases.applying import Opened
 from models.codes.code import Code
+from models.consents.consent import Ask
+from models.consents.service import FIELD
 from models.forms.conditions import holds, names
 from models.forms.display import show
 from models.forms.engine import Cleaned, clean
@@ -176,8 +179,14 @@ def _saved(opened: Opened) -> str:
     return f"已存好，{opened.draft.updated_at.astimezone(SHANGHAI):%H:%M}"
 
 
-def check_page(opened: Opened, days: WorkingDays, problems: Sequence[Problem] = ()) -> Page:
-    """check.html: everything once more, each with 修改 beside it."""
+def check_page(
+    opened: Opened,
+    days: WorkingDays,
+    problems: Sequence[Problem] = (),
+    asks: Sequence[Ask] = (),
+    ticked: Collection[str] = (),
+) -> Page:
+    """check.html: everything once more, each with 修改 beside it, and the consents (``asks``) that it rests on."""
     cleaned = opened.check()
     found = list(problems) or list(cleaned.problems)
     pages = opened.sections()
@@ -198,10 +207,11 @@ def check_page(opened: Opened, days: WorkingDays, problems: Sequence[Problem] = 
         submission_key=opened.draft.submission_key,
         back_href=f"{here}/{len(pages)}" if pages else here,
         problems=[
-            Page(href=_leading(each.field, pages, here), label=each.label, message=each.message)
+            Page(href=_leading(each.name, pages, here), label=each.label, message=each.message)
             for each in summary(opened.offer.form, found)
         ],
         due=_due(opened, cleaned, days),
+        consents=consents.asked(asks, messages(found), ticked),
         pressure=None,
         wait="",
     )  # fmt: skip
@@ -214,7 +224,9 @@ def _promises(opened: Opened, cleaned: Cleaned) -> bool:
 
 
 def _leading(name: str, pages: Sequence[Section], here: str) -> str:
-    """To the question on its page; nowhere for what is wrong with no question in particular."""
+    """To the question on its page, or the consent on this one; nowhere for what is wrong with neither."""
+    if name.startswith(f"{FIELD}."):
+        return f"#{consents.anchor(name)}"
     key = name.partition(".")[0]
     at = next((n for n, page in enumerate(pages, 1) if any(field.key == key for field in page.fields)), 0)
     return f"{here}/{at}#f-{name}" if at else ""

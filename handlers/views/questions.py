@@ -50,7 +50,11 @@ def summary(form: Form, problems: Iterable[Problem]) -> list[Page]:
             row, _, column = rest.partition(".")
             inner = next((each.label for each in field.columns if each.key == column), "")
             label = f"{label} 第{int(row) + 1}行 {inner}" if row.isdigit() else label
-        listed.append(Page(field=problem.field if field else "", label=label, message=problem.message))
+        listed.append(
+            Page(
+                field=problem.field if field else "", name=problem.field, label=label, message=problem.message
+            )
+        )
     return listed
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Literal
 
 import msgspec
 
@@ -11,9 +11,13 @@ from models.areas.service import Areas
 from models.base.actor import Actor
 from models.base.clock import Clock, local_day
 from models.base.errors import Forbidden, Invalid, NotFound, Problem
+from models.cases.filing import shares_of
 from models.cases.service import Cases, Filed
 from models.codes.code import Code
 from models.codes.service import Codes
+from models.consents.consent import Ask, capacity_of
+from models.consents.rule import young_in
+from models.consents.service import Consents
 from models.drafts.draft import Draft
 from models.drafts.service import Drafts
 from models.elements.registry import Elements
@@ -23,13 +27,15 @@ from models.forms.engine import Cleaned, clean, visible
 from models.forms.form import Form, Section
 from models.items.catalogue import Offer
 from models.items.service import Catalogue
-from models.prefill.known import Known
+from models.mandates.mandate import Ground
+from models.prefill.known import Answer, Known
 from models.prefill.service import Prefill
 from qr import grammar
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """A form as it lies open: what is offered, from which code, what is known and what has been typed."""
+    """A form as it lies open: what is offered, from which code, what is known and what has been typed; on what ground
+    somebody fills it in for somebody else."""
 
     offer: Offer
     code: Code | None
@@ -37,6 +43,7 @@ class Opened(msgspec.Struct, frozen=True):
     known: dict[str, Known]
     context: Context
     address: str
+    ground: Ground | Literal[""] = ""
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -65,7 +72,7 @@ class Applying:
 
     def __init__(
         self, *, codes: Codes, catalogue: Catalogue, drafts: Drafts, prefill: Prefill, uploads: Uploads,
-        cases: Cases, areas: Areas, elements: Elements, clock: Clock,
+        cases: Cases, areas: Areas, elements: Elements, consents: Consents, clock: Clock,
     ) -> None:  # fmt: skip
         self._codes = codes
         self._catalogue = catalogue
@@ -75,6 +82,7 @@ class Applying:
         self._cases = cases
         self._areas = areas
         self._elements = elements
+        self._consents = consents
         self._clock = clock
 
     async def offer(self, code_text: str, offer_id: str) -> tuple[Offer, Code]:
@@ -92,12 +100,26 @@ class Applying:
         """The form, at the level that it asks for. Raises NotFound, Gone, LoginNeeded, and Forbidden for an agent
         whose leave has ended or does not go so far."""
         offer, code = await self.offer(code_text, offer_id)
-        await self._cases.check(actor, offer, code)
+        ground = await self._cases.check(actor, offer, code)
         draft = await self._drafts.of(actor, offer, code.id)
         self._prefill.begin(actor)
         known = await self._prefill.known(actor, offer.form, code)
         context = await self.context(actor, offer.form, draft.answers)
-        return Opened(offer, code, draft, known, context, await self.address(code))
+        return Opened(offer, code, draft, known, context, await self.address(code), ground)
+
+    def asks(self, actor: Actor, opened: Opened) -> tuple[Ask, ...]:
+        """The consents that the answers as they stand rest on: for the page before the button."""
+        offer, good = opened.offer, opened.check().answers
+        answers = tuple(Answer(key, value) for key, value in good.items())
+        shares = shares_of(offer, answers, opened.context.today)
+        parts = [(share.offer, {each.key: each.value for each in share.answers}) for share in shares]
+        young = young_in(actor.id_number, offer.form, good, opened.context.today)
+        return self._consents.asked(parts, young, capacity_of(opened.ground))
+
+    def could_ask(self, actor: Actor, opened: Opened) -> tuple[Ask, ...]:
+        """Every consent that the form may come to need: for clients that ask themselves."""
+        young = young_in(actor.id_number, opened.offer.form, {}, opened.context.today)
+        return self._consents.could_ask(opened.offer, young, capacity_of(opened.ground))
 
     async def address(self, code: Code) -> str:
         """What the plate says; for a poster nothing."""
@@ -123,18 +145,23 @@ class Applying:
         return msgspec.structs.replace(opened, draft=draft, context=context)
 
     async def submit(
-        self, actor: Actor, code_text: str, offer_id: str, submission_key: str, answers: Mapping[str, Any]
-    ) -> Filed:
+        self, actor: Actor, code_text: str, offer_id: str, submission_key: str, answers: Mapping[str, Any],
+        consents: Collection[str] = (),
+    ) -> Filed:  # fmt: skip
         """File the answers that a client sends in one piece. Everything is checked; see Cases.submit."""
         offer, code = await self.offer(code_text, offer_id)
         known = await self._prefill.known(actor, offer.form, code)
         context = await self.context(actor, offer.form, answers)
-        filed = await self._cases.submit(actor, offer, code, submission_key, answers, known, context)
+        filed = await self._cases.submit(
+            actor, offer, code, submission_key, answers, known, context, consents
+        )
         if filed.created:
             self._drafts.done(actor, offer.id, code.id)
         return filed
 
-    async def submit_draft(self, actor: Actor, code_text: str, offer_id: str, submission_key: str) -> Filed:
+    async def submit_draft(
+        self, actor: Actor, code_text: str, offer_id: str, submission_key: str, consents: Collection[str] = ()
+    ) -> Filed:
         """File what lies in the draft. A second tap, when the draft is gone or leave to act used up, finds what the
         first one filed."""
         try:
@@ -152,7 +179,7 @@ class Applying:
         fields = opened.offer.form.fields()
         typed = {key: value for key, value in opened.draft.answers.items() if key in fields}
         filed = await self._cases.submit(
-            actor, opened.offer, opened.code, submission_key, typed, opened.known, opened.context
+            actor, opened.offer, opened.code, submission_key, typed, opened.known, opened.context, consents
         )
         self._drafts.done(actor, offer_id, opened.draft.code)
         return filed

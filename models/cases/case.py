@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from models.base.actor import Level, Role
+from models.consents.consent import Consent
 from models.mandates.mandate import Ground
 from models.prefill.known import Answer
 
@@ -188,7 +189,10 @@ class Case(msgspec.Struct, frozen=True):
 
     Inside a bundle a case may need what another one brings about: it is ``held`` until the cases ``after`` are granted,
     and those name it in ``leads``. ``broken`` is the title of one that was not. What has to be done about that is due
-    at ``follow_at``."""
+    at ``follow_at``.
+
+    ``consents`` are those that its sensitive answers rest on, kept with it whatever becomes of their texts. Once it has
+    ended it is kept until ``keep_until``; then its people are taken out of it (``emptied_at``)."""
 
     id: str
     number: Number
@@ -225,6 +229,10 @@ class Case(msgspec.Struct, frozen=True):
     leads: tuple[str, ...] = ()
     broken: str = ""
     follow_at: datetime | None = None
+    consents: tuple[Consent, ...] = ()
+    keep_years: int = 10
+    keep_until: datetime | None = None
+    emptied_at: datetime | None = None
     rev: int = 1
 
     @property

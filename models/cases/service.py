@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -14,7 +15,7 @@ from models.base.clock import Clock, local_day
 from models.base.errors import Conflict, Forbidden, Gone, Invalid, LoginNeeded, Problem, Unavailable
 from models.base.turns import Turns
 from models.calendar.working_days import WorkingDays
-from models.cases.case import Case, Number
+from models.cases.case import Applicant, Case, Number
 from models.cases.filing import Filing, Share, announced, linked, over, shares_of, ticket_of_child
 from models.cases.numbers import Numbers
 from models.cases.repository import CasesRepository
@@ -29,6 +30,9 @@ from models.cases.submission import (
     self_contained,
 )
 from models.codes.code import Code
+from models.consents.consent import Ask, Consent, capacity_of
+from models.consents.rule import Young, young_in
+from models.consents.service import Consents, Giver, Part
 from models.elements.registry import Elements
 from models.files.service import Uploads, file_ids
 from models.forms.context import Context
@@ -66,6 +70,7 @@ class Cases:
         new_code: Callable[[str], str],
         county: str,
         mandates: Mandates,
+        consents: Consents,
         new_id: Callable[[], str] = new_case_id,
     ) -> None:
         self._repository = repository
@@ -78,15 +83,21 @@ class Cases:
         self._new_id = new_id
         self._county = county
         self._mandates = mandates
+        self._consents = consents
         self._numbers = Numbers(repository.taken)
         self._turns = Turns()
         self._sealed: dict[tuple[str, int], tuple[str, ...]] = {}
 
-    async def check(self, actor: Actor, offer: Offer, code: Code | None) -> None:
-        """Raise Gone, LoginNeeded, or Forbidden for an agent, where this actor may not open this offer now."""
+    async def check(self, actor: Actor, offer: Offer, code: Code | None) -> Ground | Literal[""]:
+        """Raise Gone, LoginNeeded, or Forbidden for an agent or a small child, where this actor may not open this offer
+        now. The ground on which she acts for somebody else, if she does."""
         check_offer(actor, offer, code)
-        if actor.mandate:
-            await self._mandates.check(actor.mandate, offer.id)
+        if not actor.mandate:
+            ground: Ground | Literal[""] = ""
+        else:
+            ground = (await self._mandates.check(actor.mandate, offer.id)).ground
+        self._consents.check_age(actor, offer, capacity_of(ground), local_day(self._clock()))
+        return ground
 
     async def submit(
         self,
@@ -97,15 +108,16 @@ class Cases:
         posted: Mapping[str, Any],
         known: Mapping[str, Known],
         context: Context,
+        consents: Collection[str] = (),
     ) -> Filed:
         """File ``posted`` over what is known. The same content under the same key gives the first receipt again,
-        even where it could not be filed any more.
+        even where it could not be filed any more. ``consents`` are those that were ticked, as ``purpose@version``.
 
         Raises Gone, LoginNeeded, Malformed, Invalid (all problems at once), Conflict (another content under
         the same key), Forbidden (an agent whose leave has ended), Unavailable. Nothing is written unless everything
         holds. Whoever is acted for is told, also where an earlier try was interrupted before that.
         """
-        filed = await self._submit(actor, offer, code, submission_key, posted, known, context)
+        filed = await self._submit(actor, offer, code, submission_key, posted, known, context, consents)
         if actor.mandate:
             await self._mandates.used(actor.mandate, filed.case_no, offer.name)
         return filed
@@ -119,6 +131,7 @@ class Cases:
         posted: Mapping[str, Any],
         known: Mapping[str, Known],
         context: Context,
+        consents: Collection[str],
     ) -> Filed:
         check_key(submission_key)
         digest = self._digest(actor, offer, code, posted)
@@ -126,20 +139,26 @@ class Cases:
             check_offer(actor, offer, code)
             answers = self._checked(offer, posted, known, context)
             shares = _shares(offer, answers, context)
+            young = young_in(actor.id_number, offer.form, _values(answers), context.today)
+            asks = self._consents.asked(_parts(shares), young, "own")
+            self._consents.check(actor, asks, consents, young)
             ground = await self._ground(actor, offer, submission_key)
+            self._consents.check_guardian(capacity_of(ground), asks, young)
         except (Gone, LoginNeeded, Invalid, Forbidden):
             before = await self._repository.for_submission(submission_key)
             if before is None or before.digest != digest:
                 raise
             return await self._filed(before)
-        values = {answer.key: answer.value for answer in answers}
+        applicant = applicant_of(actor, offer.form, _values(answers), self._device(actor), ground)
+        at = self._clock()
         ticket = Ticket(
             submission_key=submission_key,
             digest=digest,
-            at=self._clock(),
+            at=at,
             areas=code.areas if code else (self._county,),
             code=code.id if code else "",
-            applicant=applicant_of(actor, offer.form, values, self._device(actor), ground),
+            applicant=applicant,
+            consents=self._given(shares, asks, young, applicant, at),
         )
         await self._claim(shares, ticket.areas)
         # Copies of one submission wait for the first, and so take no number in vain.
@@ -147,10 +166,22 @@ class Cases:
             first = await self._repository.for_submission(submission_key) if waited else None
             return await (self._same_again(first, ticket) if first else self._file(offer, shares, ticket))
 
+    def _given(
+        self, shares: Sequence[Share], asks: Sequence[Ask], young: Young, applicant: Applicant, at: datetime
+    ) -> dict[str, tuple[Consent, ...]]:
+        """What is recorded of the consents, by item."""
+        if not asks:
+            return {}
+        giver = Giver(applicant.agent or applicant.name, capacity_of(applicant.ground), applicant.level)
+        return {
+            offer.id: self._consents.given(offer, values, young, giver, at)
+            for offer, values in _parts(shares)
+        }
+
     async def _claim(self, shares: Sequence[Share], areas: tuple[str, ...]) -> None:
         """Every share's papers, for those who will handle it."""
         for share in shares:
-            files = file_ids(share.offer.form, {answer.key: answer.value for answer in share.answers})
+            files = file_ids(share.offer.form, _values(share.answers))
             steps = share.offer.item.steps if share.offer.item else ()
             await self._uploads.claim(list(files), areas, (step.department for step in steps))
 
@@ -280,6 +311,14 @@ class Cases:
     def _digest(self, actor: Actor, offer: Offer, code: Code | None, posted: Mapping[str, Any]) -> str:
         content = [actor.subject, offer.id, code.id if code else "", posted]
         return self._cipher.mac(msgspec.json.encode(content, order="sorted").decode(), "submission")
+
+
+def _values(answers: Sequence[Answer]) -> dict[str, Any]:
+    return {answer.key: answer.value for answer in answers}
+
+
+def _parts(shares: Sequence[Share]) -> list[Part]:
+    return [(share.offer, _values(share.answers)) for share in shares]
 
 
 def _shares(offer: Offer, answers: tuple[Answer, ...], context: Context) -> list[Share]:

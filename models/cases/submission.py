@@ -16,6 +16,7 @@ from models.calendar.working_days import WorkingDays
 from models.cases import flow
 from models.cases.case import Applicant, By, Case, Event, Message, Number
 from models.codes.code import Code
+from models.consents.consent import Consent
 from models.elements.registry import Elements
 from models.forms.conditions import holds
 from models.forms.form import Field, Form
@@ -23,6 +24,7 @@ from models.items.catalogue import Offer
 from models.items.item import Item
 from models.mandates.mandate import Ground
 from models.prefill.known import Answer
+from models.retention.rule import kept_years
 
 SEALED_TYPES = frozenset({"id_number", "phone", "bank_account"})
 SEALED_FROM = 2  # sensitivity of the element from which an answer is encrypted at rest
@@ -30,7 +32,7 @@ KEY_LENGTH = range(8, 129)
 
 
 class Ticket(msgspec.Struct, frozen=True):
-    """What a new case needs besides its answers, its number and its receipt."""
+    """What a new case needs besides its answers, its number and its receipt; ``consents`` by item."""
 
     submission_key: str
     digest: str
@@ -39,6 +41,7 @@ class Ticket(msgspec.Struct, frozen=True):
     code: str
     applicant: Applicant
     filing: str = ""
+    consents: Mapping[str, tuple[Consent, ...]] = {}
 
 
 def check_key(submission_key: str) -> None:
@@ -150,6 +153,7 @@ def new_case(
         submission_key=ticket.submission_key, digest=ticket.digest,
         events=(Event(ticket.at, "applied", by, 1, data=dict(flow.moved((), steps))),),
         outbox=() if ticket.filing else notice_of_filing(case_id, item.name, str(number), ticket),
+        consents=ticket.consents.get(item.id, ()), keep_years=kept_years(item),
     )  # fmt: skip
 
 

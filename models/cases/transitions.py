@@ -267,7 +267,18 @@ def revised(
         return msgspec.structs.replace(changed, desks=flow.desks(changed.steps, changed.areas))
     # Those that wait for it are seen to by ``following``.
     follow_at = at if case.open and case.leads else None
-    return msgspec.structs.replace(changed, desks=(), follow_at=follow_at or changed.follow_at)
+    keep_until = kept_until(at, case.keep_years) if case.open else changed.keep_until
+    return msgspec.structs.replace(
+        changed, desks=(), follow_at=follow_at or changed.follow_at, keep_until=keep_until
+    )
+
+
+def kept_until(at: datetime, years: int) -> datetime:
+    """``years`` after ``at``; what ended on 29 February is kept until 1 March."""
+    try:
+        return at.replace(year=at.year + years)
+    except ValueError:
+        return at.replace(year=at.year + years, month=3, day=1)
 
 
 def _running(case: Case, key: str) -> StepState:

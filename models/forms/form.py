@@ -84,6 +84,7 @@ class Field(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     camera: bool = False
     text: str = ""  # body of a notice; with required=true a notice must be ticked ("我已阅读并同意")
     default: Scalar | None = None
+    consent: str = ""  # the purpose under whose consent it is asked, where its element does not say it
 
 
 class Section(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -113,6 +113,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     collect: tuple[str, ...] = ("自取", "邮寄", "网格员送达", "电子证照")
     keywords: tuple[str, ...] = ()
     popular: int = 0  # rank among the most used; 0 is not among them
+    keep_years: int = 10  # how long a case is kept after it has ended
     unverified: tuple[str, ...] = ()  # facts that the county has to confirm before use (K in domain/items.md)
 
 

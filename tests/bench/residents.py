@@ -26,10 +26,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 
 class Resident(msgspec.Struct, frozen=True):
-    """Somebody at a door; ``token`` is empty at L0."""
+    """Somebody at a door; ``token`` is empty at L0. ``agreed`` are the consents that her form asks for."""
 
     door: Door
     token: str = ""
+    agreed: tuple[str, ...] = ()
 
     @property
     def headers(self) -> dict[str, str]:
@@ -38,7 +39,11 @@ class Resident(msgspec.Struct, frozen=True):
 
     def submission(self, item: str) -> bytes:
         """One submission, under a key of its own."""
-        sent = {"submission_key": secrets.token_urlsafe(16), "answers": ANSWERS[item]}
+        sent = {
+            "submission_key": secrets.token_urlsafe(16),
+            "answers": ANSWERS[item],
+            "consents": self.agreed,
+        }
         return post(f"/apply/{self.door.code}/{item}", msgspec.json.encode(sent), **self.headers)
 
 
@@ -47,7 +52,9 @@ def elders(report: DemoReport, port: int, most: int) -> list[Resident]:
     old = [door for door in report.doors if door.resident.birth_date < BORN_BEFORE][:most]
     found = [Resident(door, _log_in(door, port, n)) for n, door in enumerate(old)]
     for n, resident in enumerate(found):
-        _call(port, n, "GET", f"/apply/{resident.door.code}/{ELDER}", resident.headers)
+        opened = _call(port, n, "GET", f"/apply/{resident.door.code}/{ELDER}", resident.headers)
+        agreed = tuple(ask["id"] for ask in opened["consents"])
+        found[n] = msgspec.structs.replace(resident, agreed=agreed)
     return found
 
 

@@ -22,6 +22,7 @@ def test_a_birth_is_filed_once_and_one_refusal_leaves_the_others_alone(
     page.goto(county.form(county.li, "newborn"))
     log_in(page, county.li)
     answer(page)
+    page.get_by_label("我是孩子的父母或其他监护人").check()
     button(page, "提交申请").tap()
     expect(page.get_by_text("3 项里已办好 0 项")).to_be_visible()
     receipt = page.url.partition("?")[0]

@@ -69,6 +69,7 @@ def apply_for_allowance(hand: Hand) -> None:
     hand.tap(page.get_by_label("我已阅读并同意"))
     hand.next()
     expect(page.get_by_role("heading", level=1)).to_have_text("请核对，然后提交")
+    hand.tap(page.get_by_label("我同意为办理"))
     hand.tap(button(page, "提交申请"))
 
 

@@ -39,9 +39,18 @@ def missing(opened: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def agreed(opened: dict[str, Any]) -> list[str]:
+    """The ids of all consents that a form may ask for."""
+    return [ask["id"] for ask in opened["consents"]]
+
+
 async def submit(town: Town, opened: dict[str, Any], answers: dict[str, Any], token: str = "") -> Reply:
-    """Send answers under the key of the form."""
-    sent = {"submission_key": opened["submit"]["submission_key"], "answers": answers}
+    """Send answers under the key of the form, with every consent that it asks for."""
+    sent = {
+        "submission_key": opened["submit"]["submission_key"],
+        "answers": answers,
+        "consents": agreed(opened),
+    }
     return await town.post(opened["submit"]["href"], sent, token)
 
 

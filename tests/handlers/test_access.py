@@ -74,6 +74,8 @@ EXPECTED = """
     POST   /my/record/withdraw             L    L  0  0   L    L     L      L      L      L     L
     GET    /my/record/download             L    L  .  .   L    L     L      L      L      L     L
     GET    /my/record/print                L    L  .  .   L    L     L      L      L      L     L
+    GET    /my/consents                    L    L  .  .   L    L     L      L      L      L     L
+    POST   /my/consents/CASE/nothing/withdraw L L  0  0   L    L     L      L      L      L     L
     GET    /login/confirm                  L    .  .  .   L    L     L      L      L      L     L
     POST   /login/confirm                  L    !  !  !   L    L     L      L      L      L     L
     POST   /wechat/binding                 L    L  !  !   L    L     L      L      L      L     L
@@ -265,6 +267,7 @@ def _shape(path: str) -> str:
         ("/lights/none/explain", "/lights/{light}/{action}"), ("/lights/none", "/lights/{light}"),
         ("LOOK", "{look}"), ("COMPLAINT", "{number}"), ("REQUEST/answer", "{request}/{action}"),
         ("REQUEST", "{request}"),
+        ("/nothing/", "/{purpose}/"),
     ):  # fmt: skip
         path = path.replace(word, name)
     return path

@@ -21,6 +21,7 @@ from tests.matrix.rules import (
     any_of,
     at_its_step,
     decides_there,
+    in_her_own_name,
     logged_in,
     owner_at_l2,
     owner_or_holder,
@@ -107,6 +108,7 @@ CASE = _case("her case, new", "new")
 CASE_IN_REVIEW = _case("her case, in review", "review", 1)
 CASE_TO_DECIDE = _case("her case, to be decided", "decide", 3)
 BY_AGENT = _case("her case, filed for her", "agent", owners=("agent", "L2"))
+AGREED = Thing("a consent in her case", {"case": "new_case", "purpose": "purpose"}, HER_PLACE, owners=("L2",))
 LIGHT = Thing(
     "a light of her case", {"light": "light"}, HER_PLACE, CASE.lines, step=ALLOWANCE.steps[0],
 )  # fmt: skip
@@ -204,6 +206,8 @@ ENTRIES: tuple[Entry, ...] = (
           restores=("people", "registry_changes")),
     Entry("GET /my/record/download", NOTHING, whoever_may_call),
     Entry("GET /my/record/print", NOTHING, whoever_may_call),
+    Entry("GET /my/consents", NOTHING, in_her_own_name),
+    Entry("POST /my/consents/{case}/{purpose}/withdraw", AGREED, whose_it_is(), sends={}, restores=("cases",)),
     Entry("GET /my/acting", NOTHING, whoever_may_call),
     Entry("POST /my/acting", NOTHING, whoever_may_call, sends={}),
     Entry("POST /my/acting/child", HIS_CHILD, whose_it_is(), sends={"person": "{child}"}),

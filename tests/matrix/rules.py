@@ -124,6 +124,11 @@ def owner_at_l2(person: Person, thing: Thing) -> Answer:
     return "refused" if person.actor.reaches("L2") else "login"
 
 
+def in_her_own_name(person: Person, thing: Thing) -> Answer:
+    """A resident, and nobody who acts for her."""
+    return "refused" if person.actor.mandate else "allowed"
+
+
 def logged_in(person: Person, thing: Thing) -> Answer:
     return "login" if person.actor.kind == "anonymous" else "allowed"
 

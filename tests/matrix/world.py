@@ -131,7 +131,8 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words: dict[str, Any] = {
         "door": town.chen.code, "household": household.id, "person": household.members[0].person,
         "pin": town.chen.pin, "allowance": "elder-allowance", "card": "elder-card", "repair": "water-repair",
-        "first": "1", "mandate": await _leave(town, tokens["L2"]), "held": await _leave(town, tokens["L2"]),
+        "purpose": "bank", "first": "1",
+        "mandate": await _leave(town, tokens["L2"]), "held": await _leave(town, tokens["L2"]),
         "layout": next(iter(LAYOUTS)),
     }  # fmt: skip
     words["child"] = (await town.get("/my/acting", tokens["another"])).body["wards"][0]["person"]

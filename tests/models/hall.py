@@ -25,6 +25,7 @@ from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.keys import Keyring
 from models.calendar.working_days import WorkingDays
+from models.cases.agreed import AgreedRepository, Agreements
 from models.cases.applying import Applying
 from models.cases.case import Case
 from models.cases.desk import Act, Desk
@@ -40,6 +41,8 @@ from models.cases.unkept import UnkeptRepository
 from models.codes.code import Code, Target
 from models.codes.repository import CodesRepository
 from models.codes.service import Codes
+from models.consents.consent import load_purposes
+from models.consents.service import Consents
 from models.database import Database
 from models.doors.service import Landings
 from models.drafts.repository import DraftsRepository
@@ -177,6 +180,8 @@ class Hall:
             self._end,
             clock,
         )
+        self.consents = Consents(self.elements, load_purposes())
+        self.agreed = tuple(f"{key}@{each.current.number}" for key, each in self.consents.purposes.items())
         self.phones = Phones()
         self.telling = Telling(mandates, self.people, self.phones, clock)
         self.cases = Cases(
@@ -189,10 +194,12 @@ class Hall:
             grammar.new,
             "529901",
             self.mandates,
+            self.consents,
         )
         self.applying = Applying(
             codes=self.codes, catalogue=self.catalogue, drafts=self.drafts, prefill=self.prefill,
-            uploads=self.uploads, cases=self.cases, areas=self.areas, elements=self.elements, clock=clock,
+            uploads=self.uploads, cases=self.cases, areas=self.areas, elements=self.elements, consents=self.consents,
+            clock=clock,
         )  # fmt: skip
         self.desk = Desk(
             self.cases_repository, self.catalogue, clock, self.days, self.areas.name_below_county
@@ -211,6 +218,13 @@ class Hall:
             vault.sought, clock,
         )  # fmt: skip
         self.following = Following(self.cases_repository, clock, self.days)
+        self.agreements = Agreements(
+            AgreedRepository(database),
+            self.cases_repository,
+            self.mandates,
+            clock,
+            self.prefill.forget_person,
+        )
         self.drain = Drain(OutboxRepository(database, cipher), self.phones, clock)
         self.chen = self.resident("陈桂兰", CHEN_CARD, "p-chen", CHEN_HOME)
         self.li = self.resident("李明", LI_CARD, "p-li", LI_HOME)
@@ -276,7 +290,9 @@ class Hall:
     ) -> Filed:  # fmt: skip
         """Submit; for the allowance whatever ``answers`` do not say is good."""
         given = {**GOOD, **answers} if item == "allowance" else answers
-        return await self.applying.submit(actor or self.chen, self.codes_of[door], item, key, given)
+        return await self.applying.submit(
+            actor or self.chen, self.codes_of[door], item, key, given, self.agreed
+        )
 
     async def case(self, filed: Filed) -> Case:
         """The case behind a receipt."""

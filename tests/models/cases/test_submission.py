@@ -249,9 +249,11 @@ async def test_a_draft_that_was_submitted_is_gone_and_a_second_tap_finds_the_rec
     door = hall.codes_of["chen"]
     opened = await hall.applying.open(hall.chen, door, "allowance")
     key = (await hall.applying.keep(hall.chen, opened, GOOD)).draft.submission_key
-    first = await hall.applying.submit_draft(hall.chen, door, "allowance", key)
+    first = await hall.applying.submit_draft(hall.chen, door, "allowance", key, hall.agreed)
     assert await hall.drafts.all_of(hall.chen) == []
-    assert (await hall.applying.submit_draft(hall.chen, door, "allowance", key)).receipt == first.receipt
+    assert (
+        await hall.applying.submit_draft(hall.chen, door, "allowance", key, hall.agreed)
+    ).receipt == first.receipt
 
 
 @pytest.mark.gen_test
@@ -259,7 +261,7 @@ async def test_somebody_elses_second_tap_finds_nothing(hall):
     door = hall.codes_of["chen"]
     opened = await hall.applying.open(hall.chen, door, "allowance")
     key = (await hall.applying.keep(hall.chen, opened, GOOD)).draft.submission_key
-    await hall.applying.submit_draft(hall.chen, door, "allowance", key)
+    await hall.applying.submit_draft(hall.chen, door, "allowance", key, hall.agreed)
     with pytest.raises(Invalid) as caught:
-        await hall.applying.submit_draft(hall.li, door, "allowance", key)
+        await hall.applying.submit_draft(hall.li, door, "allowance", key, hall.agreed)
     assert caught.value.problems[0].code == "draft.gone"

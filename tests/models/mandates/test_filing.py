@@ -61,8 +61,8 @@ async def test_a_second_tap_on_the_button_finds_the_receipt(hall, kin):
     opened = await hall.applying.open(acting, hall.codes_of["chen"], "allowance")
     opened = await hall.applying.keep(acting, opened, {"phone": "13900000001"})
     key = opened.draft.submission_key
-    first = await hall.applying.submit_draft(acting, hall.codes_of["chen"], "allowance", key)
-    again = await hall.applying.submit_draft(acting, hall.codes_of["chen"], "allowance", key)
+    first = await hall.applying.submit_draft(acting, hall.codes_of["chen"], "allowance", key, hall.agreed)
+    again = await hall.applying.submit_draft(acting, hall.codes_of["chen"], "allowance", key, hall.agreed)
     assert again.receipt == first.receipt
 
 
