@@ -38,7 +38,8 @@ async def test_a_form_says_which_consents_it_asks_for_and_for_which_questions(to
 
 @pytest.mark.gen_test
 @pytest.mark.parametrize(
-    ("consents", "code"), [([], "consent.missing"), (["bank@9"], "consent.changed"), (["x"], "consent.missing")]
+    ("consents", "code"),
+    [([], "consent.missing"), (["bank@9"], "consent.changed"), (["x"], "consent.missing")],
 )
 async def test_a_client_that_does_not_send_the_tick_is_refused_beside_that_box(town, consents, code):
     opened, token = await form(town)
@@ -86,7 +87,9 @@ async def test_nobody_else_takes_it_back(town):
     path = f"/my/consents/{case['id']}/bank/withdraw"
     for token, status in ((await town.l2(town.li), 404), (await town.l1(town.chen), 401), ("", 401)):
         assert (await town.post(path, {}, token)).status == status
-    assert "withdrawn_at" not in (await at_desk(town, filed["case_no"], "clerk.daguan"))["case"]["consents"][0]
+    assert (
+        "withdrawn_at" not in (await at_desk(town, filed["case_no"], "clerk.daguan"))["case"]["consents"][0]
+    )
 
 
 @pytest.mark.gen_test
