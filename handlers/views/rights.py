@@ -96,12 +96,12 @@ def followed(home: Home, request: Request) -> Followed:
 
 
 def about(home: Home, request: Request) -> str:
-    """要求删除：我的一个办件 5299…"""
+    """我的一个办件　5299…, or of a look 11月22日 09:30 云岭县大关镇 受理人员 查看办件."""
     told = request.about
     item = next((offer.short for offer in home.catalogue.offers() if offer.id == told.item), "")
     target = TARGET_NAMES[told.target] if told.target else ""
     topic = TOPIC_NAMES[told.topic] if told.topic else ""
-    looked = "谁看过我的信息里的一次记录" if told.look else ""
+    looked = f"{moment(told.seen_at)} {told.seen}" if told.look else ""
     return "　".join(part for part in (looked, target, topic, item, told.case_no) if part)
 
 

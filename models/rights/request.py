@@ -49,11 +49,13 @@ class Whose(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class About(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a request is about: ``look`` an entry of the record of looking; ``target`` what is to be deleted; ``case_no``
-    a case; ``code`` a plate; ``topic`` and ``item`` what is to be explained; ``named`` whom a complaint names, as it was
-    typed (sealed at rest)."""
+    """What a request is about: ``look`` an entry of the record of looking, ``seen`` and ``seen_at`` who did what then in
+    words; ``target`` what is to be deleted; ``case_no`` a case; ``code`` a plate; ``topic`` and ``item`` what is to be
+    explained; ``named`` whom a complaint names, as it was typed (sealed at rest)."""
 
     look: str = ""
+    seen: str = ""
+    seen_at: datetime | None = None
     target: Target | Literal[""] = ""
     case_no: str = ""
     code: str = ""

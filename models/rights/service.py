@@ -83,7 +83,8 @@ class Rights:
         problems: list[Problem] = []
         text = asking.words(problems, "text", "想问什么", text, needed=False)
         _need(problems)
-        return await self._ask(actor, "look", About(look=look.id), text, (look.staff,))
+        seen = f"{look.office} {look.role_name} {look.act_name}{look.noun_name}"
+        return await self._ask(actor, "look", About(look.id, seen, look.at), text, (look.staff,))
 
     async def ask_deletion(self, actor: Actor, asked: Deletion) -> Filed:
         """Ask the desk to delete what cannot be deleted on the spot. Raises NotFound for a case that is not hers."""

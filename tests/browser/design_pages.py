@@ -9,6 +9,7 @@ from tests.browser.design_accounts import ACCOUNT_PAGES
 from tests.browser.design_acting import ACTING_PAGES
 from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
 from tests.browser.design_plates import PLATE_PAGES
+from tests.browser.design_rights import RIGHTS_PAGES
 from tests.browser.design_samples import (
     BUNDLES,
     CONTACT,
@@ -303,4 +304,5 @@ PAGES: list[tuple[str, str, Any]] = [
     *ACTING_PAGES,
     *SLIP_PAGES,
     *PLATE_PAGES,
+    *RIGHTS_PAGES,
 ]

@@ -21,6 +21,8 @@ DESKS = frozenset(
         "desk_list",
         "desk_case",
         "desk_print",
+        "desk_right",
+        "desk_rights",
         "plate",
         "plates",
         "sheets",

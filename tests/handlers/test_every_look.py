@@ -52,14 +52,17 @@ async def walked(town):
     receipt = await filing.allowance(town, token, recent_photo=[file])
     case = (await filing.at_desk(town, receipt["case_no"], "clerk.daguan"))["case"]
     await filing.decide(town, receipt["case_no"])
-    return {"case": case["id"], "file": file, "number": receipt["case_no"], "receipt": receipt["code"]}
+    look = (await town.get("/my/looks", token)).body["looks"][-1]["id"]
+    asked = (await town.post(f"/my/looks/{look}/ask", {}, token)).body
+    told = {"case": case["id"], "file": file, "number": receipt["case_no"], "receipt": receipt["code"]}
+    return {**told, "request": asked["id"]}
 
 
 def paths(town, things):
     """The address of every GET there is, with 陈桂兰's things in it."""
     known = {
         "code": town.chen.code, "slug": "elder-allowance", "case": things["case"], "file": things["file"], "page": "1",
-        "account": "0" * 24,
+        "account": "0" * 24, "request": things["request"],
     }  # fmt: skip
     for pattern, target in ROUTES:
         if "get" in {verb for verb, _ in declared(target)} and pattern != r"/desk/stream":
@@ -82,7 +85,7 @@ async def test_a_case_from_filing_to_result_shows_nothing_that_is_not_on_record(
         for path in paths(town, things):
             for face in ("application/json", HTML):
                 await town.get(path, token, Accept=face)
-    assert {each.route for each in witness.of(chen)} >= {"OneCase", "CaseAction", "Present"}
+    assert {each.route for each in witness.of(chen)} >= {"OneCase", "CaseAction", "Present", "OneRequest"}
     assert await witness.unrecorded(chen) == []
 
 

@@ -36,7 +36,7 @@ from server.demo.staff import FIRST_OWN_PHONE
 from server.mongod_process import REPLICA_SET, MongodProcess, find_binary, within
 from server.rotate import Order, rotate_keys
 from tests.handlers.filing import TYPED
-from tests.models.rotation.work import IN_A_DRAFT, busy_day
+from tests.models.rotation.work import IN_A_COMPLAINT, IN_A_DRAFT, busy_day
 from tests.town import settle
 
 HOUSEHOLDS = 12
@@ -107,7 +107,7 @@ def secrets_of_the_county() -> set[str]:
     long = {text for text in sealed if len(text) >= 10 and not DAY.fullmatch(text)}
     assert min(len(numbers), len(phones)) >= HOUSEHOLDS
     assert long >= numbers | phones
-    return long | {str(FIRST_OWN_PHONE), TYPED["phone"], TYPED["bank_account"], IN_A_DRAFT}
+    return long | {str(FIRST_OWN_PHONE), TYPED["phone"], TYPED["bank_account"], IN_A_DRAFT, IN_A_COMPLAINT}
 
 
 def export(uri: str, folder: Path) -> Path:

@@ -32,7 +32,7 @@ async def test_every_sealed_value_of_a_town_stands_at_a_declared_place(town, dat
         declared = {found.path for found in sealed_at(document, places)}
         assert {path for path, _ in sealed_anywhere(document)} == declared, (name, document["_id"])
         seen |= {name} if declared else set()
-    assert seen >= {"people", "households", "cases", "drafts", "accounts", "sessions", "sms_outbox"}
+    assert seen >= {"people", "households", "cases", "drafts", "accounts", "sessions", "sms_outbox", "rights"}
 
 
 @pytest.mark.gen_test(timeout=60)
