@@ -2,7 +2,7 @@
 
 A new route gets its entry here: its verb and address as OpenAPI writes them, the thing of the prepared world that fills
 the address (``world.py`` makes them), and a rule of ``rules.py`` for who may have that thing. Whether the caller may
-call the verb at all is not said here; the verb declares it.
+call the verb at all is not said here; the verb declares it. One table, so longer than other files.
 """
 
 from __future__ import annotations
