@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from models.limits.limit import CALM, EDGE
 from server.collections import COLLECTIONS
 
 ROOT = Path(__file__).parent.parent
@@ -37,3 +38,8 @@ def test_every_document_is_in_its_index(folder: str):
 def test_every_collection_is_in_the_architecture():
     told = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     assert [each.name for each in COLLECTIONS if f"`{each.name}`" not in told] == []
+
+
+def test_every_limit_is_in_its_document():
+    told = (ROOT / "docs" / "limits.md").read_text("utf-8")
+    assert [limit.kind for limit in (*EDGE, *CALM) if not re.search(rf"\b{limit.most:,}\b", told)] == []

@@ -1,9 +1,9 @@
 """Counting without waiting: decided in this process, shared with the others a moment later.
 
-A write for every submission would cost a third of it. So tries are counted in memory; ``settle`` adds them to the
-counters in the database, many with one write, and learns what the other processes have counted. Within one pause
-(some hundred milliseconds) each process may let through what it has not heard of: good against floods, not for
-guessing a PIN, which is what ``Limits`` is for.
+A submission is counted by five keys, and is one insert itself: five writes more would be most of it. So tries are
+counted in memory; ``settle`` adds them to the counters in the database, many with one write, and learns what the other
+processes have counted. Within one pause (some hundred milliseconds) each process may let through what it has not heard
+of: good against floods, not for guessing a PIN, which is what ``Limits`` is for.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ MOST_KEYS = 50_000
 
 AT_ONCE = 1000
 """Counters in one write."""
+
+FORGET_EVERY = timedelta(minutes=1)
 
 
 class Window(msgspec.Struct):
@@ -46,6 +48,7 @@ class Tally:
         self._most_keys = most_keys
         self._windows: dict[tuple[str, str], Window] = {}
         self._settling = asyncio.Lock()
+        self._forgotten_at: datetime | None = None
 
     def note(self, kind: str, key: str, per_seconds: int) -> Window:
         """Count one try."""
@@ -78,24 +81,30 @@ class Tally:
         return window.count if window is not None and window.ends_at > self._clock() else 0
 
     async def settle(self) -> None:
-        """Tell the database what was counted, and learn what everybody has. What could not be told is told by the
-        next call."""
+        """Tell the database what was counted since the last call, and learn what everybody has. What could not be
+        told is told by the next call. Keys that nobody used here meanwhile are left alone: whoever uses one tells of it
+        and learns with that."""
         async with self._settling:
             now = self._clock()
-            self._windows = {key: each for key, each in self._windows.items() if each.ends_at > now}
-            keys = list(self._windows)
+            self._forget(now)
+            keys = [key for key, each in self._windows.items() if each.pending and each.ends_at > now]
             for start in range(0, len(keys), AT_ONCE):
                 await self._share(keys[start : start + AT_ONCE], now)
+
+    def _forget(self, now: datetime) -> None:
+        """Windows that are over, once a minute: looking through all of them costs."""
+        if self._forgotten_at is None or now - self._forgotten_at >= FORGET_EVERY:
+            self._windows = {key: each for key, each in self._windows.items() if each.ends_at > now}
+            self._forgotten_at = now
 
     async def _share(self, keys: list[tuple[str, str]], now: datetime) -> None:
         ids = {f"{kind}:{self._cipher.blind(key, f'limit.{kind}')}": (kind, key) for kind, key in keys}
         mine = {each: self._windows[place] for each, place in ids.items() if place in self._windows}
-        told = {each: window.pending for each, window in mine.items() if window.pending}
-        if told:
-            counted = {each: Counter(count, mine[each].ends_at) for each, count in told.items()}
-            again = await self._repository.add(counted, now)
-            for each in told.keys() - again:
-                mine[each].pending -= told[each]
+        told = {each: window.pending for each, window in mine.items()}
+        counted = {each: Counter(count, mine[each].ends_at) for each, count in told.items()}
+        again = await self._repository.add(counted, now) if told else frozenset()
+        for each in told.keys() - again:
+            mine[each].pending -= told[each]
         for each, counter in (await self._repository.running(list(mine), now)).items():
             mine[each].count = counter.count + mine[each].pending
             mine[each].ends_at = counter.ends_at

@@ -63,6 +63,7 @@ def test_whatever_sounds_secret_is_among_the_secrets():
         ("PORT", "http"), ("PORT", "-1"), ("PORT", "70000"), ("PORT", "８８８８"), ("MONGO_URI", "localhost:27017"),
         ("PUBLIC_URL", "a.example"), ("PUBLIC_URL", "https://a.example/path"), ("TRUST_PROXY", "maybe"),
         ("LOG_LEVEL", "loud"), ("WECHAT_APPID", "wx1"), ("MAX_UPLOAD_MB", "0"), ("MONGO_POOL", "0"),
+        ("LIMIT_SCALE", "0"), ("LIMIT_SCALE", "1.5"),
     ],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_used_is_named(name, text):

@@ -51,8 +51,17 @@ async def test_what_both_have_counted_adds_up(tallies):
         tries(here, 1)
         tries(there, 1)
         await asyncio.gather(here.settle(), there.settle())
+    tries(here, 1)
     await here.settle()
-    assert here.count("apply.code", "门牌") == 6
+    assert here.count("apply.code", "门牌") == 7
+
+
+@pytest.mark.gen_test
+async def test_windows_that_are_over_are_forgotten(tallies, watch):
+    tries(tallies[0], 3)
+    watch.now += timedelta(seconds=61)
+    await tallies[0].settle()
+    assert tallies[0]._windows == {}
 
 
 @pytest.mark.gen_test
