@@ -126,6 +126,8 @@ class CardScreen(LoginBase):
             refused=error.message if error and not problems else "",
             why=self._why(card.next),
             read=False,
+            valid="",
+            note="",
             doubts={},
         )
 

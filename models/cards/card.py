@@ -1,7 +1,7 @@
 """What stands on a resident identity card (居民身份证), put together from the lines that were read. Pure.
 
-Front: name, sex, nation, birth date, address, number. Back: issuing office and period of validity. The lines may
-lie at any angle: where right and down are is taken from the printed labels and the number itself.
+Front: name, sex, nation, birth date, address, number. Back (``back.py``): issuing office and period of validity. The
+lines may lie at any angle: where right and down are is taken from the printed labels and the number itself.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from datetime import date
 import msgspec
 
 from models.base import idnumber
-
-Point = tuple[float, float]
+from models.cards.back import HINTS, is_back, read_back
+from models.cards.line import Line, Point
 
 SURE = 0.85
 """Below this confidence of the recogniser a value is shown with a request to look twice."""
@@ -31,22 +31,9 @@ LABELS = {
 }
 _NUMBER = re.compile(r"(?<!\d)\d{17}[\dX](?!\d)")
 _BIRTH = re.compile(r"(\d{4})年?(\d{1,2})月?(\d{1,2})日?")
-_PERIOD = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})[-—一~至]+(?:(\d{4})\.?(\d{2})\.?(\d{2})|(长期))")
 _ALIKE = str.maketrans(
     {"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "B": "8", "S": "5", "Z": "2", "x": "X", "×": "X"}
 )
-
-
-class Line(msgspec.Struct, frozen=True):
-    """One piece of text as the recogniser gives it: its score 0..1 and its four corners, clockwise."""
-
-    text: str
-    score: float
-    corners: tuple[Point, Point, Point, Point]
-
-    @property
-    def middle(self) -> Point:
-        return (sum(x for x, _ in self.corners) / 4, sum(y for _, y in self.corners) / 4)
 
 
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -55,7 +42,7 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     ``doubts`` names the fields that were hard to read or that contradict each other.
     """
 
-    side: str  # "front" or "back"
+    side: str  # "front", "back", or "both" where each was photographed
     name: str = ""
     sex: str = ""
     nation: str = ""
@@ -65,6 +52,8 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     issued_by: str = ""
     valid_from: str = ""
     valid_until: str = ""
+    expired: bool = False
+    note: str = ""  # a sentence for the person: that the card is over, or nearly
     doubts: tuple[str, ...] = ()
 
 
@@ -73,7 +62,7 @@ class NoPicture(ValueError):
 
 
 class Unreadable(ValueError):
-    """Not to be read; ``code`` is "card.none", "card.part" or "card.number"."""
+    """Not to be read; ``code`` is "card.none", "card.part", "card.number" or "card.period"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -84,15 +73,25 @@ def parse(lines: Sequence[Line], nations: Collection[str], today: date) -> Readi
     """The card in ``lines``. Raises Unreadable where there is none, or too little of it."""
     plain = [msgspec.structs.replace(line, text=_plain(line.text)) for line in lines]
     whole = "".join(line.text for line in plain)
-    if "签发机关" in whole or "有效期" in whole:
-        return _back(plain)
+    if is_back(whole):
+        return _reverse(plain, today)
     found = sum(label in whole for label in LABELS.values())
     number = _number_line(plain)
     if number is None and found < 2:
-        raise Unreadable("card.none")
+        raise Unreadable("card.part" if any(hint in whole for hint in HINTS) else "card.none")
     if number is None:
         raise Unreadable("card.number" if "公民身份" in whole or "号码" in whole else "card.part")
     return _front(_ordered(plain, number), number, nations, today)
+
+
+def _reverse(lines: Sequence[Line], today: date) -> Reading:
+    back = read_back(lines, today)
+    if back is None:
+        raise Unreadable("card.period")
+    return Reading(
+        "back", issued_by=back.issued_by, valid_from=back.valid_from, valid_until=back.valid_until,
+        expired=back.expired, note=back.note, doubts=back.doubts,
+    )  # fmt: skip
 
 
 def _plain(text: str) -> str:
@@ -268,30 +267,3 @@ def _is_elsewhere(text: str) -> bool:
         or bool(_BIRTH.fullmatch(text))
         or text == "日"
     )
-
-
-def _back(lines: Sequence[Line]) -> Reading:
-    whole = "".join(line.text for line in sorted(lines, key=lambda line: line.middle[1]))
-    period = next((match for line in lines if (match := _PERIOD.search(line.text))), None) or _PERIOD.search(
-        whole
-    )
-    office = re.search(
-        r"[\u4e00-\u9fff]{2,}公安局(?:[\u4e00-\u9fff]{1,6}分局)?", whole.replace("签发机关", " ")
-    )
-    doubts = []
-    if period is None:
-        doubts.append("valid_until")
-    if office is None:
-        doubts.append("issued_by")
-    return Reading(
-        side="back",
-        issued_by=office[0] if office else "",
-        valid_from="-".join(period.groups()[:3]) if period else "",
-        valid_until=_until(period) if period else "",
-        doubts=tuple(doubts),
-    )
-
-
-def _until(period: re.Match[str]) -> str:
-    """长期 is written 9999-12-31, as the registry keeps it."""
-    return "9999-12-31" if period[7] else "-".join((period[4], period[5], period[6]))

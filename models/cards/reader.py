@@ -11,7 +11,8 @@ import numpy
 from PIL import Image, ImageOps, UnidentifiedImageError
 from rapidocr import RapidOCR
 
-from models.cards.card import Line, NoPicture
+from models.cards.card import NoPicture
+from models.cards.line import Line
 
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 1280  # a card that fills the picture has then some 30 pixels a character

@@ -132,6 +132,8 @@ LOGIN = View(
     refused="",
     why="办理高龄津贴要确认您是谁。",
     read=False,
+    valid="",
+    note="",
     doubts={},
 )
 CONFIRM = View(
@@ -251,6 +253,18 @@ PAGES: list[tuple[str, str, Any]] = [
     ("withdraw", "plain", View(title="高龄津贴", case_no="530399", action="/r/1/withdraw", back_href="/r/1")),
     ("login", "plain", LOGIN),
     ("login", "read", _with(LOGIN, name="陈桂兰", read=True, doubts={"name": "“兰”字看不清，请核对。"})),
+    (
+        "login",
+        "expired",
+        _with(
+            LOGIN,
+            name="陈桂兰",
+            read=True,
+            valid="2006年5月12日至2026年5月12日，云岭县公安局",
+            note="这张身份证的有效期到2026年5月12日，已经过期。登录不受影响；当面办理要用有效的身份证，请到派出所换领。",
+        ),
+    ),
+    ("login", "unread-back", _with(LOGIN, fields={"back": "有效期限看不清。请避开反光和阴影再拍一次。"})),
     ("login", "unread", _with(LOGIN, fields={"photo": "没有读出号码，请放平再拍一张。"})),
     ("login", "wrong", _with(LOGIN, fields={"id_number": "请填写18位身份证号码。"}, id_number="5303")),
     ("confirm", "plain", CONFIRM),

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from handlers.cards import BODY_LIMIT
+from handlers.cards import BODY_LIMIT, PICTURE_LIMIT
 from tests.handlers.browser import Browser, _multipart
 from tests.models.cards import drawing
 
@@ -37,6 +37,45 @@ async def test_a_client_is_given_everything_that_stands_on_the_front(town):
 async def test_a_client_is_given_the_validity_from_the_back(town):
     told = (await read(town, picture(side="back")[1])).body
     assert (told["side"], told["valid_from"], told["valid_until"]) == ("back", "2016-05-12", "2036-05-12")
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_a_client_may_send_both_sides_at_once(town):
+    truth, front = picture()
+    body, headers = _multipart([], {"back": ("a.jpg", front), "photo": ("b.jpg", picture(side="back")[1])})
+    reply = await town.call("POST", "/login/card", body, headers={**headers, "X-Device": "phone-1"})
+    told = reply.body
+    assert (reply.status, told["side"], told["id_number"]) == (200, "both", truth.id_number)
+    assert told["valid_until"] == "2036-05-12"
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_an_expired_card_is_told_as_such_and_logs_in_all_the_same(town, browser):
+    truth, front = picture()
+    over = drawing.jpeg(drawing.back(period="2003.05.12-2023.05.12"))
+    told = (await read(town, over)).body
+    assert (told["expired"], "已经过期" in told["note"]) == (True, True)
+    page = await browser.send(
+        await browser.open("/login"),
+        "/login/card",
+        files={"photo": ("c.jpg", front), "back": ("d.jpg", over)},
+    )
+    assert "有效期限：2003年5月12日至2023年5月12日" in page.words
+    assert "已经过期。登录不受影响" in page.words
+    page = await browser.send(page, "/login", name=truth.name, id_number=truth.id_number)
+    assert "确认是您本人" in page.words
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_a_back_that_cannot_be_read_is_told_beside_its_own_field(town, browser):
+    hidden = drawing.jpeg(drawing.covered(drawing.back(), (370, 490, 1000, 620)))
+    page = await browser.send(
+        await browser.open("/login"),
+        "/login/card",
+        files={"photo": ("c.jpg", picture()[1]), "back": ("d.jpg", hidden)},
+    )
+    assert (page.status, 'id="f-back-problem"' in page.text) == (422, True)
+    assert "也可以不拍这一面" in page.words
 
 
 @pytest.mark.gen_test(timeout=60)
@@ -110,8 +149,9 @@ async def test_without_a_picture_the_page_asks_for_one(town, browser):
 
 
 @pytest.mark.gen_test
-async def test_more_than_ten_megabytes_are_too_large(town):
-    reply = await read(town, b"\xff" * BODY_LIMIT)
+@pytest.mark.parametrize("size", [PICTURE_LIMIT + 1, BODY_LIMIT])
+async def test_more_than_ten_megabytes_are_too_large(town, size):
+    reply = await read(town, b"\xff" * size)
     assert (reply.status, reply.body["error"]["code"]) == (413, "too_large")
 
 

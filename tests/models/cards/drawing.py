@@ -94,6 +94,45 @@ def back(office: str = "云岭县公安局", period: str = "2016.05.12-2036.05.1
     return picture
 
 
+def validity(truth: Card, dice: random.Random, *, until: date = date(2060, 1, 1)) -> tuple[str, str]:
+    """The period of a card of this person's, as it is printed, issued at an age that fits it and ending before
+    ``until``; 长期 from 46 years on."""
+    born = date.fromisoformat(truth.birth_date)
+    oldest = max(0, min(70, until.year - born.year - 21))
+    issued = _in_years(born, dice.randrange(oldest + 1)) + timedelta(days=dice.randrange(1, 300))
+    age = issued.year - born.year - ((issued.month, issued.day) < (born.month, born.day))
+    start = f"{issued:%Y.%m.%d}"
+    if age >= 46:
+        return start, "长期"
+    return start, f"{_in_years(issued, 5 if age < 16 else 10 if age < 26 else 20):%Y.%m.%d}"
+
+
+def _in_years(start: date, years: int) -> date:
+    return start.replace(
+        year=start.year + years, day=28 if (start.month, start.day) == (2, 29) else start.day
+    )
+
+
+def bank_card() -> Image.Image:
+    """What people hold up by mistake: of the same size, with a number and a date on it."""
+    picture = Image.new("RGB", (WIDTH, HEIGHT), (30, 60, 120))
+    draw = ImageDraw.Draw(picture)
+    for y, size, text in (
+        (60, 50, "云岭农村商业银行"),
+        (330, 60, "6217 0012 3456 7890 123"),
+        (450, 36, "有效期 12/29"),
+    ):
+        draw.text((60, y), text, fill="white", font=_font(size))
+    return picture
+
+
+def covered(picture: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
+    """A thumb, or whatever lies on the card."""
+    hidden = picture.copy()
+    ImageDraw.Draw(hidden).rounded_rectangle(box, 40, fill=(205, 160, 140))
+    return hidden
+
+
 def photographed(picture: Image.Image, dice: random.Random, *, angle: float | None = None) -> Image.Image:
     """The card on a table as a phone sees it: tilted, in perspective, noisy, unevenly lit."""
     turned = angle if angle is not None else dice.choice((0, 0, 0, 90, 180, 270)) + dice.uniform(-9, 9)
@@ -112,7 +151,7 @@ def photographed(picture: Image.Image, dice: random.Random, *, angle: float | No
 
 
 def glaring(picture: Image.Image, dice: random.Random, at: tuple[int, int] = (520, 545)) -> Image.Image:
-    """A lamp reflected on the number."""
+    """A lamp reflected on the number, or where it is said."""
     light = Image.new("L", picture.size, 0)
     x, y = at
     ImageDraw.Draw(light).ellipse((x - 260, y - 70, x + 260, y + 70), fill=255)

@@ -2,10 +2,12 @@
 
 import asyncio
 import random
+import re
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
+from PIL import Image, ImageEnhance, ImageFilter
 
 from models.base.clock import now
 from models.base.errors import Invalid, TooMany
@@ -61,6 +63,78 @@ async def test_a_half_covered_card_asks_for_all_four_corners(cards):
     with pytest.raises(Invalid) as refusal:
         await cards.read(drawing.jpeg(half))
     assert "四个角" in refusal.value.message
+
+
+@pytest.mark.gen_test(timeout=60)
+@pytest.mark.parametrize("angle", [0, 45, 90, 180, 270])
+async def test_a_photographed_back_is_read_whichever_way_it_lies(cards, angle):
+    dice = random.Random(angle + 40)
+    truth = drawing.card(dice)
+    begins, ends = drawing.validity(truth, dice)
+    picture = drawing.photographed(drawing.back(period=f"{begins}-{ends}"), dice, angle=angle)
+    reading = await cards.read(drawing.jpeg(picture))
+    wanted = "9999-12-31" if ends == "长期" else ends.replace(".", "-")
+    assert (reading.side, reading.valid_from, reading.valid_until) == (
+        "back",
+        begins.replace(".", "-"),
+        wanted,
+    )
+    assert "valid_until" not in reading.doubts
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_both_sides_are_put_together_whichever_came_first(cards):
+    truth, front = photo(41, angle=3)
+    begins, ends = drawing.validity(truth, random.Random(41))
+    reverse = drawing.jpeg(
+        drawing.photographed(drawing.back(period=f"{begins}-{ends}"), random.Random(2), angle=4)
+    )
+    one, other = await cards.read_both(front, reverse), await cards.read_both(reverse, front)
+    assert one == other
+    assert (one.side, one.id_number, one.valid_from) == ("both", truth.id_number, begins.replace(".", "-"))
+    assert "valid_until" not in one.doubts
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_the_same_side_twice_asks_for_the_other(cards):
+    _, front = photo(42, angle=0)
+    with pytest.raises(Invalid) as refusal:
+        await cards.read_both(front, front)
+    assert (refusal.value.problems[0].field, "一张拍有国徽的一面" in refusal.value.message) == ("back", True)
+
+
+FRONT, BACK = drawing.front(drawing.card(random.Random(21))), drawing.back()
+BAD = {
+    "a thumb on the number": (drawing.covered(FRONT, (300, 490, 1000, 620)), "card.number"),
+    "the left half alone": (FRONT.crop((0, 0, 520, 638)), "card.number"),
+    "the number cut off": (FRONT.crop((0, 0, 1011, 450)), "card.part"),
+    "a hand over its left half": (drawing.covered(FRONT, (0, 0, 560, 638)), "card.none"),
+    "in the dark": (ImageEnhance.Brightness(FRONT).enhance(0.02), "card.none"),
+    "out of focus": (FRONT.filter(ImageFilter.GaussianBlur(14)), "card.none"),
+    "glare on the period": (drawing.glaring(BACK, random.Random(1), at=(600, 545)), "card.period"),
+    "a thumb on the period": (drawing.covered(BACK, (370, 490, 1000, 620)), "card.period"),
+    "the foot of the back cut off": (BACK.crop((0, 0, 1011, 400)), "card.part"),
+    "a bank card": (drawing.bank_card(), "card.none"),
+    "a table": (Image.new("RGB", (1011, 638), (120, 90, 60)), "card.none"),
+}
+
+
+@pytest.mark.gen_test(timeout=60)
+@pytest.mark.parametrize("what", BAD)
+async def test_a_bad_picture_is_told_what_to_do(cards, what):
+    picture, code = BAD[what]
+    with pytest.raises(Invalid) as refusal:
+        await cards.read(drawing.jpeg(picture))
+    [problem] = refusal.value.problems
+    assert (problem.field, problem.code) == ("photo", code)
+    assert re.search("请.*拍", problem.message)
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_glare_on_the_name_leaves_the_name_to_the_person(cards):
+    picture = drawing.glaring(FRONT, random.Random(1), at=(230, 80))
+    reading = await cards.read(drawing.jpeg(picture))
+    assert (reading.name, reading.doubts) == ("", ("name",))
 
 
 @pytest.mark.gen_test
