@@ -46,8 +46,7 @@ class OpenApi(Base):
     async def get(self) -> None:
         self.set_header("Content-Type", JSON)
         self.set_header("Cache-Control", "no-cache")
-        routes = self.application.routes  # type: ignore[attr-defined]
-        self.finish(msgspec.json.encode(describe(routes, self.home.office, self.home.public_url)))
+        self.finish(self.application.description)  # type: ignore[attr-defined]
 
 
 def describe(routes: Routes, title: str, address: str) -> dict[str, Any]:

@@ -124,7 +124,9 @@ class App(Application):
     def __init__(self, container: Container, *, quiet: bool = False) -> None:
         self.home = container.home
         self.pages = scan.Pages()
-        self.routes = ROUTES
+        self.description = msgspec.json.encode(
+            openapi.describe(ROUTES, self.home.office, self.home.public_url)
+        )
         self._metrics = container.metrics
         self._requests = count(secrets.randbits(48))
         heard = not quiet and structlog.get_logger().is_enabled_for(logging.INFO)
