@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from io import BytesIO
 
 import msgspec
@@ -130,9 +131,16 @@ def panels(written):
     return [page.crop((0, at * height, page.width, (at + 1) * height)) for at in range(3)]
 
 
+@cache
+def recogniser():
+    """One for all: its models take a second to load."""
+    return RapidOCR(params={"Global.log_level": "error"})
+
+
 def read_off(picture):
     """What a recogniser that had no part in it makes of a picture."""
-    found = RapidOCR(params={"Global.log_level": "error"})(numpy.asarray(picture.convert("RGB")))
+    picture.thumbnail((1240, 1240))  # as sharp as a phone's picture
+    found = recogniser()(numpy.asarray(picture.convert("RGB")))
     return "".join("".join(found.txts or ()).split())
 
 
