@@ -359,7 +359,7 @@ async def build(
     return Container(
         home, database, metrics, Drain(OutboxRepository(database, cipher), sms, clock),
         Telling(mandates_repository, people, sms, clock), Following(cases_repository, clock, days),
-        Recounting(calendar_repository, Watching(database), clock, days, settings.county),
+        Recounting(calendar_repository, Watching(database), clock, days, settings.county, (asked.recounting.since,)),
         asked.work,
         OutcomeTelling(history_repository, people, sms, clock, settings.office),
         Keeping(UnkeptRepository(database, cipher), catalogue, people, households, elements, areas, clock),

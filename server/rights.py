@@ -22,6 +22,7 @@ from models.limits.service import Limits
 from models.people.service import People
 from models.rights.desk import RightsDesk
 from models.rights.places import Places
+from models.rights.recounting import RightsRecounting
 from models.rights.repository import RightsRepository
 from models.rights.rules import Rules, load_rules
 from models.rights.service import Rights
@@ -36,6 +37,7 @@ class RightsParts(msgspec.Struct, frozen=True):
     rights: Rights
     desk: RightsDesk
     work: RightsWork
+    recounting: RightsRecounting
 
 
 def build_rights(
@@ -55,4 +57,5 @@ def build_rights(
         office=office, place=lambda area: areas.full_name(area) if areas.has(area) else "",
         follow_href=f"{settings.address}/complaint",
     )  # fmt: skip
-    return RightsParts(rules, rights, desk, RightsWork(repository, people, drafts, uploads, sms, clock))
+    work = RightsWork(repository, people, drafts, uploads, sms, clock)
+    return RightsParts(rules, rights, desk, work, RightsRecounting(repository, days, rules, settings.county))

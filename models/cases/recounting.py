@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -33,19 +34,26 @@ def due_on(case: Case, as_of: datetime, days: WorkingDays) -> str:
 class Recounting:
     """The job. It may be stopped anywhere and begun again: what is right already is left alone."""
 
-    def __init__(self, marked: Marked, cases: Watching, clock: Clock, days: WorkingDays, county: str) -> None:
+    def __init__(
+        self, marked: Marked, cases: Watching, clock: Clock, days: WorkingDays, county: str,
+        others: Sequence[Callable[[date], Awaitable[int]]] = (),
+    ) -> None:  # fmt: skip
+        """``others`` count what else is promised in working days anew, from a day on."""
         self._marked = marked
         self._cases = cases
         self._clock = clock
         self._days = days
         self._county = county
+        self._others = others
 
     async def run_once(self) -> int:
-        """Count anew what the calendar's changes concern; on how many cases the date moved."""
+        """Count anew what the calendar's changes concern; on how many things the date moved."""
         first, since = await self._marked.to_recount(), self._clock()
         if not first:
             return 0
         moved = await self._from(date.fromisoformat(first), since)
+        for recount in self._others:
+            moved += await recount(date.fromisoformat(first))
         await self._marked.recounted(since)
         return moved
 

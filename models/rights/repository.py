@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from models.base.cipher import Cipher
@@ -106,6 +107,25 @@ class RightsRepository:
         query = {"work_at": {"$lte": now, "$exists": True}}
         rows = await self._rights.find(query).sort("work_at", 1).limit(limit).to_list(limit)
         return [self._read(row) for row in rows]
+
+    async def due_from(self, county: str, after: tuple[str, str], limit: int) -> list[Brief]:
+        """Open requests that are due on a day or later, in the order of (due_on, id), past ``after``."""
+        query = {"areas": county, "open": True, **_beyond(after, 1)}
+        rows = (
+            await self._rights.find(query, BRIEF)
+            .sort([("due_on", 1), ("_id", 1)])
+            .limit(limit)
+            .to_list(limit)
+        )
+        return [msgspec.convert({**row, "id": row["_id"]}, Brief) for row in rows]
+
+    async def set_due(self, dates: Mapping[str, str]) -> int:
+        """Write other due dates by id, where they are still open; how many. No revision is made: nobody has done
+        anything with the request."""
+        changes = [
+            UpdateOne({"_id": key, "open": True}, {"$set": {"due_on": due}}) for key, due in dates.items()
+        ]
+        return (await self._rights.bulk_write(changes, ordered=False)).modified_count if changes else 0
 
     def _document(self, request: Request) -> dict[str, Any]:
         row: dict[str, Any] = msgspec.to_builtins(request, builtin_types=(datetime,))

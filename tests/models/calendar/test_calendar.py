@@ -121,3 +121,18 @@ async def test_a_year_counts_its_working_days(calendar):
     year = calendar.year(2026)
     assert [len(month) for month in year.months][:3] == [31, 28, 31]
     assert sum(year.worked) == 248
+
+
+async def test_what_else_is_promised_in_working_days_is_counted_anew_too(hall, calendar):
+    told: list[date] = []
+
+    async def other(first: date) -> int:
+        told.append(first)
+        return 2
+
+    await calendar.mark(ADMIN, "2026-11-10", "off", "县庆放假")
+    job = Recounting(
+        CalendarRepository(hall.database), Watching(hall.database), hall.clock, hall.days, "529901", (other,)
+    )
+    assert await job.run_once() == 2
+    assert told == [date(2026, 11, 10)]
