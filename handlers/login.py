@@ -243,7 +243,9 @@ class Confirm(ConfirmScreen):
         self.welcome(tokens, onward)
 
     def _way(self, proof: Proof) -> str:
-        return "otp" if proof.otp else "pin" if proof.pin else "grid"
+        """By what she shows who she is, as ``_confirm`` looks at it."""
+        ways = (("otp", proof.otp), ("pin", proof.pin), ("wechat.phone", proof.wechat_phone))
+        return next((way for way, shown in ways if shown), "grid")
 
     async def _confirm(self, proof: Proof) -> Tokens:
         if proof.otp:

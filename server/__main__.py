@@ -17,7 +17,7 @@ from tornado.netutil import bind_sockets
 
 from models.base.keys import KeyFileError
 from models.database import Database
-from server import audit, container, logs, rotate, supervise
+from server import audit, bom, container, end_sessions, logs, rotate, supervise
 from server.account import AccountTrouble, add_command, first_administrator, order_of
 from server.app import LARGEST_BODY, App
 from server.demo.fill import Stores, fill
@@ -36,6 +36,9 @@ COLLECTED = (20_000, 20, 50)  # new objects, and younger collections, before a c
 def main() -> None:
     """Read the command and the settings, and do it. Trouble that an operator can mend is one sentence."""
     options = _arguments()
+    if options.command == "bom":
+        sys.stdout.buffer.write(bom.bill() + b"\n")
+        return
     try:
         settings = read()
         logs.configure(settings.log_level)
@@ -43,12 +46,10 @@ def main() -> None:
             sys.exit(asyncio.run(audit.run(settings, options)))
         if options.command == "supervise":
             sys.exit(asyncio.run(_supervise(settings, options)))
-        work = {"demo": _demo, "account": _account, "rotate-keys": _rotate}.get(options.command, _serve)(
-            settings, options
-        )
+        work = WORK.get(options.command, _serve)(settings, options)
         with suppress(KeyboardInterrupt):
             asyncio.run(work)
-    except (SettingsError, DatabaseTrouble, KeyFileError, AccountTrouble, rotate.RotationTrouble) as trouble:
+    except TROUBLE as trouble:
         sys.exit(f"{trouble}")
     except OSError as trouble:
         sys.exit(f"无法启动：{trouble}（cannot start）")
@@ -68,6 +69,8 @@ def _arguments() -> argparse.Namespace:
     add_command(commands)
     audit.declare(commands)
     rotate.declare(commands)
+    end_sessions.declare(commands)
+    commands.add_parser("bom", help="print what is installed as a bill of materials (CycloneDX)")
     supervise.declare(commands)
     return parser.parse_args()
 
@@ -163,6 +166,16 @@ async def _account(settings: Settings, options: argparse.Namespace) -> None:
         )
 
 
+async def _end_sessions(settings: Settings, options: argparse.Namespace) -> None:
+    async with AsyncExitStack() as opened:
+        mongod, database = await _open(settings)
+        opened.push_async_callback(mongod.close)
+        opened.push_async_callback(database.close)
+        built = await container.build(settings, database)
+        opened.push_async_callback(built.close)
+        print(f"已结束 {await end_sessions.end_sessions(built, options)} 个登录。（Ended.）")
+
+
 async def _rotate(settings: Settings, options: argparse.Namespace) -> None:
     mongod, database = await _open(settings)
     try:
@@ -211,6 +224,13 @@ def _asked_to_stop() -> asyncio.Event:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     return stop
+
+
+WORK = {"demo": _demo, "account": _account, "rotate-keys": _rotate, "end-sessions": _end_sessions}
+TROUBLE = (
+    SettingsError, DatabaseTrouble, KeyFileError, AccountTrouble, rotate.RotationTrouble,
+    end_sessions.SessionsTrouble,
+)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -96,10 +96,13 @@ class Accounts:
         if problems:
             raise Invalid(problems)
 
-    async def renew_password(self, account_id: str, password: str, at: datetime) -> None:
-        """Another password, chosen by its owner and checked before; her history says that it was changed. Raises
-        Conflict where the account was changed meanwhile, or is not in use any more."""
+    async def renew_password(self, account_id: str, instead_of: str, password: str, at: datetime) -> None:
+        """Another password, chosen by its owner and checked before, in place of the one with the hash ``instead_of``,
+        which she has shown; her history says that it was changed. Raises Conflict where the account was changed
+        meanwhile, or is not in use any more."""
         account = await self.get(account_id)
+        if account.password_hash != instead_of:
+            raise Conflict
         entry = Entry("password", at, account.id, account.name)
         changed = renewed(account, await self._passwords.hash(password), entry)
         if await self._repository.replace(changed, account.rev) is not True:

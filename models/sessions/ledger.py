@@ -95,6 +95,13 @@ class Ledger:
             self.ended(session_id)
         return len(ids)
 
+    async def end_everybody(self) -> int:
+        """End every session there is, of whomever; how many there were."""
+        ids = await self._repository.end_all(self._clock(), "operator")
+        for session_id in ids:
+            self.ended(session_id)
+        return len(ids)
+
     async def end_acting(self, mandate: str) -> int:
         """End every session that stands on a mandate; how many there were."""
         ids = await self._repository.end_of_mandate(mandate, self._clock())

@@ -75,8 +75,8 @@ class Accounts(Protocol):
     async def check_password(self, account_id: str, password: str) -> None:
         """Raises Invalid where ``password`` is none for this account."""
 
-    async def renew_password(self, account_id: str, password: str, at: datetime) -> None:
-        """Puts another password in place of the old. Raises Conflict."""
+    async def renew_password(self, account_id: str, instead_of: str, password: str, at: datetime) -> None:
+        """Puts another password in place of the one with the hash ``instead_of``. Raises Conflict."""
 
 
 class Sms(Protocol):

@@ -92,6 +92,17 @@ class SessionRepository:
             ids += batch
         return ids
 
+    async def end_all(self, now: datetime, why: Why) -> list[str]:
+        """End every session there is; the ids of those that were alive."""
+        ids: list[str] = []
+        while found := await self._sessions.find({"ended_at": None}, {"_id": 1}).limit(MOST).to_list(MOST):
+            batch = [document["_id"] for document in found]
+            await self._sessions.update_many(
+                {"_id": {"$in": batch}, "ended_at": None}, {"$set": {"ended_at": now, "ended_why": why}}
+            )
+            ids += batch
+        return ids
+
     async def end_of_mandate(self, mandate: str, now: datetime) -> list[str]:
         """End every session that stands on a mandate; the ids of those that were alive."""
         alive = {"mandate": {"$eq": mandate, "$gt": ""}, "ended_at": None}

@@ -223,6 +223,10 @@ class Sessions:
         """End every session of a person or account, in every process that follows the changes; how many."""
         return await self._ledger.end_all(subject, why)
 
+    async def end_everybody(self) -> int:
+        """End every session there is, as an operator does in an emergency; how many."""
+        return await self._ledger.end_everybody()
+
     async def proof_of(self, actor: Actor) -> Proof | Literal[""]:
         """What raised the actor's session to L2; empty below L2 and where the session is over."""
         session = await self._ledger.find(actor.session) if actor.reaches("L2") else None

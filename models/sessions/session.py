@@ -36,10 +36,11 @@ ACTING = timedelta(hours=2)
 
 SUBJECT = "person.id_no"  # kind of the blind index by which residents are known in sessions, drafts and cases
 
-Why = Literal["logout", "raised", "reused", "changed", "owner", "account", "mandate"]
+Why = Literal["logout", "raised", "reused", "changed", "owner", "account", "mandate", "operator"]
 """Why a session ended: logged out; raised in a new one; an old refresh token came back (theft); the person or
 account behind it is no longer what it was; its owner ended it from her list of devices; an administrator
-closed, suspended or changed the account; leave to act for somebody was taken back."""
+closed, suspended or changed the account; an operator ended it from the command line; leave to act for
+somebody was taken back."""
 
 Proof = Literal["pin", "otp", "wechat", "grid", "counter"]
 """By what something-she-has a session stands at L2."""

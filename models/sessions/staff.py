@@ -169,7 +169,7 @@ class StaffDoor:
         enrolled = self._second is not None and await self._second.enrolled(account.id)
         if self._second and enrolled and not await self._second.passes(account.id, wish.code):
             raise Invalid([Problem("code", "second.code", "动态验证码不正确或已用过，请等下一个再试。")])
-        await self._accounts.renew_password(account.id, wish.password, self._clock())
+        await self._accounts.renew_password(account.id, account.password_hash, wish.password, self._clock())
         await self._limits.clear("staff.name", account.username)
         await self._ledger.end_all(account.id, "changed")
         present = await self._account(account.id)

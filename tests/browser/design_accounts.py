@@ -28,6 +28,10 @@ LINE = View(
     href="#", staff_no="100056", name="赵科长", username="approver.minzheng", place="云岭县 审批人（民政）",
     work_phone="0874-8123456",
 )  # fmt: skip
+PASSWORD = View(
+    **DESK, length=10, second=True,
+    wrong={"current": "现在的密码不正确。", "password": "这个密码太容易被猜到。请换一个。"},
+)  # fmt: skip
 ROLL = View(
     **DESK, deciding=True, applications=[APPLICATION] * 2, accounts=[LINE] * 3, total=103, state="active",
     states=[("active", "在用"), ("suspended", "停用")], newer_href="#", older_href="#",
@@ -111,6 +115,8 @@ ACCOUNT_PAGES: list[tuple[str, str, Any]] = [
     ("devices", "some", DEVICES),
     ("desk_devices", "some", View(**DESK, **(vars(DEVICES) | {"staff": True}))),
     ("staff_second", "refused", View(next="/desk", refused="验证码不正确或已用过，请等待下一个验证码再试。")),
+    ("staff_password", "", View(**(vars(PASSWORD) | {"wrong": {}, "second": False}))),
+    ("staff_password", "wrong", PASSWORD),
     *[("enrol", state, View(**(vars(ENROL) | {"state": state}))) for state in ("start", "scan", "done")],
     ("recovery", "fresh", RECOVERY),
 ]  # fmt: skip

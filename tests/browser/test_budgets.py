@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 # The slow 3G that WebPageTest measures with: 400 kbit/s each way, 400 ms there and back.
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
-STAFF = ("/desk", "/desk?view=lately", "/desk/sheets", "/sessions", "/staff/enrol")
+STAFF = ("/desk", "/desk?view=lately", "/desk/sheets", "/sessions", "/staff/enrol", "/staff/password")
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 SHIFTED = """() => new Promise(done => {
   let sum = 0;

@@ -108,13 +108,8 @@ async def test_of_two_changes_at_once_one_counts(office):
     done = await asyncio.gather(
         *(changed(office, actor, password=word) for word in words), return_exceptions=True
     )
-    won = [word for word, end in zip(words, done, strict=True) if not isinstance(end, BaseException)]
-    assert all(
-        isinstance(end, (Conflict, SessionOver, LoginRefused))
-        for end in done
-        if isinstance(end, BaseException)
-    )
-    assert len(won) <= 1
+    lost = [end for end in done if isinstance(end, BaseException)]
+    assert [type(end) for end in lost] in ([Conflict], [SessionOver])
     opened = [word for word in words if await opens(office, account, word)]
     assert len(opened) == 1
 
