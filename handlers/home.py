@@ -37,6 +37,9 @@ from models.mandates.service import Mandates
 from models.notices.sms import DemoSms
 from models.platereports.service import PlateReports
 from models.pressure.service import Pressure
+from models.ratings.publishing import Publishing
+from models.ratings.service import Ratings
+from models.ratings.visits import Visits
 from models.record.copying import Copying
 from models.record.review import Review
 from models.record.service import Record
@@ -84,6 +87,9 @@ class Home(msgspec.Struct, frozen=True):
     desk: Desk
     feed: Feed
     supervision: Supervision
+    ratings: Ratings
+    visits: Visits
+    rating_figures: Publishing
     uploads: Uploads
     areas: Areas
     households: Households

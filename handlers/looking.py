@@ -14,6 +14,7 @@ from models.base.errors import Unavailable
 from models.cases.case import Case
 from models.mandates.mandate import GROUND_NAMES, Mandate
 from models.mandates.presence import Standing
+from models.ratings.rating import Rating
 from models.record.review import Listing, Settled
 from models.rights.request import Request
 from models.sessions.pairing import Shown
@@ -159,6 +160,13 @@ async def at_identity(handler: Base, shown: Shown, *, confirmed: bool) -> None:
     """A grid worker holds somebody's card against his screen, and says that it is she."""
     what, ground = What("session" if confirmed else "person"), Ground("duty", "当面核实身份")
     await _note(handler, "manage" if confirmed else "view", what, (shown.person,), ground)
+
+
+async def at_rating(handler: Base, act: Act, rating: Rating) -> None:
+    """Staff read what somebody wrote about an office, whole, or do something about it. Who it was stands in the case."""
+    what = What("case", rating.case) if rating.case else What("ticket", rating.id)
+    ground = Ground("case", rating.case_no) if rating.case else Ground("duty", "好差评回访")
+    await _note(handler, act, what, (), ground)
 
 
 async def at_account(handler: Base, act: Act, account: AccountDetail, reason: str = "") -> None:

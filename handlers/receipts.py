@@ -10,6 +10,7 @@ import msgspec
 from handlers import edge
 from handlers.access import anyone, resident
 from handlers.base import Base
+from handlers.ratings import checked, reasons_of, stars_of
 from handlers.views import contacts
 from handlers.views.receipts import receipt_page, receipt_sheet, supplement_page
 from handlers.views.words import TONES, due, moment
@@ -29,10 +30,11 @@ UPLOAD_LIMIT = 32 * 1024 * 1024
 
 
 class RatingGiven(msgspec.Struct, frozen=True):
-    """Stars 5 (非常满意) to 1 (非常不满意), and words if she likes."""
+    """Stars 5 (非常满意) to 1 (非常不满意), and if she likes why, of models/ratings/data/reasons.toml, and in words."""
 
     stars: int = 0
     words: str = ""
+    reasons: list[str] = []
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -96,21 +98,25 @@ class Rating(Base):
 
     @anyone(reads=RatingGiven, gives=Receipt, summary="好差评")
     async def post(self, code: str) -> None:
-        given = self.read(RatingGiven)
+        given = self.read(RatingGiven) if self.sends_json else self._form()
         try:
-            receipt = await self.home.receipts.rate(self.actor, known(self, code), given.stars, given.words)
+            await self.home.receipts.holds(self.actor, known(self, code))
+            reasons = checked(self.home.ratings, given.stars, given.reasons)
+            receipt = await self.home.receipts.rate(self.actor, read(code), given.stars, given.words, reasons)
         except Invalid as invalid:
             if self.wants_json:
                 raise
             receipt = await self.home.receipts.view(self.actor, known(self, code))
-            self.set_status(422)
-            message = invalid.problems[0].message
             page = receipt_page(
-                receipt, wrong=message, contact=await contacts.of_grid(self.home, receipt.grid)
-            )
+                receipt, self.home.ratings.reasons, contact=await contacts.of_grid(self.home, receipt.grid),
+                wrong=invalid.problems[0], typed=given,
+            )  # fmt: skip
             self.respond(receipt, "receipt.html", status=422, draw=lambda _model: page)
             return
         self.go(f"/q/{receipt.code}#rate", receipt)
+
+    def _form(self) -> RatingGiven:
+        return RatingGiven(stars_of(self), self.get_body_argument("words", ""), list(reasons_of(self)))
 
 
 class Withdrawal(Base):

@@ -175,9 +175,8 @@ class Scan(Base):
         receipt = await self.home.receipts.view(self.actor, code)
         contact = await contacts.of_grid(self.home, receipt.grid)
         fresh = self.get_query_argument("new", "") == "1"
-        self.respond(
-            receipt, "receipt.html", draw=lambda model: receipt_page(model, fresh=fresh, contact=contact)
-        )
+        page = receipt_page(receipt, self.home.ratings.reasons, fresh=fresh, contact=contact)
+        self.respond(receipt, "receipt.html", draw=lambda _model: page)
 
 
 class Typed(Base):
@@ -204,6 +203,7 @@ def door_page(landing: Landing, public_url: str, query: str = "", found: Sequenc
         host=urlsplit(public_url).netloc,
         contact=contact(landing.contact),
         mismatch_href=f"/mismatch/{landing.code}",
+        rate_href=f"/visit/{landing.code}" if landing.kind == "P" else "",
         query=query,
         results=[line(each) for each in found],
         popular=popular(landing.items) if landing.kind == "D" else [line(each) for each in landing.items],

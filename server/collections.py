@@ -20,6 +20,7 @@ from models.notices.sms import SmsOutbox
 from models.people.repository import PersonRepository
 from models.platereports.repository import PlateReportRepository
 from models.pressure.repository import ProofRepository
+from models.ratings.repository import RatingRepository
 from models.rights.repository import RightsRepository
 from models.rotation.repository import JobRepository, KeyRepository
 from models.sessions.pairings import PairingRepository
@@ -50,6 +51,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *LimitRepository.COLLECTIONS,
     *ProofRepository.COLLECTIONS,
     *LightRepository.COLLECTIONS,
+    *RatingRepository.COLLECTIONS,
     *PlateReportRepository.COLLECTIONS,
     *CalendarRepository.COLLECTIONS,
     *SmsOutbox.COLLECTIONS,

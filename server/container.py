@@ -80,6 +80,7 @@ from models.platereports.service import PlateReports
 from models.prefill.service import Prefill
 from models.pressure.repository import ProofRepository
 from models.pressure.service import Pressure
+from models.ratings.hearing import Hearing
 from models.record.copying import Copying
 from models.record.review import Review
 from models.record.service import Record
@@ -111,6 +112,7 @@ from server.audit import heads_file
 from server.collections import COLLECTIONS
 from server.installation import Installation
 from server.metrics import Metrics
+from server.ratings import build_ratings
 from server.rights import build_rights
 from server.settings import Settings
 from server.version import version
@@ -135,6 +137,7 @@ class Container(msgspec.Struct, frozen=True):
     recounting: Recounting
     rights_work: RightsWork
     outcomes: OutcomeTelling
+    hearing: Hearing
     keeping: Keeping
     uploads: Uploads
     tally: Tally
@@ -277,6 +280,15 @@ async def build(
         sms=sms, office=_namer(areas),
     )  # fmt: skip
 
+    rated = build_ratings(
+        database=database,
+        cipher=cipher,
+        clock=clock,
+        days=days,
+        areas=areas,
+        codes=codes,
+        county=settings.county,
+    )
     record = Record(people, households, history, elements, areas, clock)
     review = Review(people, households, history, elements, areas, accounts, vault.sought, clock)
 
@@ -331,6 +343,9 @@ async def build(
         ),
         feed=Feed(),
         supervision=Supervision(LightRepository(database), Watching(database), load_rules(), clock, days),
+        ratings=rated.ratings,
+        visits=rated.visits,
+        rating_figures=rated.figures,
         uploads=uploads,
         areas=areas,
         households=households,
@@ -362,6 +377,7 @@ async def build(
         Recounting(calendar_repository, Watching(database), clock, days, settings.county, (asked.recounting.since,)),
         asked.work,
         OutcomeTelling(history_repository, people, sms, clock, settings.office),
+        rated.hearing,
         Keeping(UnkeptRepository(database, cipher), catalogue, people, households, elements, areas, clock),
         uploads, tally, prefill, keys, cipher,
         codes, areas, area_repository, history, people_repository, household_repository, account_repository, passwords,

@@ -49,6 +49,7 @@ class Jobs:
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.rights_work.run_once)),
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.outcomes.run_once)),
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.keeping.run_once)),
+            asyncio.create_task(_every(DRAIN_SECONDS, self._container.hearing.run_once)),
             asyncio.create_task(_every(SETTLE_SECONDS, self._home.drafts.settle)),
             asyncio.create_task(_every(TALLY_SECONDS, self._container.tally.settle)),
             asyncio.create_task(_every(BEAT_SECONDS, self._container.keys.refresh)),

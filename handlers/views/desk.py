@@ -73,6 +73,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/lights", "待我说明", await home.supervision.waiting(actor)))
     if "board.see" in held:
         entries.append(("/desk/board", "监察看板", None))
+    if "case.see" in held:
+        entries.append(("/desk/ratings", "差评整改", await home.ratings.waiting(actor)))
     if "rights.answer" in held:
         entries.append(("/desk/rights", "权利请求与投诉", await home.rights_desk.waiting(actor)))
     if "registry.review" in held:

@@ -6,10 +6,13 @@ from types import SimpleNamespace as Page
 from typing import Any
 
 from handlers.views.questions import Desk, messages, question, summary
+from handlers.views.ratings import choices, why
 from handlers.views.words import TONES, day, due, moment
+from models.base.errors import Problem
 from models.cases.case import STARS, Case
 from models.cases.receipt import Receipt, StepView
 from models.forms.form import Form
+from models.ratings.reasons import Reasons
 from qr import document, grammar
 
 COMPLAINTS = "12345"
@@ -17,9 +20,10 @@ STEP_STATES = {"done": "done", "active": "current", "waiting": "todo", "skipped"
 
 
 def receipt_page(
-    receipt: Receipt, *, fresh: bool = False, wrong: str = "", contact: Page | None = None
-) -> Page:
-    """receipt.html."""
+    receipt: Receipt, reasons: Reasons, *, fresh: bool = False, contact: Page | None = None,
+    wrong: Problem | None = None, typed: Any = None,
+) -> Page:  # fmt: skip
+    """receipt.html. ``wrong`` is what is wrong with the rating that was ``typed`` (RatingGiven)."""
     base = f"/q/{receipt.code}"
     rows = [
         Page(label="申请人", value=receipt.name or "未留姓名"),
@@ -58,7 +62,7 @@ def receipt_page(
         login_href=f"/login?next={base}",
         qr_href=f"{base}/code.png",
         pdf_href=f"{base}/receipt.pdf",
-        rating=_rating(receipt, wrong),
+        rating=_rating(receipt, reasons, wrong, typed),
         withdraw_href=receipt.withdraw,
         contact=contact,
     )
@@ -115,12 +119,20 @@ def _result(receipt: Receipt) -> Page | None:
     )
 
 
-def _rating(receipt: Receipt, wrong: str) -> Page | None:
+def _rating(receipt: Receipt, reasons: Reasons, wrong: Problem | None, typed: Any) -> Page | None:
     if not receipt.rating and not receipt.rate:
         return None
     done = f"您的评价：{STARS[receipt.rating]}。谢谢！" if receipt.rating else ""
-    choices = [(str(stars), label) for stars, label in STARS.items()]
-    return Page(action=receipt.rate, choices=choices, done=done, problem=wrong)
+    told = {wrong.field: wrong.message} if wrong else {}
+    return Page(
+        action=receipt.rate,
+        choices=choices(),
+        done=done,
+        problem=told.get("stars", ""),
+        why=why(reasons, typed.reasons if typed else (), told.get("reasons", "")),
+        stars=str(typed.stars) if typed else "",
+        words=typed.words if typed else "",
+    )
 
 
 def receipt_sheet(receipt: Receipt, office: str, public_url: str) -> document.ReceiptSheet:

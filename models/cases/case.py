@@ -136,9 +136,12 @@ class Extension(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Rating(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``reasons`` are keys of ``models/ratings/reasons.py``."""
+
     stars: int
     at: datetime
     words: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -14,6 +14,7 @@ from models.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from models.calendar.working_days import WorkingDays
 from models.cases import flow, transitions
 from models.cases.case import Brief, By, Case, StepState
+from models.cases.rated import handlers, unrated
 from models.cases.repository import CasesRepository
 from models.forms.display import masked
 from models.items.service import Catalogue
@@ -134,7 +135,7 @@ class Desk:
         case = await self._repository.for_number("".join(text.split())[:40])
         if case is None or not _sees_case(actor, case):
             raise NotFound("没有查到这个办件编号，请核对后再试。", code="case.unknown")
-        return case
+        return _as_seen(actor, case)
 
     async def get(self, actor: Actor, case_id: str) -> Case:
         """One case of the actor's area and line of duty. Raises NotFound for what is not there or not hers, without
@@ -142,7 +143,7 @@ class Desk:
         case = await self._repository.get(case_id)
         if case is None or not _sees_case(actor, case):
             raise NotFound("没有找到这个办件，或它不在您的辖区。", code="case.unknown")
-        return case
+        return _as_seen(actor, case)
 
     async def act(self, actor: Actor, case_id: str, action: str, act: Act) -> Case:
         """Do one thing with a case as it stood at ``act.rev``.
@@ -319,6 +320,12 @@ def light(days_left: int, promised_days: int) -> Light:
     if days_left < 0:
         return "red"
     return "amber" if days_left <= max(1, promised_days * AMBER_SHARE) else "green"
+
+
+def _as_seen(actor: Actor, case: Case) -> Case:
+    """Whoever was rated does not learn by whom (国办发〔2019〕51号): the rating shows to those who supervise alone."""
+    supervises = may(actor, "ratings.see", case.areas) and actor.subject not in handlers(case)
+    return case if supervises else unrated(case)
 
 
 def _whose(cases: Sequence[Brief]) -> tuple[str, ...]:

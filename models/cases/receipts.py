@@ -116,10 +116,14 @@ class Receipts:
             raise LoginNeeded(case.applicant.level, "这项操作要由申请人本人登录后办理。")
         return case
 
-    async def rate(self, actor: Actor, code: str, stars: int, words: str) -> Receipt:
-        """Rate a decided case, once. Raises Conflict, Invalid, LoginNeeded."""
+    async def rate(
+        self, actor: Actor, code: str, stars: int, words: str, reasons: tuple[str, ...] = ()
+    ) -> Receipt:
+        """Rate a decided case, once; ``reasons`` as ``models/ratings`` has checked them. Raises Conflict, Invalid,
+        LoginNeeded."""
         case = await self.holds(actor, code)
-        return await self._write(actor, transitions.rate(case, _by(actor, case), self._clock(), stars, words))
+        rated = transitions.rate(case, _by(actor, case), self._clock(), stars, words, reasons)
+        return await self._write(actor, rated)
 
     async def go_on(self, actor: Actor, code: str) -> Receipt:
         """Go on with a case whose forerunner in its bundle failed. Raises Conflict where it does not wait for that."""

@@ -66,6 +66,7 @@ CASES = Collection(
         Index((("follow_at", 1),), partial={"follow_at": {"$type": "date"}}, name="to_follow"),
         Index((("unsent_at", 1),), partial={"unsent_at": {"$exists": True}}, name="unsent"),
         Index((("unkept_at", 1),), partial={"unkept_at": {"$exists": True}}, name="unkept"),
+        Index((("unheard_at", 1),), partial={"unheard_at": {"$exists": True}}, name="unheard"),
     ),
     schema=SCHEMA,
 )

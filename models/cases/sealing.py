@@ -21,8 +21,9 @@ class Sealing:
         self._cipher = cipher
 
     def document(self, case: Case) -> dict[str, Any]:
-        """The document of a case. ``case_no``, ``watch_on``, ``unsent_at`` and ``unkept_at`` stand in it for the sake of
-        their indexes; the last says that there are answers which the registry has yet to hear."""
+        """The document of a case. ``case_no``, ``watch_on``, ``unsent_at``, ``unkept_at`` and ``unheard_at`` stand in it for
+        the sake of their indexes; the last two say that there are answers which the registry, or a rating which
+        ``models/ratings``, has yet to hear."""
         row: dict[str, Any] = msgspec.to_builtins(case, builtin_types=(datetime,))
         row["_id"] = row.pop("id")
         row["case_no"] = case.case_no
@@ -38,6 +39,8 @@ class Sealing:
             row["unsent_at"] = min(waiting)
         if case.applicant.person and case.events and case.events[-1].what in TELLING:
             row["unkept_at"] = case.events[-1].at
+        if case.events and case.events[-1].what == "rated":
+            row["unheard_at"] = case.events[-1].at
         return row
 
     def case(self, row: dict[str, Any]) -> Case:

@@ -239,7 +239,7 @@ def withdraw(case: Case, by: By, at: datetime, note: str) -> Case:
     )  # fmt: skip
 
 
-def rate(case: Case, by: By, at: datetime, stars: int, words: str) -> Case:
+def rate(case: Case, by: By, at: datetime, stars: int, words: str, reasons: tuple[str, ...] = ()) -> Case:
     """The applicant's rating, once, when the matter is decided."""
     if case.state not in {"granted", "refused"}:
         raise Conflict("办结以后才能评价。", code="rating.early")
@@ -247,7 +247,7 @@ def rate(case: Case, by: By, at: datetime, stars: int, words: str) -> Case:
         raise Conflict("这件事您已经评价过，谢谢。", code="rating.done")
     if stars not in range(1, 6):
         raise Invalid([Problem("stars", "rating.stars", "请从五个等级里选一个。")])
-    return revised(case, at, "rated", by, rating=Rating(stars, at, _note(words)))
+    return revised(case, at, "rated", by, rating=Rating(stars, at, _note(words), reasons))
 
 
 def revised(

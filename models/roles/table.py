@@ -67,6 +67,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("audit.see", "查看访问留痕"),
     Verb("board.see", "查看监察看板", "line"),
     Verb("lights.decide", "认定、撤销监察黄红牌", "line"),
+    Verb("ratings.see", "查看差评和整改", "line"),
+    Verb("ratings.callback", "回访差评", "line"),
+    Verb("ratings.decide", "核实差评申诉", "line"),
     Verb("export.ask", "申请导出", "line"),
     Verb("export.approve", "批准导出", "line"),
     Verb("outbox.see", "查看待发消息"),
@@ -98,5 +101,6 @@ GRANTS: tuple[Grant, ...] = (
         _OFFICE,
         ("case.see", "accounts.see", "audit.see", "board.see", "lights.decide", "export.ask"),
     ),
+    Grant("supervisor", _OFFICE, ("ratings.see", "ratings.callback", "ratings.decide")),
     Grant("supervisor", ("county",), ("outbox.see",)),
 )

@@ -44,6 +44,10 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("rights", "phone", "rights.phone:{id}"),
     SealedPath("rights", "about.named", "rights.named:{id}"),
     SealedPath("rights", "answer.text", "rights.answer:{id}"),
+    # models/ratings/repository.py
+    SealedPath("ratings", "words", "rating.words:{id}"),
+    SealedPath("ratings", "phone", "rating.phone:{id}"),
+    SealedPath("ratings", "said.[].text", "rating.said:{id}"),
     # models/notices/sms.py
     SealedPath("sms_outbox", "phone", "sms.phone:{id}"),
     SealedPath("sms_outbox", "text", "sms.text:{id}"),

@@ -15,7 +15,10 @@ from handlers.access import anyone
 from handlers.base import VERBS, Base
 from handlers.openapi import declared, path_of
 from models.base.actor import ANONYMOUS
+from models.codes.code import Code, Target
 from models.platereports.report import Telling
+from models.ratings.visits import Visited
+from qr import grammar
 from server.app import ROUTES
 from tests.handlers.filing import allowance, at_desk
 from tests.handlers.test_contract import upload
@@ -97,6 +100,14 @@ EXPECTED = """
     GET    /desk/lights/none               L    L  L  L   0    0     0      0      0      0     0
     POST   /desk/lights/none/explain       L    L  L  L   0    0     0      0      0      0     0
     GET    /desk/board                     L    L  L  L   x    x     x      .      .      x     x
+    GET    /visit/WINDOW                   .    .  .  .   .    .     .      .      .      .     .
+    POST   /visit/WINDOW                   !    !  !  !   !    !     !      !      !      !     !
+    GET    /ratings                        .    .  .  .   .    .     .      .      .      .     .
+    GET    /desk/ratings                   L    L  L  L   .    .     .      .      .      x     .
+    GET    /desk/ratings/RATING            L    L  L  L   0    .     0      0      .      x     0
+    POST   /desk/ratings/RATING/answer     L    L  L  L   0    !     0      0      x      x     0
+    POST   /desk/ratings/RATING/call_back  L    L  L  L   0    x     0      0      !      x     0
+    POST   /desk/ratings/RATING/uphold     L    L  L  L   0    x     0      0      !      x     0
     GET    /desk/rights                    L    L  L  L   x    x     .      x      x      x     x
     GET    /desk/rights/REQUEST            L    L  L  L   x    x     .      x      x      x     x
     POST   /desk/rights/REQUEST/answer     L    L  L  L   x    x     !      x      x      x     x
@@ -198,18 +209,30 @@ async def _things(town):
     look = (await town.get("/my/looks", tokens["L2"])).body["looks"][0]["id"]
     asked = (await town.post(f"/my/looks/{look}/ask", {}, tokens["L2"])).body
     complaint = (await town.post("/complaint", {"text": "窗口等了一上午没有人"})).body
+    window, rating = await _rated(town)
     door = await town.home.codes.get(town.chen.code)
     telling = Telling("丘林村三组21号", "村口", report_key="key-of-the-table")
     plate, _ = await town.home.plate_reports.tell(ANONYMOUS, town.chen.code, telling)
     words = {
         "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"], "FILE": file,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
-        "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
+        "WINDOW": window, "RATING": rating, "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
         "CHILD": await _member(town, town.li, "李子轩"),
         "GROWN": await _member(town, town.chen, "周建国"),
         "VILLAGE": door.target.household[:12],
     }  # fmt: skip
     return tokens, words
+
+
+async def _rated(town):
+    """The code of a window of the town's hall, and a poor rating of a visit to it."""
+    town_area = (await town.home.codes.get(town.chen.code)).areas[:2]
+    code = Code(grammar.new("P"), "P", town_area, Target(point="1号窗口"), town.home.clock())
+    await town.home.codes.issue([code])
+    ticket = (await town.home.visits.open(code.id)).ticket
+    await town.home.visits.rate(code.id, Visited(1, ticket=ticket))
+    row = await town.built.database.collection("ratings").find_one({"areas": town_area[-1]})
+    return code.id, row["_id"]
 
 
 async def _member(town, door, name):
@@ -265,6 +288,7 @@ def _shape(path: str) -> str:
         ("/closed", "/{action}"), ("PLATE", "{report}"), ("REPORTED", "{number}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
         ("/lights/none/explain", "/lights/{light}/{action}"), ("/lights/none", "/lights/{light}"),
+        ("WINDOW", "{code}"), ("RATING/answer", "RATING/{action}"), ("RATING", "{rating}"),
         ("LOOK", "{look}"), ("COMPLAINT", "{number}"), ("REQUEST/answer", "{request}/{action}"),
         ("REQUEST", "{request}"),
         ("/nothing/", "/{purpose}/"),
@@ -300,7 +324,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
     tokens, words = things
     known = {
         "code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
-        "report": "0" * 25, "file": "0" * 32, "request": "a" * 22,
+        "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22,
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

@@ -19,6 +19,7 @@ from tests.matrix.rules import (
     Thing,
     all_of,
     any_of,
+    at_its_desk,
     at_its_step,
     decides_there,
     in_her_own_name,
@@ -112,6 +113,10 @@ AGREED = Thing("a consent in her case", {"case": "new_case", "purpose": "purpose
 LIGHT = Thing(
     "a light of her case", {"light": "light"}, HER_PLACE, CASE.lines, step=ALLOWANCE.steps[0],
 )  # fmt: skip
+RATING = Thing(
+    "a poor rating of her case", {"rating": "rating"}, (HERE["county"],), CASE.lines, step=ALLOWANCE.steps[3]
+)
+WINDOW = Thing("a window in the hall of her town", {"code": "window"}, HER_PLACE[:2])
 LOOK = Thing("a look at her case", {"look": "look"}, HER_PLACE, owners=("L2",))
 REQUEST = Thing("what she asked about it", {"request": "request"}, HER_PLACE)
 COMPLAINT = Thing("a complaint without a name", {"number": "complaint"})
@@ -269,6 +274,21 @@ ENTRIES: tuple[Entry, ...] = (
         for move, rule in (
             ("explain", at_its_step), ("appeal", at_its_step), ("uphold", whoever_holds("lights.decide")),
             ("cancel", whoever_holds("lights.decide")),
+        )
+    ),
+    Entry("GET /visit/{code}", WINDOW, whoever_may_call),
+    Entry("POST /visit/{code}", WINDOW, whoever_may_call, sends={"stars": 9}, restores=("limits",)),
+    Entry("GET /ratings", NOTHING, whoever_may_call),
+    Entry("GET /desk/ratings", NOTHING, whoever_may_call),
+    Entry("GET /desk/ratings/{rating}", RATING, any_of(at_its_desk, whoever_holds("ratings.see"))),
+    *(
+        Entry(
+            "POST /desk/ratings/{rating}/{action}", RATING, rule, sends={"revision": 9, "text": "齐全"}, action=move,
+            restores=("ratings",),
+        )
+        for move, rule in (
+            ("answer", at_its_desk), ("appeal", at_its_desk), ("call_back", whoever_holds("ratings.callback")),
+            ("uphold", whoever_holds("ratings.decide")), ("reject", whoever_holds("ratings.decide")),
         )
     ),
     Entry("GET /desk/rights", NOTHING, whoever_may_call),

@@ -144,6 +144,15 @@ def at_its_step(person: Person, thing: Thing) -> Answer:
     return "allowed" if hers and department and held else "refused"
 
 
+def at_its_desk(person: Person, thing: Thing) -> Answer:
+    """Whoever works at the desk that a step was done at, whether or not she may still do anything there."""
+    step, actor = thing.step, person.actor
+    assert step is not None
+    hers = (actor.role, tier_of(actor)) == (step.role, step.tier) and actor.covers(thing.areas)
+    department = not actor.departments or step.department in actor.departments
+    return "allowed" if hers and department else "refused"
+
+
 def decides_there(person: Person, thing: Thing) -> Answer:
     """Staff to whom the table gives the decision on the present step's line."""
     assert thing.step is not None

@@ -10,8 +10,10 @@ from typing import Any
 from models.accounts.account import Account, NewAccount
 from models.areas.area import lay_out
 from models.base.actor import Actor
+from models.codes.code import Code, Target
+from qr import grammar
 from qr.layout import LAYOUTS
-from tests.handlers.filing import act, allowance, at_desk
+from tests.handlers.filing import act, allowance, at_desk, decide
 from tests.handlers.test_contract import upload
 from tests.matrix.objects import Entry
 from tests.matrix.people import HERE, NEIGHBOURS, RESIDENTS, Person, staff
@@ -154,8 +156,23 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words["request"] = (await town.post(f"/my/looks/{words['look']}/ask", {}, tokens["L2"])).body["id"]
     words["complaint"] = (await town.post("/complaint", {"text": "窗口等了一上午没有人"})).body["number"]
     words |= await _report(town, words["door"], tokens["another"])
+    words |= await _rated(town, tokens["L2"])
     words["light"] = await _late(town, words["new_case"])
     return words
+
+
+async def _rated(town: Town, hers: str) -> dict[str, Any]:
+    """A case of hers that was decided and that she rated poorly, and a window of the town."""
+    filed = await allowance(town, hers)
+    await decide(town, filed["case_no"])
+    await town.post(f"/q/{filed['code']}/rating", {"stars": 1, "words": "等了一上午"}, hers)
+    await town.built.hearing.run_once()
+    row = await town.built.database.collection("ratings").find_one({"case_no": filed["case_no"]})
+    code = Code(
+        grammar.new("P"), "P", (HERE["county"], HERE["town"]), Target(point="1号窗口"), town.home.clock()
+    )
+    await town.home.codes.issue([code])
+    return {"rating": row["_id"], "window": code.id}
 
 
 async def _wishes(town: Town, hers: str) -> dict[str, Any]:
