@@ -5,10 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace as View
 from typing import Any
 
+from handlers.views.ratings import why
 from tests.browser.design_accounts import ACCOUNT_PAGES
 from tests.browser.design_acting import ACTING_PAGES
 from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
 from tests.browser.design_plates import PLATE_PAGES
+from tests.browser.design_ratings import RATING_PAGES, REASONS
 from tests.browser.design_rights import RIGHTS_PAGES
 from tests.browser.design_samples import (
     BUNDLES,
@@ -118,6 +120,9 @@ RATING = View(
     done="",
     problem="请选一项。",
     choices=[(5 - at, word) for at, word in enumerate(WORDS)],
+    why=why(REASONS, (), ""),
+    stars="",
+    words="",
 )
 CHILDREN = [
     View(name="出生登记", state_text="已办结", tone="done", href="#"),
@@ -318,5 +323,6 @@ PAGES: list[tuple[str, str, Any]] = [
     *ACTING_PAGES,
     *SLIP_PAGES,
     *PLATE_PAGES,
+    *RATING_PAGES,
     *RIGHTS_PAGES,
 ]
