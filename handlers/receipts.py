@@ -113,7 +113,7 @@ class Rating(Base):
             )  # fmt: skip
             self.respond(receipt, "receipt.html", status=422, draw=lambda _model: page)
             return
-        self.go(f"/q/{receipt.code}#rate", receipt)
+        self.go(f"/q/{receipt.code}?rated=1#rate", receipt)
 
     def _form(self) -> RatingGiven:
         return RatingGiven(stars_of(self), self.get_body_argument("words", ""), list(reasons_of(self)))

@@ -75,7 +75,7 @@ class Scan(Base):
     @anyone(
         acting=True,
         gives=(Landing, Receipt),
-        query=("s", "new"),
+        query=("s", "new", "rated"),
         status=(200, 304),
         summary="扫码：门牌、海报、服务点或回执",
     )
@@ -175,7 +175,8 @@ class Scan(Base):
         receipt = await self.home.receipts.view(self.actor, code)
         contact = await contacts.of_grid(self.home, receipt.grid)
         fresh = self.get_query_argument("new", "") == "1"
-        page = receipt_page(receipt, self.home.ratings.reasons, fresh=fresh, contact=contact)
+        rated = self.get_query_argument("rated", "") == "1"
+        page = receipt_page(receipt, self.home.ratings.reasons, fresh=fresh, rated=rated, contact=contact)
         self.respond(receipt, "receipt.html", draw=lambda _model: page)
 
 

@@ -20,10 +20,10 @@ STEP_STATES = {"done": "done", "active": "current", "waiting": "todo", "skipped"
 
 
 def receipt_page(
-    receipt: Receipt, reasons: Reasons, *, fresh: bool = False, contact: Page | None = None,
+    receipt: Receipt, reasons: Reasons, *, fresh: bool = False, rated: bool = False, contact: Page | None = None,
     wrong: Problem | None = None, typed: Any = None,
 ) -> Page:  # fmt: skip
-    """receipt.html. ``wrong`` is what is wrong with the rating that was ``typed`` (RatingGiven)."""
+    """receipt.html. ``rated``: just now. ``wrong`` is what is wrong with the rating that was ``typed`` (RatingGiven)."""
     base = f"/q/{receipt.code}"
     rows = [
         Page(label="申请人", value=receipt.name or "未留姓名"),
@@ -62,7 +62,7 @@ def receipt_page(
         login_href=f"/login?next={base}",
         qr_href=f"{base}/code.png",
         pdf_href=f"{base}/receipt.pdf",
-        rating=_rating(receipt, reasons, wrong, typed),
+        rating=_rating(receipt, reasons, wrong, typed, rated=rated),
         withdraw_href=receipt.withdraw,
         contact=contact,
     )
@@ -119,10 +119,18 @@ def _result(receipt: Receipt) -> Page | None:
     )
 
 
-def _rating(receipt: Receipt, reasons: Reasons, wrong: Problem | None, typed: Any) -> Page | None:
+def _rating(
+    receipt: Receipt, reasons: Reasons, wrong: Problem | None, typed: Any, *, rated: bool
+) -> Page | None:
     if not receipt.rating and not receipt.rate:
         return None
-    done = f"您的评价：{STARS[receipt.rating]}。谢谢！" if receipt.rating else ""
+    done = (
+        f"您的评价：{STARS[receipt.rating]}。谢谢！"
+        if receipt.rating
+        else "评价已收到，谢谢！"
+        if rated
+        else ""
+    )
     told = {wrong.field: wrong.message} if wrong else {}
     return Page(
         action=receipt.rate,

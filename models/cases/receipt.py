@@ -102,8 +102,9 @@ def of_case(case: Case, *, holder: bool) -> Receipt:
         reason=decision.reason if decision and may else "",
         result=decision.result if decision and may else "",
         decided_at=decision.at if decision else None,
-        rating=_stars(case.rating),
-        rate=f"{base}/rating" if decision and not case.rating else "",
+        # The desk knows the code too, and is not to learn how it was rated, or whether.
+        rating=_stars(case.rating) if holder else 0,
+        rate=f"{base}/rating" if decision and not (case.rating and holder) else "",
         withdraw=f"{base}/withdraw" if case.open and may else "",
         accepted_by=office(case.steps[0].department, case.steps[0].tier),
         materials=case.materials,

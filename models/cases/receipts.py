@@ -120,10 +120,13 @@ class Receipts:
         self, actor: Actor, code: str, stars: int, words: str, reasons: tuple[str, ...] = ()
     ) -> Receipt:
         """Rate a decided case, once; ``reasons`` as ``models/ratings`` has checked them. Raises Conflict, Invalid,
-        LoginNeeded."""
+        LoginNeeded, Forbidden."""
         case = await self.holds(actor, code)
+        if actor.is_staff:
+            raise Forbidden("评价要由办事的人自己来，工作人员不能代评。", code="rating.staff")
         rated = transitions.rate(case, _by(actor, case), self._clock(), stars, words, reasons)
-        return await self._write(actor, rated)
+        receipt = await self._write(actor, rated)
+        return msgspec.structs.replace(receipt, rating=stars, rate="")
 
     async def go_on(self, actor: Actor, code: str) -> Receipt:
         """Go on with a case whose forerunner in its bundle failed. Raises Conflict where it does not wait for that."""

@@ -9,7 +9,7 @@ import pytest
 
 from models.codes.code import Code, Target
 from qr import grammar
-from tests.handlers.filing import allowance, decide
+from tests.handlers.filing import allowance, decide, repair
 from tests.handlers.test_access import STAFF
 
 pytestmark = pytest.mark.gen_test(timeout=30)
@@ -85,6 +85,22 @@ async def test_the_case_itself_does_not_tell_the_rated_that_it_was_rated(town):
             False,
             True,
         )
+
+
+async def test_the_receipt_tells_its_holder_alone_that_it_was_rated(town):
+    receipt, _, _ = await rated(town)
+    hers = await town.get(f"/q/{receipt['code']}", await town.l2(town.chen))
+    theirs = await town.get(f"/q/{receipt['code']}", await town.staff(RATED))
+    assert (hers.body["rating"], "rate" in hers.body) == (1, False)
+    assert ("rating" in theirs.body, bool(theirs.body["rate"])) == (False, True)
+    page = await town.get(f"/q/{receipt['code']}", await town.staff(RATED), Accept=HTML)
+    assert "您的评价" not in page.body.decode()
+
+
+async def test_staff_rate_nothing_in_somebodys_place(town):
+    receipt = await repair(town)
+    reply = await town.post(f"/q/{receipt['code']}/rating", {"stars": 5}, await town.staff("clerk.daguan"))
+    assert (reply.status, reply.body["error"]["code"]) == (403, "rating.staff")
 
 
 async def test_other_desks_and_residents_see_nothing_of_it(town):
