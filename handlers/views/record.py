@@ -25,7 +25,7 @@ DONE = {
 }
 STANDINGS = {"self": "本人", "house": "本户", "ward": "未满14周岁的孩子", "other": "家庭成员"}
 NOTES = {
-    "other": "成年家人的证件号、电话等由本人查看和更正。",
+    "other": "家人的证件号、电话等，由本人或监护人查看和更正。",
     "ward": "您是登记的监护人，可以代孩子查看和更正。",
 }
 
@@ -70,7 +70,7 @@ def _row(sheet: Sheet, line: Line) -> Page:
                 of=sheet.of,
                 id=wish.id,
                 mine=wish.mine,
-                text=f"{'您' if wish.mine else '有人'} {_date(wish.at)}申请改为“{wish.words}”，待核实",
+                text=f"{'您' if wish.mine else '有人'} {_date(wish.at)} 申请改为“{wish.words}”，待核实",
                 reason=wish.reason,
             )
             for wish in line.wishes
@@ -83,7 +83,7 @@ def _outcome(outcome: Outcome | None) -> str:
     if outcome is None:
         return ""
     why = f"，理由：{outcome.reason}" if outcome.reason else ""
-    return f"您 {_date(outcome.asked_at)}申请改为“{outcome.words}”：{_date(outcome.at)}{outcome.state}{why}"
+    return f"您 {_date(outcome.asked_at)} 申请改为“{outcome.words}”：{_date(outcome.at)}{outcome.state}{why}"
 
 
 def _source(line: Line) -> str:

@@ -7,7 +7,7 @@ somebody else, becomes a proposal that is reviewed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import structlog
@@ -25,7 +25,7 @@ from models.households.service import Households
 from models.items.service import Catalogue
 from models.people.edits import Given
 from models.people.service import People
-from models.people.values import Value
+from models.people.values import Held, Value
 from models.sessions.proofs import may_record
 
 AT_ONCE = 20
@@ -66,13 +66,10 @@ class Keeping:
         given = list(self._given(case, elements))
         try:
             dossier = await self._households.dossier(case.applicant.person)
-            await self._people.take(
-                dossier.person.id, [each for each in given if each.key.startswith("person.")], at
-            )
-            home = dossier.household
+            person, home = dossier.person, dossier.household
+            await self._people.take(person.id, _news(given, "person.", person.held), at)
             if home is not None and _is_about(case, home):
-                house = [each for each in given if each.key.startswith("house.")]
-                await self._households.take(home.id, house, at)
+                await self._households.take(home.id, _news(given, "house.", home.held), at)
         except NotFound:  # she has left the registry since; the case has her answers
             structlog.get_logger().info("keeping.nobody", case=case.id)
 
@@ -90,6 +87,12 @@ class Keeping:
             said = Value(value, "self", answer.at or case.filed_at, applicant.person)
             at_once = not applicant.mandate and may_record(element.key, applicant.proof)
             yield Given(element.key, said, at_once, f"办件{case.case_no}", _author(case))
+
+
+def _news(given: Iterable[Given], subject: str, held: Held) -> list[Given]:
+    """What of ``given`` is about ``subject`` and not held already: to hear it once more is no better source."""
+    mine = [each for each in given if each.key.startswith(subject)]
+    return [each for each in mine if each.key not in held.values or held.values[each.key].v != each.value.v]
 
 
 def _author(case: Case) -> str:

@@ -27,6 +27,8 @@ MOVED: dict[To, str] = {
     "new": "这个号码刚刚登记为您的联系电话，{hours}小时后才能用来接收登录验证码。如不是您的意思，请拨打12345。",
 }
 
+BACK = "联系电话的变更已经撤销，仍使用原来登记的号码。"
+
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that somebody is told: whoever made the proposal, or the phone that was or is on record. ``text``
@@ -71,5 +73,8 @@ def _outcome(entry: Entry, label: str) -> Iterator[Notice]:
 def _moved(entry: Entry, cooling: timedelta) -> Iterator[Notice]:
     before, after = entry.before, entry.after
     if entry.key == PHONE and before and after and before.v != after.v:
+        if entry.kind == "restored":
+            yield from (Notice(to, BACK) for to in MOVED)
+            return
         hours = int(cooling.total_seconds() // 3600)
         yield from (Notice(to, text.format(hours=hours)) for to, text in MOVED.items())

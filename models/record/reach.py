@@ -73,8 +73,10 @@ def reaches(
         found.append(
             Reach("house", "household", household.id, home, "house", household.held, heads=mine == HEAD)
         )
-    for each in family:
-        if each.id != me.id and each.id in relations and each.value(DIED) is None:
+    registered = {each.id: each for each in family}
+    others = [registered[each] for each in relations if each in registered and each != me.id]
+    for each in others:
+        if each.value(DIED) is None:
             child = _is_small(each, today) and may_guard(mine, relations[each.id])
             standing: Standing = "ward" if child else "other"
             found.append(

@@ -11,6 +11,7 @@ from tests.browser.design_acting import ACTING_PAGES
 from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
 from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_ratings import RATING_PAGES, REASONS
+from tests.browser.design_record import RECORD_PAGES
 from tests.browser.design_rights import RIGHTS_PAGES
 from tests.browser.design_samples import (
     BUNDLES,
@@ -325,4 +326,5 @@ PAGES: list[tuple[str, str, Any]] = [
     *PLATE_PAGES,
     *RATING_PAGES,
     *RIGHTS_PAGES,
+    *RECORD_PAGES,
 ]
