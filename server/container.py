@@ -289,6 +289,9 @@ async def build(
         codes=codes,
         county=settings.county,
     )
+    agreements = Agreements(
+        AgreedRepository(database), cases_repository, mandates, clock, prefill.forget_person
+    )
     record = Record(people, households, history, elements, areas, clock)
     review = Review(people, households, history, elements, areas, accounts, vault.sought, clock)
 
@@ -329,9 +332,7 @@ async def build(
         landings=Landings(codes, catalogue, households, areas, accounts),
         applying=applying,
         consents=consents,
-        agreements=Agreements(
-            AgreedRepository(database), cases_repository, mandates, clock, prefill.forget_person
-        ),
+        agreements=agreements,
         drafts=drafts,
         receipts=receipts,
         desk=Desk(
@@ -357,7 +358,7 @@ async def build(
         audit=audit,
         record=record,
         review=review,
-        copying=Copying(record, receipts, mandates, audit, settings.office, clock),
+        copying=Copying(record, receipts, mandates, agreements, consents, audit, settings.office, clock),
         presence=presence,
         in_person=in_person,
         rights=asked.rights,

@@ -137,6 +137,10 @@ def print_page(copy: Copy) -> Page:
             )
             for each in (*copy.mandates_given, *copy.mandates_held)
         ],
+        consents=[
+            Page(at=moment(each.given_at), text=each.text, state="已撤回" if each.withdrawn_at else "有效")
+            for each in copy.consents
+        ],
         looks=[
             Page(
                 at=moment(each.at),

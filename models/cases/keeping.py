@@ -2,7 +2,8 @@
 
 Done behind the submission, by a worker that may die at any moment: to say the same again changes nothing. Only what
 she typed herself at L2 counts, about herself and her house; what needs more than her word, or was said for her by
-somebody else, becomes a proposal that is reviewed.
+somebody else, becomes a proposal that is reviewed. What she agreed to give for one matter stays in that matter: the text
+that she agreed to says so (PIPL art. 6 and 14).
 """
 
 from __future__ import annotations
@@ -77,9 +78,10 @@ class Keeping:
         """What she typed, as values of the registry: those that its elements can hold."""
         applicant = case.applicant
         context = Context(local_day(case.filed_at), self._elements.code_lists, self._areas.names())
+        for_this_alone = {key for consent in case.consents for key in consent.fields}
         for answer in case.answers:
             element = self._elements.get(elements.get(answer.key, ""))
-            if element is None or answer.source != "self":
+            if element is None or answer.source != "self" or answer.key in for_this_alone:
                 continue
             value, problems = checked(element, answer.value, context)
             if problems or value is None:

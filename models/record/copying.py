@@ -10,8 +10,11 @@ import msgspec
 from models.audit.service import Audit, Look
 from models.base.actor import Actor
 from models.base.clock import Clock
+from models.cases.agreed import Agreed, Agreements
 from models.cases.receipt import Receipt
 from models.cases.receipts import Receipts
+from models.consents.consent import Consent
+from models.consents.service import Consents
 from models.mandates.mandate import GROUND_NAMES, SCOPE_NAMES, STATE_NAMES, Mandate
 from models.mandates.service import Mandates
 from models.record.service import ALL, Record
@@ -35,9 +38,24 @@ class Leave(msgspec.Struct, frozen=True):
     cases: tuple[str, ...]
 
 
+class Agreement(msgspec.Struct, frozen=True):
+    """A consent that she gave: to what, for which case, in whose hands, how long, and whether she took it back."""
+
+    case_no: str
+    title: str
+    text: str
+    given_at: datetime
+    by: str
+    elements: tuple[str, ...]
+    to: tuple[str, ...]
+    keep: str
+    withdrawn_at: datetime | None = None
+
+
 class Copy(msgspec.Struct, frozen=True):
     """``sheets``: herself, her house, her family, as far as she may see them, every value whole with its source and
-    date; ``cases`` what she filed, ``mandates`` given and held, ``looks`` who in government looked at her data."""
+    date; ``cases`` what she filed, ``mandates`` given and held, ``consents`` what she agreed to (of her latest
+    cases that rest on any), ``looks`` who in government looked at her data."""
 
     format: int
     office: str
@@ -46,6 +64,7 @@ class Copy(msgspec.Struct, frozen=True):
     cases: tuple[Receipt, ...]
     mandates_given: tuple[Leave, ...]
     mandates_held: tuple[Leave, ...]
+    consents: tuple[Agreement, ...]
     looks: tuple[Look, ...]
 
 
@@ -53,11 +72,14 @@ class Copying:
     """Puts the copy together. Every part is bounded by the slice that it comes from."""
 
     def __init__(
-        self, record: Record, receipts: Receipts, mandates: Mandates, audit: Audit, office: str, clock: Clock
-    ) -> None:
+        self, record: Record, receipts: Receipts, mandates: Mandates, agreements: Agreements, consents: Consents,
+        audit: Audit, office: str, clock: Clock,
+    ) -> None:  # fmt: skip
         self._record = record
         self._receipts = receipts
         self._mandates = mandates
+        self._agreements = agreements
+        self._consents = consents
         self._audit = audit
         self._office = office
         self._clock = clock
@@ -72,6 +94,11 @@ class Copying:
             tuple(await self._receipts.own(actor)),
             tuple(map(_leave, await self._mandates.given_by(actor))),
             tuple(map(_leave, await self._mandates.held_by(actor))),
+            tuple(
+                _agreement(case, given, self._consents)
+                for case in await self._agreements.own(actor)
+                for given in case.consents
+            ),
             tuple(await self._audit.looks_at((actor.person, actor.subject), LOOKS)),
         )
 
@@ -80,4 +107,11 @@ def _leave(mandate: Mandate) -> Leave:
     return Leave(
         mandate.principal.name, mandate.agent.name, GROUND_NAMES[mandate.ground], SCOPE_NAMES[mandate.scope],
         STATE_NAMES[mandate.state], mandate.given_at, mandate.until, mandate.cases,
+    )  # fmt: skip
+
+
+def _agreement(case: Agreed, given: Consent, consents: Consents) -> Agreement:
+    return Agreement(
+        case.case_no, case.title, consents.words(given, case.title), given.at, given.by, given.elements, given.to,
+        given.keep, given.withdrawn_at,
     )  # fmt: skip

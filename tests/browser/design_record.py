@@ -62,6 +62,7 @@ PRINT = View(
     office="云岭县政务服务", made="11月22日 09:30", sheets=SHEETS,
     cases=[View(case_no="529901101202611220001", title="高龄津贴", state="办理中", at="11月22日 09:30")],
     leaves=[View(principal="陈桂兰", agent="周建国", text="只办一件事，到2026-12-22", state="有效")],
+    consents=[View(at="11月22日 09:30", text="我同意为办理“高龄津贴”使用我的银行账户。", state="有效")],
     looks=[View(at="11月22日 10:00", who="大关镇受理人员", text="查看办件", ground="529901101202611220001")],
 )  # fmt: skip
 PROPOSAL = View(
@@ -87,7 +88,7 @@ RECORD_PAGES: list[tuple[str, str, Any]] = [
     ("record_correct", "plain", ASKED),
     ("record_correct", "wrong", WRONG),
     ("record_print", "some", PRINT),
-    ("record_print", "empty", _with(PRINT, cases=[], leaves=[], looks=[])),
+    ("record_print", "empty", _with(PRINT, cases=[], leaves=[], consents=[], looks=[])),
     ("proposals", "some", LISTED),
     ("proposals", "empty", _with(LISTED, rows=[], older_href="")),
     ("proposals", "done", _with(LISTED, done="已处理 2 项。", batch="0" * 20, failed=["这项申请刚被处理过，或已被撤回。"])),

@@ -11,6 +11,7 @@ from pymongo.errors import WriteError
 
 from models.cases.keeping import LEASE
 from models.households.repository import SCHEMA
+from models.people.person import PHONE
 from tests.models.hall import CHEN_HOME
 
 pytestmark = pytest.mark.gen_test(timeout=20)
@@ -43,11 +44,17 @@ async def kinds(hall):
 
 
 async def test_an_answer_that_differs_is_held_afterwards_with_her_as_its_source(hall):
-    await hall.file(proved(hall.chen, "otp"), account=NEW_ACCOUNT)
-    assert (await chen(hall)).text("person.subsidy_account") != NEW_ACCOUNT  # not within the submission
+    await hall.file(proved(hall.chen, "pin"), phone=NEW_PHONE)
+    assert (await chen(hall)).phone == "19900000001"  # not within the submission
     assert await hall.keeping.run_once() == 1
-    value = (await chen(hall)).value("person.subsidy_account")
-    assert (value.v, value.source, value.by) == (NEW_ACCOUNT, "self", "p-chen")
+    value = (await chen(hall)).value(PHONE)
+    assert (value.v, value.source, value.by) == (NEW_PHONE, "self", "p-chen")
+
+
+async def test_what_she_agreed_to_give_for_one_matter_stays_in_it(hall):
+    await hall.file(proved(hall.chen, "pin"), account=NEW_ACCOUNT)
+    await hall.keeping.run_once()
+    assert (await chen(hall)).rev == 0
 
 
 async def test_what_agrees_leaves_everything_as_it_is(hall):
@@ -64,35 +71,28 @@ async def test_a_new_phone_with_a_code_to_the_old_one_waits_for_review(hall):
     assert [(wish.key, wish.value.v) for wish in person.held.proposals] == [("person.phone", NEW_PHONE)]
 
 
-async def test_a_new_phone_with_the_pin_slip_is_recorded(hall):
-    await hall.file(proved(hall.chen, "pin"), phone=NEW_PHONE)
-    await hall.keeping.run_once()
-    assert (await chen(hall)).phone == NEW_PHONE
-
-
 async def test_nothing_overwrites_what_was_seen_at_the_counter(hall):
-    await hall.people.record(
-        "p-chen", "person.subsidy_account", "6228480000000000019", "counter", hall.clock(), "a"
-    )
-    await hall.file(proved(hall.chen, "pin"), account=NEW_ACCOUNT)
+    await hall.people.record("p-chen", PHONE, "19900000001", "counter", hall.clock(), "a")
+    filed = await hall.file(proved(hall.chen, "pin"), phone=NEW_PHONE)
     await hall.keeping.run_once()
     person = await chen(hall)
-    assert person.text("person.subsidy_account") == "6228480000000000019"
-    assert person.held.proposals[0].value.v == NEW_ACCOUNT
-    assert person.held.proposals[0].reason.startswith("办件")
+    assert person.phone == "19900000001"
+    assert [(wish.value.v, wish.reason) for wish in person.held.proposals] == [
+        (NEW_PHONE, f"办件{filed.case_no}")
+    ]
 
 
 async def test_who_acts_for_her_only_proposes(hall, kin):
     acting = proved(kin.acting(await kin.leave()), "pin")
-    await hall.file(acting, account=NEW_ACCOUNT)
+    await hall.file(acting, phone=NEW_PHONE)
     await hall.keeping.run_once()
     person = await chen(hall)
-    assert person.text("person.subsidy_account") != NEW_ACCOUNT
+    assert person.phone == "19900000001"
     assert person.held.proposals[0].name == "陈桂兰（周建国代办）"
 
 
 async def test_working_it_off_twice_and_by_two_writes_it_once(hall):
-    await hall.file(proved(hall.chen, "pin"), account=NEW_ACCOUNT)
+    await hall.file(proved(hall.chen, "pin"), phone=NEW_PHONE)
     other = await hall.again()
     await asyncio.gather(hall.keeping.run_once(), other.keeping.run_once())
     assert await hall.keeping.run_once() == 0
@@ -100,11 +100,11 @@ async def test_working_it_off_twice_and_by_two_writes_it_once(hall):
 
 
 async def test_a_worker_that_dies_midway_leaves_it_to_the_next(hall):
-    await hall.file(proved(hall.chen, "pin"), account=NEW_ACCOUNT, address="大关镇丘林村三组12号附1")
+    await hall.file(proved(hall.chen, "pin"), phone=NEW_PHONE, address="大关镇丘林村三组12号附1")
     async with homes_refused(hall):  # she is written, her house is not
         with pytest.raises(WriteError):
             await hall.keeping.run_once()
-    assert (await chen(hall)).text("person.subsidy_account") == NEW_ACCOUNT
+    assert (await chen(hall)).phone == NEW_PHONE
     assert await hall.keeping.run_once() == 0  # it is still the dead one's
     hall.clock.on(seconds=LEASE.total_seconds() + 1)
     assert await hall.keeping.run_once() == 1
