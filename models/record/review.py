@@ -19,16 +19,14 @@ from models.elements.registry import Elements
 from models.forms.context import Context
 from models.history.change import UNDO, Change
 from models.history.service import History
-from models.households.household import Household
 from models.households.service import Households
 from models.people.book import Noun
 from models.people.edits import Decision, accept, refuse, restore
-from models.people.person import Person
 from models.people.registry import EPOCH
 from models.people.service import People
-from models.people.values import Held, Proposal, Value
+from models.people.values import Held
 from models.people.waiting import Kind, desk, kind_of, kinds
-from models.record.sheets import in_words, source_words
+from models.record.rows import Drawer, Owner, Row, is_own, whose
 from models.roles.lines import MODULES
 from models.roles.rules import may_review, need
 
@@ -40,29 +38,6 @@ LONGEST_REASON = 200
 REASON = "reason"
 
 Verdict = Literal["accept", "refuse"]
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One proposal as its reviewer reads it. ``pick`` names it when it is settled; ``whose`` are the people whose data
-    it is (registry ids)."""
-
-    pick: str
-    name: str
-    place: str
-    key: str
-    label: str
-    module: str
-    level: int
-    held: str
-    held_source: str
-    held_at: datetime | None
-    wanted: str
-    source: str
-    author: str
-    at: datetime
-    reason: str
-    own: bool
-    whose: tuple[str, ...]
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -127,7 +102,8 @@ class Review:
         desks = [desk(area, *kind) for kind in wanted]
         owners, more = await self._waiting(desks, _position(after))
         hers = await self._herself(actor)
-        rows = [row for owner in owners for row in self._rows(owner, frozenset(wanted), hers)]
+        drawer = Drawer(self._elements, self._areas, self._context(), frozenset(wanted), hers)
+        rows = [row for owner in owners for row in drawer.rows(owner)]
         modules = {key: MODULES[key] for key, _ in mine}
         return Listing(tuple(rows), _cursor(owners[-1]) if more else "", modules)
 
@@ -175,11 +151,11 @@ class Review:
             raise _unknown()
         if wish is None:
             raise Conflict("这项申请刚被处理过，或已被撤回。", code="proposal.gone")
-        if _is_own(owner, wish, hers):
+        if is_own(owner, wish, hers):
             raise Forbidden("不能审核自己提出或关于自己的申请，请交同事办理。", code="proposal.own")
         settle = accept if verdict == "accept" else refuse
         await self._book(noun).edit(owner.id, lambda held: settle(held, proposal_id, made))
-        return Touched(noun, owner.id, wish.key, _whose(owner))
+        return Touched(noun, owner.id, wish.key, whose(owner))
 
     async def _back(self, actor: Actor, change: Change, now: datetime) -> Touched:
         owner = await self._owner(change.noun, change.owner)
@@ -188,55 +164,24 @@ class Review:
         made = Decision(actor.subject, now)
         edit = self._book(change.noun).edit
         await edit(owner.id, lambda held: restore(held, change.entry, made, change.id))
-        return Touched(change.noun, owner.id, change.entry.key, _whose(owner))
+        return Touched(change.noun, owner.id, change.entry.key, whose(owner))
 
-    async def _waiting(
-        self, desks: Sequence[str], after: tuple[datetime, str]
-    ) -> tuple[list[Person | Household], bool]:
+    async def _waiting(self, desks: Sequence[str], after: tuple[datetime, str]) -> tuple[list[Owner], bool]:
         """The next page of owners, people and houses together, and whether there are more."""
         if not desks:
             return [], False
         people = await self._people.awaiting(desks, after, PAGE + 1)
         homes = await self._households.awaiting(desks, after, PAGE + 1)
-        found: list[Person | Household] = sorted([*people, *homes], key=_since)
+        found: list[Owner] = sorted([*people, *homes], key=_since)
         return found[:PAGE], len(found) > PAGE
 
-    def _rows(self, owner: Person | Household, wanted: frozenset[Kind], hers: frozenset[str]) -> list[Row]:
-        waiting = sorted(owner.held.proposals, key=lambda wish: wish.value.at)
-        kept = [wish for wish in waiting if kind_of(self._elements, wish.key) in wanted]
-        return [self._row(owner, wish, hers) for wish in kept]
-
-    def _row(self, owner: Person | Household, wish: Proposal, hers: frozenset[str]) -> Row:
-        element = self._elements.by_key[wish.key]
-        context = Context(local_day(self._clock()), self._elements.code_lists, self._areas.names())
-        held = owner.held.values.get(wish.key)
-        group = next(
-            (area for area in reversed(owner.areas) if self._areas.has(area) and "G" not in area), ""
-        )
-        return Row(
-            pick=f"{_noun(owner)}:{owner.id}:{wish.id}",
-            name=owner.name if isinstance(owner, Person) else owner.address,
-            place=self._areas.name_below_county(group) if group else "",
-            key=wish.key,
-            label=element.label,
-            module=element.module,
-            level=element.sensitivity,
-            held=in_words(element, held.v, context) if held else "",
-            held_source=source_words(held) if held else "",
-            held_at=held.at if held else None,
-            wanted=in_words(element, wish.value.v, context),
-            source=_source(wish.value),
-            author=wish.name,
-            at=wish.value.at,
-            reason=wish.reason,
-            own=_is_own(owner, wish, hers),
-            whose=_whose(owner),
-        )
+    def _context(self) -> Context:
+        return Context(local_day(self._clock()), self._elements.code_lists, self._areas.names())
 
     def _kinds(self, actor: Actor, areas: tuple[str, ...]) -> list[Kind]:
         return [kind for kind in kinds(self._elements) if may_review(actor, *kind, areas)]
 
-    def _may(self, actor: Actor, key: str, owner: Person | Household) -> bool:
+    def _may(self, actor: Actor, key: str, owner: Owner) -> bool:
         return may_review(actor, *kind_of(self._elements, key), owner.areas)
 
     async def _herself(self, actor: Actor) -> frozenset[str]:
@@ -245,7 +190,7 @@ class Review:
         person = await self._people.by_id_number(self._sought(number)) if number else None
         return frozenset({actor.subject, *([person.id] if person else [])})
 
-    async def _owner(self, noun: Noun, owner_id: str) -> Person | Household:
+    async def _owner(self, noun: Noun, owner_id: str) -> Owner:
         try:
             return await self._book(noun).get(owner_id)
         except NotFound:
@@ -282,35 +227,19 @@ def _unknown() -> NotFound:
     return NotFound("没有找到这项申请，或它不在您的审核范围内。", code="proposal.unknown")
 
 
-def _is_own(owner: Person | Household, wish: Proposal, hers: frozenset[str]) -> bool:
-    return wish.value.by in hers or not hers.isdisjoint(_whose(owner))
-
-
 def _is_settling(change: Change) -> bool:
     return change.entry.kind in {"accepted", "refused"}
-
-
-def _noun(owner: Person | Household) -> Noun:
-    return "person" if isinstance(owner, Person) else "household"
-
-
-def _whose(owner: Person | Household) -> tuple[str, ...]:
-    return (owner.id,) if isinstance(owner, Person) else tuple(member.person for member in owner.members)
-
-
-def _source(value: Value) -> str:
-    return "本人填报" if value.source == "self" else source_words(value)
 
 
 def _oldest(held: Held) -> datetime:
     return min(wish.value.at for wish in held.proposals)
 
 
-def _since(owner: Person | Household) -> tuple[datetime, str]:
+def _since(owner: Owner) -> tuple[datetime, str]:
     return _oldest(owner.held), owner.id
 
 
-def _cursor(owner: Person | Household) -> str:
+def _cursor(owner: Owner) -> str:
     since, owner_id = _since(owner)
     return f"{since.isoformat()}~{owner_id}"
 
