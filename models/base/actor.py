@@ -15,8 +15,9 @@ Role = Literal["admin", "clerk", "reviewer", "approver", "grid", "supervisor"]
 class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
     """One asker, as the session vouches for it.
 
-    Residents: ``subject`` is the blind index of the ID number (L1 and L2), ``person`` the registry
-    id (L2 only), ``proof`` what raised her to L2, ``device`` a random id held by the browser (every level).
+    Residents: ``subject`` is the blind index of the ID number (L1 and L2), ``person`` the registry id (L2 only),
+    ``proof`` what raised her to L2 if that was in the last half hour, ``device`` a random id held by the browser
+    (every level).
     Staff: ``subject`` is the account id; ``area`` the code of the area worked for; ``departments``
     the departments worked for, empty for an account that serves every department of its area.
     Whoever acts for somebody else is that resident here, with the ``mandate`` that lets her, her own name as

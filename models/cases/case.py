@@ -37,7 +37,7 @@ STARS: dict[int, str] = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "
 
 class Applicant(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who applied: the blind index of her ID number from L1, her registry id at L2, nothing at L0.
-    ``proof`` is what raised her to L2. ``device`` is the MAC of the device it was filed from. ``phone`` is where
+    ``proof`` is what she had lately shown. ``device`` is the MAC of the device it was filed from. ``phone`` is where
     notices go, sealed at rest. Where somebody acted for her, ``mandate`` is what let them, ``agent`` their name and
     ``ground`` why they might."""
 

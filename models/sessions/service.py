@@ -27,7 +27,7 @@ from models.sessions.ledger import Ledger
 from models.sessions.otp import OneTimeCodes
 from models.sessions.ports import Accounts, Leave, Match, Phones, Pins, Registry
 from models.sessions.second import SecondFactors
-from models.sessions.session import SUBJECT, Proof, ProofStale, Session, Tokens, Why
+from models.sessions.session import FRESH, SUBJECT, Proof, ProofStale, Session, Tokens, Why, fresh_proof
 from models.sessions.staff import StaffDoor
 from models.sessions.tokens import open_who
 from models.sessions.verifier import PasswordVerifier
@@ -36,9 +36,6 @@ from qr import grammar
 REFUSAL_SECONDS = 0.3
 """A refused proof is answered no sooner than this: above what a known card with a wrong PIN takes, so that
 the time tells nothing."""
-
-FRESH = timedelta(minutes=30)
-"""How long after she has shown who she is a resident may see numbers whole and carry her data away."""
 
 ACTING_LABEL = "代办人的设备"
 """What the principal reads in her list of devices."""
@@ -233,10 +230,9 @@ class Sessions:
         return session.proof if session else ""
 
     async def need_fresh(self, actor: Actor, within: timedelta = FRESH) -> None:
-        """Raise ProofStale where the actor showed who she is longer ago: a session that was left open on a lent
-        phone is not good for everything. A session at L2 begins with its proof."""
+        """Raise ProofStale where the actor showed who she is longer ago than that."""
         session = await self._ledger.find(actor.session) if actor.reaches("L2") else None
-        if session is None or not session.proof or self._clock() - session.created_at > within:
+        if session is None or not fresh_proof(session, self._clock(), within):
             raise ProofStale("L2")
 
     def ended(self, session_id: str) -> None:

@@ -31,6 +31,10 @@ LONGEST: dict[Rank, timedelta] = {
 }
 """How long a session may live, however busy."""
 
+FRESH = timedelta(minutes=30)
+"""How long after she has shown who she is a resident may see numbers whole, carry her data away, and have a new phone
+recorded: a session that was left open on a lent phone is not good for everything."""
+
 ACTING = timedelta(hours=2)
 """How long anybody may act for somebody else in one go, however busy."""
 
@@ -146,6 +150,11 @@ class Binding(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def __repr__(self) -> str:
         return f"Binding(id={self.id!r})"
+
+
+def fresh_proof(session: Session, now: datetime, within: timedelta = FRESH) -> Proof | Literal[""]:
+    """What raised the session to L2, if that was lately; a session at L2 begins with its proof."""
+    return session.proof if now - session.created_at <= within else ""
 
 
 def expiry(rank: Rank, created_at: datetime, now: datetime, *, acting: bool = False) -> datetime:

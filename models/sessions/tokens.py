@@ -16,7 +16,7 @@ from models.base.actor import Actor, Level, Role
 from models.base.cipher import Cipher, Unreadable
 from models.base.clock import Clock
 from models.base.keys import Keyring
-from models.sessions.session import ACCESS_SECONDS, Proof, Session, SessionOver
+from models.sessions.session import ACCESS_SECONDS, Proof, Session, SessionOver, fresh_proof
 
 ALGORITHM = "EdDSA"  # RFC 8037, with Ed25519
 ISSUER = AUDIENCE = "saoban"  # we make them and we alone read them
@@ -75,7 +75,8 @@ class AccessTokens:
             iss=ISSUER, aud=AUDIENCE, sub=session.subject, sid=session.id, who=session.who, lvl=session.level,
             kind="staff" if session.rank == "staff" else "resident",
             iat=now, exp=min(now + ACCESS_SECONDS, int(session.expires_at.timestamp())),
-            person=session.person, household=session.household, proof=session.proof, device=session.device,
+            person=session.person, household=session.household, proof=fresh_proof(session, self._clock()),
+            device=session.device,
             role=session.role, area=session.area, departments=session.departments,
             mandate=session.mandate, agent=session.agent, behind=session.behind,
         )  # fmt: skip

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from models.record.copying import Copy
-from models.sessions.service import FRESH
+from models.sessions.session import FRESH
 from tests.handlers.browser import Browser
 
 pytestmark = pytest.mark.gen_test(timeout=30)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from models.base.cipher import Cipher
 from models.base.errors import LoginNeeded
-from models.sessions.session import SessionOver, Tokens
+from models.sessions.session import FRESH, ProofStale, SessionOver, Tokens
 from models.sessions.tokens import TYPE, AccessTokens
 
 
@@ -48,6 +48,17 @@ async def test_a_token_says_what_handlers_need_and_nothing_personal_in_plain(gat
     assert claims["exp"] - claims["iat"] == 900
     for personal in (town.chen.name, town.chen.id_number, town.chen.phone):
         assert personal not in json.dumps(claims, ensure_ascii=False)
+
+
+@pytest.mark.gen_test
+async def test_a_proof_is_told_for_half_an_hour_and_the_session_goes_on_without(gate, town, clock):
+    tokens = await gate.l2(town.chen)
+    assert gate.sessions.actor_of(tokens.access_token).proof == "pin"
+    clock.advance(seconds=FRESH.total_seconds() + 1)
+    later = gate.sessions.actor_of((await gate.sessions.refresh(tokens.refresh_token)).access_token)
+    assert (later.level, later.proof) == ("L2", "")
+    with pytest.raises(ProofStale):
+        await gate.sessions.need_fresh(later)
 
 
 @pytest.mark.gen_test
