@@ -46,6 +46,21 @@ HSTS = "max-age=31536000; includeSubDomains"
 SECURE_HEADERS = {**HEADERS, "Strict-Transport-Security": HSTS}
 
 
+OF_DOCUMENTS = frozenset(
+    {"Permissions-Policy", "Cross-Origin-Opener-Policy", "Referrer-Policy", "Cache-Control"}
+)
+ASSETS = {name: value for name, value in HEADERS.items() if name not in OF_DOCUMENTS} | {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"
+}
+SECURE_ASSETS = {**ASSETS, "Strict-Transport-Security": HSTS}
+
+
+def asset_headers(secure: bool) -> dict[str, str]:
+    """What static files carry: not what governs documents alone, which a form page would carry with each of its
+    scripts; and a policy under which a file that is opened by itself does nothing."""
+    return SECURE_ASSETS if secure else ASSETS
+
+
 def headers(secure: bool) -> dict[str, str]:
     """What every answer carries; ``secure`` where residents reach us by TLS, and browsers are told to insist on it."""
     return SECURE_HEADERS if secure else HEADERS

@@ -42,7 +42,7 @@ from handlers import (
     staff_password,
     supervision,
 )
-from handlers.base import Missing, TooBig, headers
+from handlers.base import Missing, TooBig, asset_headers
 from handlers.errors import body_of_status
 from server import logs
 from server.assets import STATIC
@@ -91,9 +91,8 @@ class Static(StaticFileHandler):
     """Files as they stand; addresses carry their version, so they may be kept for good."""
 
     def set_default_headers(self) -> None:
-        for name, value in headers(self.application.home.secure).items():  # type: ignore[attr-defined]
-            if name != "Cache-Control":
-                self.set_header(name, value)
+        for name, value in asset_headers(self.application.home.secure).items():  # type: ignore[attr-defined]
+            self.set_header(name, value)
 
     def get_content_type(self) -> str:
         """As the name of the file says; ours are UTF-8."""
