@@ -37,12 +37,14 @@ from models.mandates.service import Mandates
 from models.notices.sms import DemoSms
 from models.platereports.service import PlateReports
 from models.pressure.service import Pressure
+from models.privacy.notice import Notice
 from models.ratings.publishing import Publishing
 from models.ratings.service import Ratings
 from models.ratings.visits import Visits
 from models.record.copying import Copying
 from models.record.review import Review
 from models.record.service import Record
+from models.retention.service import Retention
 from models.rights.desk import RightsDesk
 from models.rights.rules import Rules
 from models.rights.service import Rights
@@ -82,6 +84,8 @@ class Home(msgspec.Struct, frozen=True):
     applying: Applying
     consents: Consents
     agreements: Agreements
+    retention: Retention
+    notices: tuple[Notice, ...]  # of privacy, the first version first
     drafts: Drafts
     receipts: Receipts
     desk: Desk

@@ -17,7 +17,7 @@ from tornado.netutil import bind_sockets
 
 from models.base.keys import KeyFileError
 from models.database import Database
-from server import audit, bom, container, end_sessions, logs, rotate, supervise
+from server import audit, bom, container, end_sessions, logs, rotate, supervise, sweep
 from server.account import AccountTrouble, add_command, first_administrator, order_of
 from server.app import LARGEST_BODY, App
 from server.demo.fill import Stores, fill
@@ -72,6 +72,7 @@ def _arguments() -> argparse.Namespace:
     end_sessions.declare(commands)
     commands.add_parser("bom", help="print what is installed as a bill of materials (CycloneDX)")
     supervise.declare(commands)
+    sweep.declare(commands)
     return parser.parse_args()
 
 
@@ -176,6 +177,16 @@ async def _end_sessions(settings: Settings, options: argparse.Namespace) -> None
         print(f"已结束 {await end_sessions.end_sessions(built, options)} 个登录。（Ended.）")
 
 
+async def _sweep(settings: Settings, options: argparse.Namespace) -> None:
+    async with AsyncExitStack() as opened:
+        mongod, database = await _open(settings)
+        opened.push_async_callback(mongod.close)
+        opened.push_async_callback(database.close)
+        built = await container.build(settings, database)
+        opened.push_async_callback(built.close)
+        await sweep.sweep(built.home.retention, options)
+
+
 async def _rotate(settings: Settings, options: argparse.Namespace) -> None:
     mongod, database = await _open(settings)
     try:
@@ -226,7 +237,13 @@ def _asked_to_stop() -> asyncio.Event:
     return stop
 
 
-WORK = {"demo": _demo, "account": _account, "rotate-keys": _rotate, "end-sessions": _end_sessions}
+WORK = {
+    "demo": _demo,
+    "account": _account,
+    "rotate-keys": _rotate,
+    "end-sessions": _end_sessions,
+    "sweep": _sweep,
+}
 TROUBLE = (
     SettingsError, DatabaseTrouble, KeyFileError, AccountTrouble, rotate.RotationTrouble,
     end_sessions.SessionsTrouble,

@@ -21,6 +21,7 @@ from models.people.repository import PersonRepository
 from models.platereports.repository import PlateReportRepository
 from models.pressure.repository import ProofRepository
 from models.ratings.repository import RatingRepository
+from models.retention.repository import SweepRepository
 from models.rights.repository import RightsRepository
 from models.rotation.repository import JobRepository, KeyRepository
 from models.sessions.pairings import PairingRepository
@@ -54,6 +55,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *RatingRepository.COLLECTIONS,
     *PlateReportRepository.COLLECTIONS,
     *CalendarRepository.COLLECTIONS,
+    *SweepRepository.COLLECTIONS,
     *SmsOutbox.COLLECTIONS,
     *KeyRepository.COLLECTIONS,
     *JobRepository.COLLECTIONS,

@@ -33,6 +33,7 @@ from models.cases.applying import Applying
 from models.cases.desk import Desk
 from models.cases.drain import Drain
 from models.cases.earlier import Earlier
+from models.cases.emptying import CaseSweep, EmptyingRepository
 from models.cases.feed import Feed
 from models.cases.following import Following
 from models.cases.keeping import Keeping
@@ -40,6 +41,7 @@ from models.cases.outbox import OutboxRepository
 from models.cases.receipts import Receipts
 from models.cases.recounting import Recounting
 from models.cases.repository import CasesRepository
+from models.cases.sealing import Sealing
 from models.cases.service import Cases
 from models.cases.unkept import UnkeptRepository
 from models.cases.watching import Watching
@@ -54,6 +56,7 @@ from models.drafts.service import Drafts
 from models.elements.registry import load_elements
 from models.files.repository import UploadsRepository
 from models.files.service import Uploads
+from models.files.sweep import UploadSweep
 from models.history.repository import HistoryRepository
 from models.history.service import History
 from models.history.telling import OutcomeTelling
@@ -69,6 +72,7 @@ from models.limits.tally import Tally
 from models.mandates.presence import Presence
 from models.mandates.repository import MandatesRepository
 from models.mandates.service import Mandates
+from models.mandates.sweep import MandateSweep
 from models.mandates.telling import Telling
 from models.notices.sms import DemoSms, HttpSms, SmsOutbox
 from models.people.registry import Registry
@@ -80,10 +84,13 @@ from models.platereports.service import PlateReports
 from models.prefill.service import Prefill
 from models.pressure.repository import ProofRepository
 from models.pressure.service import Pressure
+from models.privacy.notice import load_notices
 from models.ratings.hearing import Hearing
 from models.record.copying import Copying
 from models.record.review import Review
 from models.record.service import Record
+from models.retention.repository import SweepRepository
+from models.retention.service import Retention
 from models.rights.work import RightsWork
 from models.rotation.service import Keys
 from models.sessions.bindings import Bindings
@@ -262,7 +269,7 @@ async def build(
     )
     drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
     cases_repository = CasesRepository(database, cipher)
-    prefill = Prefill(households, elements, Earlier(cases_repository, catalogue))
+    prefill = Prefill(households, elements, Earlier(cases_repository, AgreedRepository(database), catalogue))
     consents = Consents(elements, load_purposes())
     new_code = partial(grammar.new, randbelow=chance.below)
     cases = Cases(
@@ -294,6 +301,16 @@ async def build(
     )
     record = Record(people, households, history, elements, areas, clock)
     review = Review(people, households, history, elements, areas, accounts, vault.sought, clock)
+
+    retention = Retention(
+        SweepRepository(database),
+        (
+            CaseSweep(EmptyingRepository(database, Sealing(cipher)), cases_repository, uploads, catalogue),
+            UploadSweep(uploads),
+            MandateSweep(mandates_repository),
+        ),
+        clock,
+    )
 
     home = Home(
         office=settings.office,
@@ -333,6 +350,8 @@ async def build(
         applying=applying,
         consents=consents,
         agreements=agreements,
+        retention=retention,
+        notices=load_notices(),
         drafts=drafts,
         receipts=receipts,
         desk=Desk(

@@ -53,7 +53,7 @@ class Jobs:
             asyncio.create_task(_every(SETTLE_SECONDS, self._home.drafts.settle)),
             asyncio.create_task(_every(TALLY_SECONDS, self._container.tally.settle)),
             asyncio.create_task(_every(BEAT_SECONDS, self._container.keys.refresh)),
-            asyncio.create_task(_every(SWEEP_SECONDS, self._container.uploads.sweep)),
+            asyncio.create_task(_every(SWEEP_SECONDS, self._home.retention.run)),
             asyncio.create_task(_every(SUPERVISE_SECONDS, self._home.supervision.sweep)),
             asyncio.create_task(_every(RECOUNT_SECONDS, self._container.recounting.run_once)),
         ]

@@ -90,6 +90,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/calendar", "工作日历", None))
     if "pins.print" in held:
         entries.append(("/desk/pins", "打印密码单", None))
+    if "retention.see" in held:
+        entries.append(("/desk/retention", "保存期限", None))
     if "outbox.see" in held and home.outbox is not None:
         entries.append(("/desk/outbox", "演示短信箱", None))
     if "identity.confirm" in held:

@@ -61,9 +61,15 @@ CASES = Collection(
             partial={"applicant.subject": {"$exists": True}},
             name="own",
         ),
+        Index(
+            (("applicant.subject", 1), ("filed_at", -1)),
+            partial={"consents.withdrawn_at": {"$exists": True}},
+            name="taken_back",
+        ),
         Index((("filing", 1),), partial={"filing": {"$gt": ""}}, name="of_filing"),
         Index((("watch_on", 1),), partial={"watch_on": {"$exists": True}}, name="to_watch"),
         Index((("follow_at", 1),), partial={"follow_at": {"$type": "date"}}, name="to_follow"),
+        Index((("keep_until", 1),), partial={"keep_until": {"$type": "date"}}, name="to_empty"),
         Index((("unsent_at", 1),), partial={"unsent_at": {"$exists": True}}, name="unsent"),
         Index((("unkept_at", 1),), partial={"unkept_at": {"$exists": True}}, name="unkept"),
         Index((("unheard_at", 1),), partial={"unheard_at": {"$exists": True}}, name="unheard"),
@@ -202,7 +208,7 @@ class CasesRepository:
 
     async def to_follow(self, now: datetime, limit: int) -> list[Case]:
         """Cases on which something is due that follows from another case of their bundle, the longest due first."""
-        query = {"follow_at": {"$lte": now}}
+        query = {"follow_at": {"$lte": now, "$type": "date"}}  # the second lets the partial index answer
         rows = await self._cases.find(query).sort("follow_at", 1).limit(limit).to_list(limit)
         return [self._sealing.case(row) for row in rows]
 

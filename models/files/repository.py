@@ -84,8 +84,19 @@ class UploadsRepository:
     async def unclaimed_before(self, moment: datetime, limit: int) -> list[str]:
         """Uploads that no case claimed in time."""
         query = {"claimed": False, "at": {"$lt": moment}}
-        rows = await self._uploads.find(query, {"_id": 1}).limit(limit).to_list(limit)
+        rows = await self._uploads.find(query, {"_id": 1}).sort("at", 1).limit(limit).to_list(limit)
         return [row["_id"] for row in rows]
+
+    async def ages_unclaimed(self, moment: datetime, limit: int) -> list[datetime]:
+        """When the uploads came that no case claimed in time, the oldest first."""
+        query = {"claimed": False, "at": {"$lt": moment}}
+        rows = await self._uploads.find(query, {"_id": 0, "at": 1}).sort("at", 1).limit(limit).to_list(limit)
+        return [row["at"] for row in rows]
+
+    async def unclaim(self, ids: Sequence[str]) -> None:
+        """Their cases have lost them: nobody's, and old enough to be swept."""
+        change = {"$set": {"claimed": False, "claims": [], "owner": NOBODY, "at": LONG_AGO}}
+        await self._uploads.update_many({"_id": {"$in": list(ids)}}, change)
 
     async def unclaimed_of(self, owners: Sequence[str], limit: int) -> list[str]:
         """What ``owners`` have uploaded and no case has claimed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.base.actor import Actor
@@ -17,11 +17,13 @@ from models.files.file import Claim, Upload, rework
 from models.files.repository import UploadsRepository
 from models.forms.context import FileInfo
 from models.forms.form import Form
+from models.retention.rule import NOTHING, Due
 from models.roles.rules import may
 
 MOST_AN_HOUR = 120
 KEPT_DAYS = 30  # as long as drafts
 SWEPT_AT_ONCE = 200
+MOST_COUNTED = 100_000
 
 
 class Uploads:
@@ -90,14 +92,23 @@ class Uploads:
         if ids:
             await self._repository.release(ids)
 
-    async def sweep(self) -> int:
+    async def sweep(self, limit: int = SWEPT_AT_ONCE) -> int:
         """Remove what no case claimed in time; how many."""
-        ids = await self._repository.unclaimed_before(
-            self._clock() - timedelta(days=KEPT_DAYS), SWEPT_AT_ONCE
-        )
+        ids = await self._repository.unclaimed_before(self._clock() - timedelta(days=KEPT_DAYS), limit)
         for file_id in ids:
             await self._repository.remove(file_id)
         return len(ids)
+
+    async def unclaimed(self, now: datetime, limit: int = MOST_COUNTED) -> Due:
+        """How many no case has claimed in time, and since when they lie there."""
+        ages = await self._repository.ages_unclaimed(now - timedelta(days=KEPT_DAYS), limit)
+        return Due(len(ages), ages[0], ages[-1]) if ages else NOTHING
+
+    async def discard(self, ids: Sequence[str]) -> None:
+        """Delete the papers of a case that is emptied. Whoever calls has seen to it that no other case has them."""
+        await self._repository.unclaim(ids)
+        for file_id in ids:
+            await self._repository.remove(file_id)
 
     async def count_unclaimed(self, actor: Actor) -> int:
         """How many of the actor's files no case has, counted to the most that are deleted at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -21,7 +22,7 @@ SCHEMA = {
 
 
 class MandatesRepository:
-    """The ``mandates`` collection. Nothing is ever removed: who acted for whom stays on record."""
+    """The ``mandates`` collection. Nothing is removed before its years are over: who acted for whom stays on record."""
 
     COLLECTIONS = (
         Collection(
@@ -29,6 +30,7 @@ class MandatesRepository:
             indexes=(
                 Index((("principal.id", 1), ("given_at", -1)), name="given"),
                 Index((("agent.id", 1), ("state", 1), ("given_at", -1)), name="held"),
+                Index((("until", 1),), name="over"),
                 Index((("due_at", 1),), partial={"due_at": {"$exists": True}}, name="untold"),
             ),
             schema=SCHEMA,
@@ -74,6 +76,16 @@ class MandatesRepository:
         query = {"due_at": {"$lte": now, "$exists": True}}
         found = await self._mandates.find(query).sort("due_at", 1).limit(limit).to_list(limit)
         return [_entity(row) for row in found]
+
+    async def over(self, before: str, limit: int) -> list[tuple[str, str]]:
+        """Those whose last day was before ``before`` (ISO), the oldest first: id and last day."""
+        found = self._mandates.find({"until": {"$lt": before}}, {"until": 1}).sort("until", 1).limit(limit)
+        return [(row["_id"], row["until"]) for row in await found.to_list(limit)]
+
+    async def remove(self, ids: Sequence[str]) -> None:
+        """Gone for good."""
+        if ids:
+            await self._mandates.delete_many({"_id": {"$in": list(ids)}})
 
 
 def _entity(row: dict) -> Mandate:

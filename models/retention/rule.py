@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -11,20 +12,16 @@ from models.items.item import Item
 How = Literal["ttl", "sweep", "owner", "never"]
 
 HOWS: dict[How, str] = {
-    "ttl": "数据库到期自动删除",
-    "sweep": "每小时清理任务",
-    "owner": "随所属对象一起删除",
-    "never": "不自动删除",
+    "ttl": "到期由数据库自动删除",
+    "sweep": "到期由每小时的清理任务处理",
+    "owner": "随所属的内容一起处理",
+    "never": "长期保存",
 }
-
-MANDATE_YEARS = 3
-IDENTITY_YEARS = 3
-SWEEPS_YEARS = 3
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """``what`` is in ``collection``, kept for ``keep`` on ``ground``. ``people`` says whether it is about people: such
-    rows stand in the privacy notice too."""
+    """``what`` is in ``collection``, kept for ``keep`` on ``ground``. ``people``: it is about people, and so stands in
+    the privacy notice; ``after`` says what is done where that is not deletion."""
 
     collection: str
     what: str
@@ -32,6 +29,30 @@ class Rule(msgspec.Struct, frozen=True):
     ground: str
     how: How
     people: bool = False
+    after: str = ""
+
+
+class Due(msgspec.Struct, frozen=True):
+    """What a sweep found or did: how many, and from when to when they are (the times that made them due)."""
+
+    count: int
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+NOTHING = Due(0)
+
+
+class Swept(msgspec.Struct, frozen=True):
+    """One row of the report: what a sweep did to one collection, by which rule."""
+
+    id: str
+    at: datetime
+    collection: str
+    rule: str
+    count: int
+    first: datetime | None = None
+    last: datetime | None = None
 
 
 def kept_years(item: Item) -> int:

@@ -72,6 +72,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("ratings.decide", "核实差评申诉", "line"),
     Verb("export.ask", "申请导出", "line"),
     Verb("export.approve", "批准导出", "line"),
+    Verb("retention.see", "查看保存期限和清理记录"),
     Verb("outbox.see", "查看待发消息"),
 )
 
@@ -82,7 +83,7 @@ _OFFICE: tuple[Tier, ...] = ("county", "town")
 GRANTS: tuple[Grant, ...] = (
     # An administrator runs accounts and codes and reads nobody's data; who supervises changes nothing.
     Grant("admin", _OFFICE, ("accounts.see", "accounts.approve", "accounts.change")),
-    Grant("admin", _OFFICE, ("sheets.print", "pins.print", "codes.change")),
+    Grant("admin", _OFFICE, ("sheets.print", "pins.print", "codes.change", "retention.see")),
     Grant("admin", ("county",), ("calendar.change",)),
     Grant("admin", ("county",), ("items.edit", "outbox.see")),
     Grant("clerk", _HALL, (*_AT_DESK, "case.accept", "case.issue", "identity.confirm")),
@@ -99,7 +100,15 @@ GRANTS: tuple[Grant, ...] = (
     Grant(
         "supervisor",
         _OFFICE,
-        ("case.see", "accounts.see", "audit.see", "board.see", "lights.decide", "export.ask"),
+        (
+            "case.see",
+            "accounts.see",
+            "audit.see",
+            "board.see",
+            "lights.decide",
+            "export.ask",
+            "retention.see",
+        ),
     ),
     Grant("supervisor", _OFFICE, ("ratings.see", "ratings.callback", "ratings.decide")),
     Grant("supervisor", ("county",), ("outbox.see",)),

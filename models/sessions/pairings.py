@@ -13,8 +13,12 @@ from models.sessions.pairing import Check, Pairing
 TEXT, DATE = {"bsonType": "string"}, {"bsonType": "date"}
 
 
+KEPT_SECONDS = 3 * 366 * 86400
+"""Records of processing are kept for three years at least (PIPL article 56)."""
+
+
 class PairingRepository:
-    """``pairings`` are forgotten when they are over; ``identity_checks`` stay."""
+    """``pairings`` are forgotten when they are over; ``identity_checks`` after three years."""
 
     COLLECTIONS = (
         Collection(
@@ -28,7 +32,11 @@ class PairingRepository:
         ),
         Collection(
             "identity_checks",
-            (Index((("person", 1), ("at", -1))), Index((("by", 1), ("at", -1)))),
+            (
+                Index((("person", 1), ("at", -1))),
+                Index((("by", 1), ("at", -1))),
+                Index((("at", 1),), expire_after=KEPT_SECONDS, name="kept"),
+            ),
             {
                 "bsonType": "object",
                 "required": ["_id", "at", "person", "session", "by", "by_name", "area"],

@@ -111,6 +111,8 @@ EXPECTED = """
     GET    /desk/rights                    L    L  L  L   x    x     .      x      x      x     x
     GET    /desk/rights/REQUEST            L    L  L  L   x    x     .      x      x      x     x
     POST   /desk/rights/REQUEST/answer     L    L  L  L   x    x     !      x      x      x     x
+    GET    /desk/retention                 L    L  L  L   x    x     x      x      .      .     x
+    GET    /privacy                        .    .  .  .   .    .     .      .      .      .     .
     GET    /desk/sheets                    L    L  L  L   x    .     x      x      x      .     .
     POST   /desk/codes/DOOR/state          L    L  L  L   x    !     x      x      x      !     !
     POST   /desk/items/elder-card/state    L    L  L  L   x    x     x      x      x      !     x

@@ -129,6 +129,7 @@ ENTRIES: tuple[Entry, ...] = (
     # What hangs on walls, and what a receipt's code opens for whoever holds it.
     Entry("GET /", NOTHING, whoever_may_call),
     Entry("GET /elder", NOTHING, whoever_may_call),
+    Entry("GET /privacy", NOTHING, whoever_may_call),
     Entry("GET /healthz", NOTHING, whoever_may_call),
     Entry("GET /.well-known/security.txt", NOTHING, whoever_may_call),
     Entry("GET /metrics", NOTHING, whoever_may_call),
@@ -305,6 +306,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /desk/proposals", VILLAGE, whoever_holds("registry.review"), "area=" + HERE["village"]),
     Entry("POST /desk/proposals", NOTHING, whoever_may_call, sends={"picks": []}),
     Entry("POST /desk/proposals/undo", A_BATCH, whose_it_is(), sends={"batch": "{batch}"}),
+    Entry("GET /desk/retention", NOTHING, whoever_may_call),
     Entry("GET /desk/sheets", NOTHING, whoever_may_call),
     Entry("GET /desk/sheets", VILLAGE, whoever_holds("sheets.print"), "area=" + HERE["village"] + "&layout={layout}"),
     Entry("POST /desk/codes/{code}/state", DOOR, whoever_holds("codes.change"), sends={"state": "active"}),

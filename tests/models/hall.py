@@ -31,11 +31,13 @@ from models.cases.case import Case
 from models.cases.desk import Act, Desk
 from models.cases.drain import Drain
 from models.cases.earlier import Earlier
+from models.cases.emptying import CaseSweep, EmptyingRepository
 from models.cases.following import Following
 from models.cases.keeping import Keeping
 from models.cases.outbox import OutboxRepository
 from models.cases.receipts import Receipts
 from models.cases.repository import SCHEMA, CasesRepository
+from models.cases.sealing import Sealing
 from models.cases.service import Cases, Filed
 from models.cases.unkept import UnkeptRepository
 from models.codes.code import Code, Target
@@ -50,6 +52,7 @@ from models.drafts.service import Drafts
 from models.elements.registry import load_elements
 from models.files.repository import UploadsRepository
 from models.files.service import Uploads
+from models.files.sweep import UploadSweep
 from models.history.repository import HistoryRepository
 from models.history.service import History
 from models.history.telling import OutcomeTelling
@@ -61,6 +64,7 @@ from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
 from models.mandates.repository import MandatesRepository
 from models.mandates.service import Mandates
+from models.mandates.sweep import MandateSweep
 from models.mandates.telling import Telling
 from models.people.person import Person
 from models.people.repository import PersonRepository
@@ -70,6 +74,8 @@ from models.people.vault import ID_KIND, Vault
 from models.prefill.service import Prefill
 from models.record.review import Review
 from models.record.service import Record
+from models.retention.repository import SweepRepository
+from models.retention.service import Retention
 from qr import grammar
 from tests.models.catalogue import BUNDLES, ITEMS
 
@@ -85,7 +91,7 @@ COLLECTIONS = tuple(
     declared
     for repository in (
         AccountRepository, AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository,
-        DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository, HistoryRepository,
+        DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository, SweepRepository, HistoryRepository,
     )
     for declared in repository.COLLECTIONS
 )  # fmt: skip
@@ -169,7 +175,11 @@ class Hall:
         self.workers = ThreadPoolExecutor(1)
         self.uploads = Uploads(UploadsRepository(database), cipher, clock, self.workers, 10 * 1024 * 1024)
         self.cases_repository = CasesRepository(database, cipher)
-        self.prefill = Prefill(self.households, self.elements, Earlier(self.cases_repository, self.catalogue))
+        self.prefill = Prefill(
+            self.households,
+            self.elements,
+            Earlier(self.cases_repository, AgreedRepository(database), self.catalogue),
+        )
         self.ended: list[str] = []  # the mandates whose sessions were ended
         mandates = MandatesRepository(database)
         self.mandates = Mandates(
@@ -224,6 +234,20 @@ class Hall:
             self.mandates,
             clock,
             self.prefill.forget_person,
+        )
+        self.retention = Retention(
+            SweepRepository(database),
+            (
+                CaseSweep(
+                    EmptyingRepository(database, Sealing(cipher)),
+                    self.cases_repository,
+                    self.uploads,
+                    self.catalogue,
+                ),
+                UploadSweep(self.uploads),
+                MandateSweep(mandates),
+            ),
+            clock,
         )
         self.drain = Drain(OutboxRepository(database, cipher), self.phones, clock)
         self.chen = self.resident("陈桂兰", CHEN_CARD, "p-chen", CHEN_HOME)

@@ -1,0 +1,78 @@
+"""The table of retention: every collection, how long it is kept and why. docs/retention.md is printed from it.
+
+What the table says is done by TTL indexes that the repositories declare (``ttl``) or by the sweeps of the slices that
+``server/container.py`` hands to ``Retention`` (``sweep``); tests hold both to it.
+"""
+
+from __future__ import annotations
+
+from models.retention.rule import Rule
+
+RECORDS = "个人信息保护法第五十六条：处理情况记录至少保存三年"
+ARCHIVE = "机关文件材料归档范围和文书档案保管期限规定：办件档案一般保管十年"
+LIMITATION = "民法典第一百八十八条：三年诉讼时效"
+NEEDED = "实现处理目的所必要的最短时间（个人信息保护法第十九条）"
+DUTY = "履行法定职责，户籍和住户登记"
+SECURITY = "网络安全法第二十一条：网络日志留存不少于六个月"
+WORK = "系统运行需要，不含个人信息"
+
+RULES: tuple[Rule, ...] = (
+    Rule("people", "人员登记信息", "在册期间", DUTY, "never", people=True),
+    Rule("households", "住户登记信息、门牌口令（摘要）", "在册期间", DUTY, "never", people=True),
+    Rule("registry_changes", "登记信息的变更记录：谁、何时、依据什么改了什么", "在册期间", DUTY, "never", people=True),
+    Rule(
+        "cases", "办件：填报内容、办理经过、单独同意的记录", "办结（撤回）后十年，事项另有规定的从其规定", ARCHIVE, "sweep",
+        people=True, after="去掉姓名、联系方式和全部填报内容，只留编号、事项、区划、时间和结果用于统计",
+    ),
+    Rule(
+        "filings", "一件事的总申请单", "随其中最后一个办件", ARCHIVE, "owner", people=True,
+        after="去掉申请人姓名和联系方式",
+    ),
+    Rule(
+        "uploads", "上传的材料", "没有提交的三十天；提交的随办件", f"{NEEDED}；{ARCHIVE}", "sweep", people=True
+    ),
+    Rule("drafts", "没有提交的草稿", "最后一次修改后三十天", NEEDED, "ttl", people=True),
+    Rule("sessions", "登录状态", "到期为止，居民最长三十天", NEEDED, "ttl", people=True),
+    Rule("otps", "短信验证码（摘要）", "五分钟", NEEDED, "ttl", people=True),
+    Rule("pairings", "当面核验的配对码（摘要）", "十分钟", NEEDED, "ttl", people=True),
+    Rule("wechat_bindings", "微信绑定", "到本人解除绑定为止", "本人同意", "owner", people=True),
+    Rule("identity_checks", "当面核实身份的记录", "三年", RECORDS, "ttl", people=True),
+    Rule("mandates", "委托代办的记录", "期满后三年", LIMITATION, "sweep", people=True),
+    Rule("rights", "查询、更正、删除、说明请求和投诉，及答复", "办结后长期保存", RECORDS, "never", people=True),
+    Rule("plate_reports", "假门牌举报", "处理完毕后一年", NEEDED, "ttl", people=True),
+    Rule("audit", "访问留痕：谁看过、改过谁的信息", "三年", RECORDS, "ttl", people=True),
+    Rule("audit_heads", "访问留痕的签名", "三年", RECORDS, "ttl"),
+    Rule("limits", "尝试次数（摘要）", "计数时段结束为止，最长一天", NEEDED, "ttl", people=True),
+    Rule("proofs", "提交时的验算凭据", "凭据失效为止", NEEDED, "ttl"),
+    Rule("sms_outbox", "演示短信（只在演示中有）", "七天", NEEDED, "ttl", people=True),
+    Rule(
+        "accounts", "工作人员账号；没有通过的申请", "账号长期保存；未决定的申请九十天，未通过的一百八十天",
+        SECURITY, "ttl",
+    ),
+    Rule("second_factors", "工作人员的二次验证密钥", "随账号", SECURITY, "owner"),
+    Rule("lights", "电子监察的亮灯和说明，不含申请人信息", "长期保存", "行政效能监察", "never"),
+    Rule("codes", "二维码及其状态", "长期保存", WORK, "never"),
+    Rule("areas", "区划", "长期保存", WORK, "never"),
+    Rule("items", "事项的现状", "长期保存", WORK, "never"),
+    Rule("item_versions", "事项的历次版本", "长期保存，办件按提交时的版本办理", WORK, "never"),
+    Rule("calendar", "工作日历", "长期保存", WORK, "never"),
+    Rule("wechat_tokens", "小程序的接口凭证", "随凭证更新", WORK, "owner"),
+    Rule("data_keys", "数据密钥（加密保存）", "长期保存，销毁后已加密的内容无法打开", WORK, "never"),
+    Rule("key_readers", "各服务进程使用的密钥编号", "进程停止后一小时", WORK, "ttl"),
+    Rule("rotations", "密钥轮换的进度", "长期保存", WORK, "never"),
+    Rule("sweeps", "清理记录", "三年", RECORDS, "ttl"),
+    Rule("leases", "清理任务由哪个进程在做", "一直只有一行", WORK, "never"),
+)  # fmt: skip
+
+
+def rule_of(collection: str) -> Rule:
+    """The row of a collection. KeyError where the table has none."""
+    return _BY_COLLECTION[collection]
+
+
+def about_people() -> tuple[Rule, ...]:
+    """The rows that the privacy notice tells."""
+    return tuple(rule for rule in RULES if rule.people)
+
+
+_BY_COLLECTION = {rule.collection: rule for rule in RULES}
