@@ -10,7 +10,7 @@ from models.retention.table import about_people
 @pytest.mark.gen_test
 async def test_the_notice_is_dated_and_tells_how_long_everything_is_kept(town):
     notice = (await town.get("/privacy")).body
-    assert (notice["number"], notice["current"], notice["since"]) == (1, 1, "2026-12-01")
+    assert (notice["number"], notice["current"], notice["since"]) == (1, 1, "2026-11-25")
     assert [each["keep"] for each in notice["kept"]] == [rule.keep for rule in about_people()]
 
 
