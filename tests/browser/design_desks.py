@@ -70,6 +70,7 @@ def _box(name: str, label: str, kind: str, *choices: tuple[str, str], problem: s
 
 CASE = View(
     **DESK,
+    compliance=[],
     queue=QUEUE,
     title="高龄津贴",
     case_no="530399101202611220012",

@@ -8,6 +8,7 @@ from typing import Any
 from handlers.views.ratings import why
 from tests.browser.design_accounts import ACCOUNT_PAGES
 from tests.browser.design_acting import ACTING_PAGES
+from tests.browser.design_consents import ASKED, CONSENT_PAGES
 from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
 from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_ratings import RATING_PAGES, REASONS
@@ -83,6 +84,7 @@ CHECK = View(
     back_href="/f/3",
     problems=[],
     due="预计12月3日前办结",
+    consents=[],
     pressure=None,
     wait="",
 )
@@ -327,4 +329,7 @@ PAGES: list[tuple[str, str, Any]] = [
     *RATING_PAGES,
     *RIGHTS_PAGES,
     *RECORD_PAGES,
+    *CONSENT_PAGES,
+    ("check", "consents", _with(CHECK, consents=ASKED)),
+    ("desk_case", "withdrawn", _with(CASE, compliance=["申请人撤回了对“银行账户”的同意。"])),
 ]
