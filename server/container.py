@@ -269,7 +269,7 @@ async def build(
     )
     drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
     cases_repository = CasesRepository(database, cipher)
-    prefill = Prefill(households, elements, Earlier(cases_repository, AgreedRepository(database), catalogue))
+    prefill = Prefill(households, elements, Earlier(cases_repository, catalogue))
     consents = Consents(elements, load_purposes())
     new_code = partial(grammar.new, randbelow=chance.below)
     cases = Cases(

@@ -25,10 +25,6 @@ from models.mandates.service import Mandates
 
 LISTED = 30  # cases on a page
 TRIES = 5
-MOST = 200
-"""Cases with a withdrawn consent that prefilling looks at."""
-
-KEYS = {"item": 1, "version": 1, "filed_at": 1, "consents": 1, "answers.key": 1, "answers.at": 1}
 
 SHOWN = {"title": 1, "case_no": 1, "receipt": 1, "state": 1, "filed_at": 1, "consents": 1}
 
@@ -45,23 +41,6 @@ class Agreed(msgspec.Struct, frozen=True):
     consents: tuple[Consent, ...]
 
 
-class Given(msgspec.Struct, frozen=True):
-    """One answer: when it was given."""
-
-    key: str
-    at: datetime | None = None
-
-
-class Withdrawn(msgspec.Struct, frozen=True):
-    """A case with consents of which one at least was taken back."""
-
-    item: str
-    version: int
-    filed_at: datetime
-    consents: tuple[Consent, ...]
-    answers: tuple[Given, ...]
-
-
 class AgreedRepository:
     """The consents in the ``cases`` collection."""
 
@@ -75,13 +54,6 @@ class AgreedRepository:
             query["filed_at"] = {"$lt": before}
         rows = await self._cases.find(query, SHOWN).sort("filed_at", -1).limit(limit).to_list(limit)
         return [msgspec.convert({**row, "id": row["_id"]}, Agreed) for row in rows]
-
-    async def withdrawn(self, subject: str) -> list[Withdrawn]:
-        """The cases of a resident with a consent that was taken back, the newest first; their answers by key and time,
-        without what they say."""
-        query = {"applicant.subject": subject, "consents.withdrawn_at": {"$exists": True}}
-        rows = await self._cases.find(query, KEYS).sort("filed_at", -1).limit(MOST).to_list(MOST)
-        return [msgspec.convert(row, Withdrawn) for row in rows]
 
 
 class Agreements:

@@ -61,11 +61,6 @@ CASES = Collection(
             partial={"applicant.subject": {"$exists": True}},
             name="own",
         ),
-        Index(
-            (("applicant.subject", 1), ("filed_at", -1)),
-            partial={"consents.withdrawn_at": {"$exists": True}},
-            name="taken_back",
-        ),
         Index((("filing", 1),), partial={"filing": {"$gt": ""}}, name="of_filing"),
         Index((("watch_on", 1),), partial={"watch_on": {"$exists": True}}, name="to_watch"),
         Index((("follow_at", 1),), partial={"follow_at": {"$type": "date"}}, name="to_follow"),

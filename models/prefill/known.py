@@ -44,22 +44,6 @@ class Known(msgspec.Struct, frozen=True):
 Facts = Mapping[str, Known]
 """What is known of somebody, by element key."""
 
-
-class Said(msgspec.Struct, frozen=True):
-    """What somebody answered before, and what she has taken back: the element and the time (seconds since 1970) of each
-    answer that rested on a consent which she withdrew."""
-
-    facts: Facts
-    withdrawn: frozenset[tuple[str, float]] = frozenset()
-
-    def without(self, facts: Facts) -> dict[str, Known]:
-        """``facts`` of the registry but for what came there by an answer that was taken back."""
-        return {key: fact for key, fact in facts.items() if not self._is_withdrawn(key, fact)}
-
-    def _is_withdrawn(self, key: str, fact: Known) -> bool:
-        return fact.source == "self" and fact.at is not None and (key, fact.at.timestamp()) in self.withdrawn
-
-
 CodeLists = Mapping[str, Mapping[str, str]]
 
 

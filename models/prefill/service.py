@@ -21,7 +21,7 @@ from models.households.household import Member
 from models.households.service import Households
 from models.people.person import NAME
 from models.people.values import Held
-from models.prefill.known import Facts, Known, Said, family_tables, fill, fill_family
+from models.prefill.known import Facts, Known, family_tables, fill, fill_family
 
 MOST = 2000  # people, or families; some 5 KB each
 MOST_PLATES = 20_000
@@ -31,9 +31,9 @@ DIED = "person.died_on"
 
 
 class Earlier(Protocol):
-    """What a person answered before, by element, and what she took back of it; cases implement it."""
+    """What a person answered before, by element; cases implement it."""
 
-    async def __call__(self, subject: str) -> Said: ...
+    async def __call__(self, subject: str) -> dict[str, Known]: ...
 
 
 class Hers(msgspec.Struct, frozen=True):
@@ -132,12 +132,12 @@ class Prefill:
     async def _of(self, actor: Actor) -> Hers:
         async def read(person: str) -> Hers:
             dossier = await self._households.dossier(person)
-            said = await self._earlier(actor.subject)
-            told = {key: fact for key, fact in said.facts.items() if self._tells(key)}
-            told |= said.without(self._facts(dossier.person.held))
+            earlier = await self._earlier(actor.subject)
+            told = {key: fact for key, fact in earlier.items() if self._tells(key)}
+            told |= self._facts(dossier.person.held)
             if dossier.household is None:
                 return Hers(_typed(actor) | told, "", ())
-            told |= said.without(self._facts(dossier.household.held))
+            told |= self._facts(dossier.household.held)
             return Hers(_typed(actor) | told, dossier.household.id, dossier.household.members)
 
         return await self._hers.get(actor.person, read)

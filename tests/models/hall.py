@@ -178,7 +178,7 @@ class Hall:
         self.prefill = Prefill(
             self.households,
             self.elements,
-            Earlier(self.cases_repository, AgreedRepository(database), self.catalogue),
+            Earlier(self.cases_repository, self.catalogue),
         )
         self.ended: list[str] = []  # the mandates whose sessions were ended
         mandates = MandatesRepository(database)

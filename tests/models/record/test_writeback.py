@@ -57,22 +57,6 @@ async def test_what_she_agreed_to_give_for_one_matter_stays_in_it(hall):
     assert (await chen(hall)).rev == 0
 
 
-async def test_what_came_by_a_consent_that_was_taken_back_is_not_filled_in_any_more(hall):
-    filed = await hall.file(proved(hall.chen, "otp"), account=NEW_ACCOUNT)
-    await hall.keeping.run_once()
-    await hall.agreements.withdraw(hall.chen, (await hall.case(filed)).id, "bank")
-    opened = await hall.applying.open(hall.chen, hall.codes_of["chen"], "allowance")
-    assert NEW_ACCOUNT not in [fact.value for fact in opened.known.values()]
-    assert (await chen(hall)).text("person.subsidy_account") == NEW_ACCOUNT  # the registry is hers to correct
-
-
-async def test_a_consent_taken_back_before_the_registry_heard_of_it_keeps_it_from_hearing(hall):
-    filed = await hall.file(proved(hall.chen, "otp"), account=NEW_ACCOUNT)
-    await hall.agreements.withdraw(hall.chen, (await hall.case(filed)).id, "bank")
-    await hall.keeping.run_once()
-    assert (await chen(hall)).text("person.subsidy_account") != NEW_ACCOUNT
-
-
 async def test_what_agrees_leaves_everything_as_it_is(hall):
     await hall.file(proved(hall.chen, "pin"))
     await hall.keeping.run_once()
