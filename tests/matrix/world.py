@@ -77,6 +77,7 @@ class World:
 
     async def digest(self, recorded: bool = False) -> dict[str, str]:
         """Every collection's content in one word, to be compared: what a refusal has written shows in it."""
+        await self.town.home.sessions._otps.drain()  # messages on their way
         seen: dict[str, str] = {}
         while seen != (now := await self._digest()):  # what goes on behind an answer comes to its end first
             seen = now
