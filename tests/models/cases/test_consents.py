@@ -10,6 +10,7 @@ import pytest
 from models.base.errors import Forbidden, Invalid, LoginNeeded, NotFound
 from models.cases import transitions
 from models.cases.case import By
+from tests.models.cases.test_queries import Profiled
 from tests.models.hall import CHEN_CARD, CLERK, GOOD, LI_CARD, NOON, card
 
 BANK = "bank@1"
@@ -177,3 +178,17 @@ async def test_forms_no_longer_know_what_rested_on_it(hall):
     await withdraw(hall, filed, li)
     assert "account" not in await known()
     assert (await known())["phone"].source == "earlier"
+
+
+@pytest.mark.gen_test
+async def test_consents_cost_a_submission_no_round_trip(hall):
+    async def asked(key, *ticked, **about):
+        async with Profiled(hall) as profiled:
+            assert (await submit(hall, *ticked, key=key, **about)).created
+            return [(row["ns"], row["op"]) for row in await profiled.plans()]
+
+    enrol = {"name": "陈桂兰", "id_number": CHEN_CARD, "phone": "19900000001"}
+    await asked("key-of-today", item="enrol", answers=enrol)  # finds out which numbers are free
+    without = await asked("key-of-enrol", item="enrol", answers=enrol)
+    assert await asked("key-of-allowance", BANK) == without
+    assert without.count((f"{hall.database.collection('cases').full_name}", "insert")) == 1
