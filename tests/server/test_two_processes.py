@@ -29,7 +29,7 @@ def county(data_dir):
 @pytest.fixture(scope="module")
 def two(data_dir, county):
     """Two servers, started at the same moment; whatever lives at the end is ended."""
-    servers = [Server(data_dir), Server(data_dir)]
+    servers = [Server(data_dir, LIMIT_SCALE="1000"), Server(data_dir, LIMIT_SCALE="1000")]
     yield [server.ready() for server in servers]
     for server in servers:
         if server.process.poll() is None:
@@ -117,7 +117,7 @@ def test_numbers_of_two_busy_processes_never_meet(two, county):
 
 
 def test_killed_while_submitting_nothing_is_lost_or_doubled(data_dir, two, county):
-    victim = Server(data_dir).ready()
+    victim = Server(data_dir, LIMIT_SCALE="1000").ready()
     code, told, enough = county["doors"][0]["code"], {}, threading.Event()
     with ThreadPoolExecutor(8) as pool:
         for n in range(200):
@@ -146,7 +146,7 @@ def _until_it_dies(victim, code, key, told, enough):
 def test_after_a_kill_the_next_start_finds_everything(data_dir, two, county):
     status, receipt = file_repair(two[0], county["doors"][0]["code"], "key-before-the-kill")
     two[0].kill()
-    two[0] = Server(data_dir).ready()
+    two[0] = Server(data_dir, LIMIT_SCALE="1000").ready()
     assert (status, two[0].call("GET", f"/q/{receipt}")[0]) == (201, 200)
 
 
