@@ -20,7 +20,7 @@ from models.supervision import light as moves
 from models.supervision.judge import Finding, judge
 from models.supervision.light import WAITING, Light, LightState
 from models.supervision.repository import LightRepository
-from models.supervision.rule import Level, Rule
+from models.supervision.rule import Rule
 
 AT_ONCE = 500
 PAGE = 50
@@ -197,11 +197,6 @@ def moves_of(actor: Actor, light: Light) -> tuple[str, ...]:
         found += {"open": ["uphold", "cancel"], "explained": ["uphold", "cancel"], "appealed": ["uphold", "cancel"],
                   "upheld": ["cancel"]}.get(light.state, [])  # fmt: skip
     return tuple(found)
-
-
-def level_rank(level: Level) -> int:
-    """The worst first."""
-    return {"red": 0, "yellow": 1, "warning": 2}[level]
 
 
 def _answers_for(actor: Actor, light: Light) -> bool:
