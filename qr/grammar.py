@@ -12,6 +12,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote
 
@@ -70,6 +71,7 @@ def check_character(body: str) -> str:
     return ALPHABET[-total % base]
 
 
+@lru_cache(maxsize=4096)
 def read(text: str) -> str:
     """The code that ``text`` means, in capitals and without separators, else BadCode.
 

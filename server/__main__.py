@@ -20,12 +20,13 @@ from models.database import Database
 from server import audit, bom, container, end_sessions, logs, rotate, supervise, sweep
 from server.account import AccountTrouble, add_command, first_administrator, order_of
 from server.app import LARGEST_BODY, App
-from server.demo.fill import Stores, fill
+from server.demo.fill import fill
 from server.demo.report import DemoReport
 from server.demo.show import show
 from server.installation import Installation
 from server.jobs import Jobs
-from server.mongod import DatabaseTrouble, Mongod, open_database
+from server.mongod import DatabaseTrouble
+from server.opening import house, storage
 from server.settings import Settings, SettingsError, read
 from server.version import version
 
@@ -81,9 +82,8 @@ async def _serve(settings: Settings, options: argparse.Namespace) -> None:
     stop = _asked_to_stop()  # first of all: a signal during the start must not leave a mongod behind
     async with AsyncExitStack() as opened:
         sockets = [opened.enter_context(bound) for bound in _listen(settings)]
-        mongod, database = await _open(settings)
-        opened.push_async_callback(mongod.close)
-        opened.push_async_callback(database.close)
+        store = await opened.enter_async_context(storage(settings))
+        database = store.database
         if getattr(options, "demo", False) and not await Installation.is_real(database):
             report = await _fill(settings, database, FIRST_HOUSEHOLDS)
             show(report, settings.address, sys.stdout)
@@ -93,7 +93,7 @@ async def _serve(settings: Settings, options: argparse.Namespace) -> None:
         opened.push_async_callback(built.home.audit.close)
         server = http_server(App(built), settings)
         opened.push_async_callback(server.close_all_connections)
-        jobs = Jobs(built, mongod.revive)
+        jobs = Jobs(built, store.mongod.revive)
         opened.push_async_callback(jobs.stop)
         jobs.start()
         _spare_the_collector()
@@ -138,16 +138,12 @@ def _listen(settings: Settings) -> list[socket.socket]:
 async def _demo(settings: Settings, options: argparse.Namespace) -> None:
     if options.households < 1:
         raise SettingsError("--households must be at least 1")
-    mongod, database = await _open(settings)
-    try:
-        if await Installation.is_real(database):
+    async with storage(settings) as opened:
+        if await Installation.is_real(opened.database):
             raise SettingsError(
                 "这个数据库里有真实的户，不能装入演示数据。（This database is no demonstration.）"
             )
-        report = await _fill(settings, database, options.households)
-        await database.close()
-    finally:
-        await mongod.close()
+        report = await _fill(settings, opened.database, options.households)
     if options.json:
         sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
     else:
@@ -155,77 +151,40 @@ async def _demo(settings: Settings, options: argparse.Namespace) -> None:
 
 
 async def _account(settings: Settings, options: argparse.Namespace) -> None:
-    async with AsyncExitStack() as opened:
-        mongod, database = await _open(settings)
-        opened.push_async_callback(mongod.close)
-        opened.push_async_callback(database.close)
-        built = await container.build(settings, database)
-        opened.push_async_callback(built.close)
+    async with house(settings) as built:
         account = await first_administrator(built, order_of(options))
-        print(
-            f"管理员账号已开通：用户名 {account.username}，工号 {account.staff_no}。请到 {settings.address}/staff 登录。"
-        )
+    print(
+        f"管理员账号已开通：用户名 {account.username}，工号 {account.staff_no}。请到 {settings.address}/staff 登录。"
+    )
 
 
 async def _end_sessions(settings: Settings, options: argparse.Namespace) -> None:
-    async with AsyncExitStack() as opened:
-        mongod, database = await _open(settings)
-        opened.push_async_callback(mongod.close)
-        opened.push_async_callback(database.close)
-        built = await container.build(settings, database)
-        opened.push_async_callback(built.close)
+    async with house(settings) as built:
         print(f"已结束 {await end_sessions.end_sessions(built, options)} 个登录。（Ended.）")
 
 
 async def _sweep(settings: Settings, options: argparse.Namespace) -> None:
-    async with AsyncExitStack() as opened:
-        mongod, database = await _open(settings)
-        opened.push_async_callback(mongod.close)
-        opened.push_async_callback(database.close)
-        built = await container.build(settings, database)
-        opened.push_async_callback(built.close)
+    async with house(settings) as built:
         await sweep.sweep(built.home.retention, options)
 
 
 async def _rotate(settings: Settings, options: argparse.Namespace) -> None:
-    mongod, database = await _open(settings)
-    try:
-        await rotate.rotate_keys(database, rotate.order_of(settings.origin, options))
-    finally:
-        await database.close()
-        await mongod.close()
+    async with storage(settings) as opened:
+        await rotate.rotate_keys(opened.database, rotate.order_of(settings.origin, options))
 
 
 async def _supervise(settings: Settings, options: argparse.Namespace) -> int:
-    mongod, database = await _open(settings)
-    try:
-        return await supervise.supervise(database, options)
-    finally:
-        await database.close()
-        await mongod.close()
-
-
-async def _open(settings: Settings) -> tuple[Mongod, Database]:
-    mongod = await open_database(settings.mongo_uri or None, settings.data_dir)
-    return mongod, Database(mongod.uri, settings.mongo_db, max_pool=settings.mongo_pool)
+    async with house(settings) as built:
+        return await supervise.supervise(built.home.supervision, options)
 
 
 async def _fill(settings: Settings, database: Database, households: int) -> DemoReport:
     await Installation.mark_demo(database, households)
     built = await container.build(settings, database)
-    stores = Stores(
-        areas=built.area_repository,
-        people=built.people_repository,
-        households=built.household_repository,
-        accounts=built.account_repository,
-        codes=built.codes,
-        cipher=built.cipher,
-        passwords=built.passwords,
-    )
     offers = built.home.catalogue.offers()
     items = tuple(offer.item for offer in offers if offer.item)
     bundles = tuple(offer.bundle for offer in offers if offer.bundle)
-    return await fill(stores, households, items, bundles)
+    return await fill(built.stores, households, items, bundles)
 
 
 def _asked_to_stop() -> asyncio.Event:

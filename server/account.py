@@ -82,13 +82,13 @@ async def _bring_up(built: Container, order: Order) -> None:
         raise AccountTrouble(
             f"全新安装先建县级管理员：--area 应与设置 COUNTY（现为 {built.home.county}）一致。（A county comes first.）"
         )
-    await built.area_repository.put_new(lay_out([(order.area, order.area_name)]))
+    await built.registry.area_repository.put_new(lay_out([(order.area, order.area_name)]))
     await areas.reload()
 
 
 async def _accounts(built: Container, order: Order) -> list[Account]:
     """Every account of the county that the area lies in."""
-    return await built.account_repository.within(built.home.areas.chain(order.area)[0])
+    return await built.registry.account_repository.within(built.home.areas.chain(order.area)[0])
 
 
 def _check(new: NewAccount) -> None:

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
@@ -20,7 +18,7 @@ from models.audit.witness import HeadsFile
 from models.base.clock import Clock, now
 from models.base.keys import Keyring
 from models.database import Database
-from server.mongod import open_database
+from server.opening import storage
 from server.settings import Settings
 from server.supervise import day_of
 
@@ -42,11 +40,6 @@ MARKS: dict[Mark | None, str] = {
     "unclosed": "完好，进程中断后补签 / intact, sealed after its process had died",
     None: "未签名 / not signed",
 }
-
-
-def heads_file(settings: Settings) -> Path:
-    """Where signed heads are kept: beside the data directory, never in it."""
-    return settings.data_dir.parent / f"{settings.data_dir.name}-audit" / "heads.jsonl"
 
 
 def declare(commands: Any) -> None:
@@ -78,16 +71,16 @@ async def verify(
     Reads only, and may run beside the server. Raises DatabaseTrouble and KeyFileError.
     """
     signer = Signer(Keyring.load(settings.keys, create=False))
-    async with _database(settings) as database:
-        return await check(database, signer, heads_file(settings), day, out, against=against)
+    async with storage(settings) as opened:
+        return await check(opened.database, signer, settings.heads_file, day, out, against=against)
 
 
 async def export(settings: Settings, file: Path, day: date | None, out: TextIO = sys.stdout) -> int:
     """Add to ``file`` the last signed head of every chain, of ``day`` or of all days, that it lacks. Raises
     DatabaseTrouble, KeyFileError and OSError."""
     signer = Signer(Keyring.load(settings.keys, create=False))
-    async with _database(settings) as database:
-        work = Verification(AuditRepository(database), signer, HeadsFile(heads_file(settings)), now)
+    async with storage(settings) as opened:
+        work = Verification(AuditRepository(opened.database), signer, HeadsFile(settings.heads_file), now)
         heads = await work.last_heads(day)
     carried = HeadsFile(file)
     carried.prepare()
@@ -99,19 +92,6 @@ async def export(settings: Settings, file: Path, day: date | None, out: TextIO =
         f"已写入 {len(fresh)} 个签名到 {file}，请保存到本系统之外。/ {len(fresh)} heads added: keep them elsewhere.\n"
     )
     return WHOLE
-
-
-@asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[Database]:
-    mongod = await open_database(settings.mongo_uri or None, settings.data_dir)
-    try:
-        database = Database(mongod.uri, settings.mongo_db)
-        try:
-            yield database
-        finally:
-            await database.close()
-    finally:
-        await mongod.close()
 
 
 async def check(

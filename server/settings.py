@@ -69,6 +69,11 @@ class Settings(msgspec.Struct, frozen=True):
         return self.key_file or self.data_dir.parent / f"{self.data_dir.name}-keys" / "keys.json"
 
     @property
+    def heads_file(self) -> Path:
+        """Where signed heads of the record of looking are kept: beside the data directory, never in it."""
+        return self.data_dir.parent / f"{self.data_dir.name}-audit" / "heads.jsonl"
+
+    @property
     def origin(self) -> Origin:
         """Where the keys come from."""
         return Origin(self.keys, self.master_key, self.crypto_suite)

@@ -7,12 +7,6 @@ import sys
 from datetime import date
 from typing import Any, TextIO
 
-from models.base.clock import Clock, now
-from models.calendar.working_days import WorkingDays
-from models.cases.watching import Watching
-from models.database import Database
-from models.supervision.repository import LightRepository
-from models.supervision.rule import load_rules
 from models.supervision.service import Supervision
 
 SAME, OTHER = 0, 1
@@ -33,11 +27,8 @@ def declare(commands: Any) -> None:
     )
 
 
-async def supervise(
-    database: Database, options: argparse.Namespace, out: TextIO = sys.stdout, clock: Clock = now
-) -> int:
-    """Do what was asked for on an open database, and say what came of it."""
-    work = Supervision(LightRepository(database), Watching(database), load_rules(), clock, WorkingDays())
+async def supervise(work: Supervision, options: argparse.Namespace, out: TextIO = sys.stdout) -> int:
+    """Do what was asked for, and say what came of it."""
     if options.work == "sweep":
         out.write(f"新亮灯 {await work.sweep()} 条。/ new lights\n")
         return SAME

@@ -17,7 +17,7 @@ from models.database import Database
 from server import container
 from server.app import App
 from server.container import Container
-from server.demo.fill import Stores, fill
+from server.demo.fill import fill
 from server.demo.report import DemoReport, Door
 from server.installation import Installation
 from server.jobs import Jobs
@@ -133,23 +133,14 @@ async def settle(
     settings = Settings(port=0, key_file=keys, data_dir=data_dir, **told)
     await Installation.mark_demo(database, households)
     built = await container.build(settings, database, clock, refusal_seconds=0.02)
-    stores = Stores(
-        areas=built.area_repository,
-        people=built.people_repository,
-        households=built.household_repository,
-        accounts=built.account_repository,
-        codes=built.codes,
-        cipher=built.cipher,
-        passwords=built.passwords,
-    )
     offers = built.home.catalogue.offers()
     report = await fill(
-        stores,
+        built.stores,
         households,
         tuple(offer.item for offer in offers if offer.item),
         tuple(offer.bundle for offer in offers if offer.bundle),
     )
-    await built.areas.reload()
+    await built.registry.areas.reload()
     await built.home.audit.start()
     town = Town(built, report, settings)
     town.jobs.start()

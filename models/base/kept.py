@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -16,23 +18,29 @@ class Kept(Generic[T]):
         self.is_live: Callable[[], bool] = lambda: False
         self._most = most
         self._values: dict[str, T] = {}
-        self._reading: dict[str, object] = {}
+        self._reading: dict[str, asyncio.Future[T]] = {}
 
     async def get(self, key: str, read: Callable[[str], Awaitable[T]]) -> T:
-        """The value of ``key``, from memory or by ``read``, whose errors pass through and are not remembered."""
+        """The value of ``key``, from memory or by ``read``, whose errors pass through and are not remembered. Who asks
+        while it is being read waits for the same reading."""
+        if not self.is_live():
+            return await read(key)
         value = self._values.get(key)
-        if value is not None and self.is_live():
+        if value is not None:
             return value
-        mark = self._reading[key] = object()
-        try:
-            value = await read(key)
-            # What was read before a change arrived must not be kept after it: the change took our mark away.
-            if self.is_live() and self._reading.get(key) is mark:
-                self._keep(key, value)
-        finally:
-            if self._reading.get(key) is mark:
-                del self._reading[key]
-        return value
+        reading = self._reading.get(key)
+        if reading is None:
+            reading = self._reading[key] = asyncio.ensure_future(read(key))
+            reading.add_done_callback(partial(self._arrived, key))
+        return await asyncio.shield(reading)
+
+    def _arrived(self, key: str, reading: asyncio.Future[T]) -> None:
+        """What was read before a change arrived must not be kept after it: the change took this reading away."""
+        failed = reading.cancelled() or reading.exception() is not None
+        if self._reading.get(key) is reading:
+            del self._reading[key]
+            if not failed and self.is_live():
+                self._keep(key, reading.result())
 
     def _keep(self, key: str, value: T) -> None:
         self._values[key] = value

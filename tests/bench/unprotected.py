@@ -14,7 +14,7 @@ from models.audit.service import Audit
 from models.base.cipher import Cipher
 from models.rotation import service as keys
 from server import __main__ as command
-from server import container
+from server.parts import identity
 
 
 class PlainCipher(Cipher):
@@ -57,5 +57,5 @@ class NoAudit(Audit):
 
 if __name__ == "__main__":
     keys.Cipher = PlainCipher  # type: ignore[misc]
-    container.Audit = NoAudit  # type: ignore[misc]
+    identity.Audit = NoAudit  # type: ignore[misc]
     command.main()

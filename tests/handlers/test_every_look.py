@@ -32,7 +32,7 @@ def chen(io_loop, town):
     """陈桂兰 as the record names her and as answers give her away."""
     her = town.chen.resident
     sought = town.home.cipher.indexes(her.id_number, ID_KIND)
-    found = io_loop.run_sync(lambda: town.built.people_repository.of_blind(sought))
+    found = io_loop.run_sync(lambda: town.built.registry.people_repository.of_blind(sought))
     subject = town.home.sessions.subject(her.id_number)
     words = (her.name, her.id_number, her.phone, filing.TYPED["bank_account"])
     return Subject(frozenset({found.id, subject}), words)

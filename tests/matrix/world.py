@@ -100,8 +100,8 @@ def _filled(template: Any, words: dict[str, Any]) -> Any:
 
 async def prepare(town: Town) -> World:
     """Fill the town with everything that ``objects.py`` names. Nothing runs in the background from here on."""
-    await town.built.area_repository.put_new(lay_out(NEIGHBOURS))
-    await town.built.areas.reload()
+    await town.built.registry.area_repository.put_new(lay_out(NEIGHBOURS))
+    await town.built.registry.areas.reload()
     tokens = await _residents(town)
     words = await _things(town, tokens)
     tokens |= await _staff(town)

@@ -64,7 +64,7 @@ async def test_the_password_is_asked_for_twice_where_the_environment_has_none(bu
 async def test_what_is_wrong_is_a_sentence_and_no_account(built, order, password, told):
     with pytest.raises(AccountTrouble, match=told):
         await first_administrator(built, order, {"ADMIN_PASSWORD": password})
-    assert await built.account_repository.within("529901") == []
+    assert await built.registry.account_repository.within("529901") == []
 
 
 @pytest.mark.filterwarnings("default")

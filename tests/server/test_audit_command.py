@@ -15,7 +15,7 @@ from models.base.cipher import Cipher
 from models.base.clock import local_day, now
 from models.base.keys import KeyFileError, Keyring
 from models.database import Database
-from server.audit import declare, export, heads_file, verify
+from server.audit import declare, export, verify
 from server.settings import Settings
 
 
@@ -30,7 +30,7 @@ async def write(settings, looks):
     await database.ensure(AuditRepository.COLLECTIONS)
     keyring = Keyring.load(settings.keys, create=True)
     audit = Audit(
-        AuditRepository(database), keyring, Cipher(keyring), now, heads_file(settings), lambda area, _: area
+        AuditRepository(database), keyring, Cipher(keyring), now, settings.heads_file, lambda area, _: area
     )
     await audit.start()
     for _ in range(looks):
@@ -87,7 +87,7 @@ async def test_exported_heads_miss_a_day_that_was_taken_out_everywhere(settings,
     assert "已写入 1 个签名" in out.getvalue()
     for name in ("audit", "audit_heads"):
         await database.collection(name).delete_many({})
-    heads_file(settings).write_bytes(b"")
+    settings.heads_file.write_bytes(b"")
     assert (await verified(settings))[0] == 0
     out = StringIO()
     assert await verify(settings, None, out, elsewhere) == 1
@@ -107,7 +107,7 @@ async def test_exporting_again_adds_only_what_is_new_and_of_the_day_that_was_ask
 
 
 def test_heads_are_kept_outside_the_data_directory(settings):
-    assert settings.data_dir not in heads_file(settings).parents
+    assert settings.data_dir not in settings.heads_file.parents
 
 
 def options(*words):

@@ -54,7 +54,7 @@ async def test_a_members_new_name_is_in_the_next_form_of_the_family(town):
 
     assert await becomes(second_member, "周建国")
     household = (await town.home.codes.get(town.chen.code)).target.household
-    zhou = (await town.built.household_repository.of_id(household)).members[1]
-    people = People(town.built.people_repository, town.built.history)
+    zhou = (await town.built.registry.household_repository.of_id(household)).members[1]
+    people = People(town.built.registry.people_repository, town.built.registry.history)
     await people.record(zhou.person, "person.name", "周建军", "shared", now(), "户籍登记")
     assert await becomes(second_member, "周建军")

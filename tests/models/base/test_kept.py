@@ -61,7 +61,7 @@ async def test_what_was_on_its_way_when_the_change_came_is_not_kept():
     kept, shelf = followed(), Shelf()
     shelf.may_answer.clear()
     slow = asyncio.create_task(kept.get("a", shelf.read))
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
     shelf.word = "新"
     kept.drop("a")
     shelf.may_answer.set()
@@ -101,3 +101,37 @@ async def test_no_more_is_kept_than_was_agreed():
         await kept.get(key, shelf.read)
     await kept.get("a", shelf.read)
     assert shelf.asked == 4
+
+
+@pytest.mark.gen_test
+async def test_who_asks_while_it_is_being_read_waits_for_the_same_reading():
+    kept, shelf = followed(), Shelf()
+    shelf.may_answer.clear()
+    asking = [asyncio.ensure_future(kept.get("a", shelf.read)) for _ in range(5)]
+    await asyncio.sleep(0)
+    shelf.may_answer.set()
+    assert await asyncio.gather(*asking) == ["a:旧"] * 5
+    assert shelf.asked == 1
+
+
+@pytest.mark.gen_test
+async def test_who_gives_up_waiting_takes_nothing_from_the_others():
+    kept, shelf = followed(), Shelf()
+    shelf.may_answer.clear()
+    first, second = (asyncio.ensure_future(kept.get("a", shelf.read)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    shelf.may_answer.set()
+    assert await second == "a:旧"
+
+
+@pytest.mark.gen_test
+async def test_a_reading_that_fails_fails_for_all_who_wait_and_is_tried_again():
+    kept, shelf = followed(), Shelf()
+
+    async def fail(key: str) -> str:
+        raise KeyError(key)
+
+    waiting = await asyncio.gather(*(kept.get("a", fail) for _ in range(2)), return_exceptions=True)
+    assert [type(each) for each in waiting] == [KeyError, KeyError]
+    assert await kept.get("a", shelf.read) == "a:旧"

@@ -7,6 +7,7 @@ import json
 
 import msgspec
 import pytest
+from server.ratings import build_ratings
 
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound
 from models.cases.rated import RatedCases
@@ -16,7 +17,6 @@ from models.ratings.repository import RatingRepository
 from models.ratings.service import Move, Task, Watched
 from models.ratings.visits import Visited
 from qr import grammar
-from server.ratings import build_ratings
 from tests.models.hall import CHEN_CARD, CLERK, REVIEWER, SUN_CLERK, ZHAO, Hall
 
 pytestmark = pytest.mark.gen_test

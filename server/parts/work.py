@@ -1,0 +1,118 @@
+"""The work itself: the catalogue, forms and what they know, cases from filing to the end, and what is kept of them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import msgspec
+
+from models.cases.agreed import AgreedRepository, Agreements
+from models.cases.applying import Applying
+from models.cases.desk import Desk
+from models.cases.earlier import Earlier
+from models.cases.emptying import CaseSweep, EmptyingRepository
+from models.cases.following import Following
+from models.cases.keeping import Keeping
+from models.cases.receipts import Receipts
+from models.cases.repository import CasesRepository
+from models.cases.sealing import Sealing
+from models.cases.service import Cases
+from models.cases.unkept import UnkeptRepository
+from models.cases.watching import Watching
+from models.consents.consent import load_purposes
+from models.consents.service import Consents
+from models.drafts.repository import DraftsRepository
+from models.drafts.service import Drafts
+from models.files.repository import UploadsRepository
+from models.files.service import Uploads
+from models.files.sweep import UploadSweep
+from models.items.load import load_bundles, load_items
+from models.items.repository import ItemsRepository
+from models.items.service import Catalogue
+from models.mandates.sweep import MandateSweep
+from models.prefill.service import Prefill
+from models.retention.repository import SweepRepository
+from models.retention.service import Retention
+from models.supervision.repository import LightRepository
+from models.supervision.rule import load_rules
+from models.supervision.service import Supervision
+from qr import grammar
+from server.parts.ground import Ground
+from server.parts.identity import IdentityParts
+from server.parts.registry import RegistryParts
+
+
+class WorkParts(msgspec.Struct, frozen=True):
+    """What handlers and jobs get of it."""
+
+    catalogue: Catalogue
+    uploads: Uploads
+    drafts: Drafts
+    prefill: Prefill
+    consents: Consents
+    agreements: Agreements
+    cases: Cases
+    applying: Applying
+    receipts: Receipts
+    desk: Desk
+    following: Following
+    keeping: Keeping
+    supervision: Supervision
+    retention: Retention
+
+
+async def build_work(ground: Ground, registry: RegistryParts, identity: IdentityParts) -> WorkParts:
+    """Publishes the catalogue that comes with this version, where it is newer."""
+    database, cipher, clock, days = ground.database, ground.cipher, ground.clock, ground.days
+    elements, county, areas = ground.elements, ground.settings.county, registry.areas
+    catalogue = Catalogue(ItemsRepository(database), clock, load_items(), load_bundles(), county)
+    await catalogue.publish()
+    largest = ground.settings.max_upload_mb * 1024 * 1024
+    uploads = Uploads(UploadsRepository(database), cipher, clock, ground.pools.keeping, largest)
+    drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
+    repository = CasesRepository(database, cipher)
+    prefill = Prefill(registry.households, elements, Earlier(repository, catalogue))
+    consents = Consents(elements, load_purposes())
+    cases = Cases(
+        repository, uploads, cipher, clock, days, elements, partial(grammar.new, randbelow=ground.chance.below),
+        county, identity.mandates, consents, partial(ground.chance.hex, 10),
+    )  # fmt: skip
+    return WorkParts(
+        catalogue=catalogue,
+        uploads=uploads,
+        drafts=drafts,
+        prefill=prefill,
+        consents=consents,
+        agreements=Agreements(
+            AgreedRepository(database), repository, identity.mandates, clock, prefill.forget_person
+        ),
+        cases=cases,
+        applying=Applying(
+            codes=registry.codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
+            areas=areas, elements=elements, consents=consents, clock=clock,
+        ),
+        receipts=Receipts(repository, uploads, cipher, clock, days),
+        desk=Desk(repository, catalogue, clock, days, registry.place_in_county),
+        following=Following(repository, clock, days),
+        keeping=Keeping(
+            UnkeptRepository(database, cipher), catalogue, registry.people, registry.households, elements, areas,
+            clock,
+        ),
+        supervision=Supervision(LightRepository(database), Watching(database), load_rules(), clock, days),
+        retention=_retention(ground, identity, uploads, repository, catalogue),
+    )  # fmt: skip
+
+
+def _retention(
+    ground: Ground, identity: IdentityParts, uploads: Uploads, cases: CasesRepository, catalogue: Catalogue
+) -> Retention:
+    emptying = EmptyingRepository(ground.database, Sealing(ground.cipher))
+    return Retention(
+        SweepRepository(ground.database),
+        (
+            CaseSweep(emptying, cases, uploads, catalogue),
+            UploadSweep(uploads),
+            MandateSweep(identity.mandates_repository),
+        ),
+        ground.clock,
+    )
