@@ -18,7 +18,8 @@ from handlers.views.desk import start
 from models.audit.entry import What
 from models.base.errors import Conflict, Invalid, NotFound, Problem
 from models.cases.case import Case
-from models.cases.desk import Act, Listing, Shown, View
+from models.cases.desk import Act
+from models.cases.listing import Listing, Shown, View
 from models.codes.code import Code, State
 from models.forms.display import masked
 from models.notices.sms import Message
@@ -100,7 +101,7 @@ class CaseAction(Base):
         may="case.see",
         reads=Act,
         gives=CaseView,
-        summary="办理：accept settle ask hand_on send_back pause resume extend grant refuse",
+        summary="办理：accept accept_lacking settle ask receive hand_on send_back pause resume extend grant refuse",
     )
     async def post(self, case_id: str, action: str) -> None:
         act = self.read(Act) if self.sends_json else self._form()
@@ -129,6 +130,8 @@ class CaseAction(Base):
             reasons={key: self.get_body_argument(f"fields.{key}", "") for key in fields},
             reason=self.get_body_argument("reason", ""),
             result=self.get_body_argument("result", ""),
+            papers=self.get_body_arguments("papers"),
+            promise=self.get_body_argument("promise", "")[:20],
         )
 
     async def _again(self, case_id: str, action: str, error: Conflict | Invalid) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from handlers import edge
 from handlers.access import anyone, resident
+from handlers.answers import posted
 from handlers.base import Base
 from handlers.ratings import checked, reasons_of, stars_of
 from handlers.views import contacts
@@ -17,7 +18,6 @@ from handlers.views.words import TONES, due, moment
 from models.base.errors import Conflict, Invalid, NotFound
 from models.cases.case import Asked, Case
 from models.cases.receipt import Receipt
-from models.forms.encode import from_pairs
 from models.forms.form import Form
 from models.items.item import Item
 from models.platereports.report import NUMBER
@@ -160,7 +160,7 @@ class Supplement(Base):
         if case.state != "asked" and not self.wants_json:  # an old link: the receipt says how it stands
             self.redirect(f"/q/{case.receipt}", status=303)
             return
-        form = (await self._item(case)).form
+        form = (await item_of(self, case)).form
         model = Wanted(case.case_no, case.asked, SendTo(self.request.path))
         context = await self.home.applying.context(self.actor, form, case.values())
         contact = await contacts.of_grid(self.home, case.areas[-1])
@@ -173,7 +173,7 @@ class Supplement(Base):
     @anyone(acting=True, reads=Supplied, gives=Receipt, summary="提交补正", body_limit=UPLOAD_LIMIT)
     async def post(self, code: str) -> None:
         case = await self.home.receipts.holds(self.actor, known(self, code))
-        item = await self._item(case)
+        item = await item_of(self, case)
         form = item.form
         answers = self.read(Supplied).answers if self.sends_json else await self._posted(case, form)
         context = await self.home.applying.context(self.actor, form, {**case.values(), **answers})
@@ -189,32 +189,12 @@ class Supplement(Base):
             return
         self.go(f"/q/{receipt.code}", receipt)
 
-    async def _item(self, case: Case) -> Item:
-        """What was applied for, as it was then."""
-        item = (await self.home.catalogue.version(case.item, case.version)).item
-        if item is None:
-            raise NotFound("没有找到这个事项的版本。", code="item.unknown")
-        return item
-
     async def _posted(self, case: Case, form: Form) -> dict[str, Any]:
         wanted = set(case.asked.fields) if case.asked and case.asked.fields else set(form.fields())
-        fields = {
-            key: field for key, field in form.fields().items() if key in wanted and field.type != "computed"
-        }
-        given = from_pairs(
-            fields, {name: self.get_body_arguments(name) for name in self.request.body_arguments}
+        asked = form.fields().items()
+        return await posted(
+            self, {key: field for key, field in asked if key in wanted and field.type != "computed"}
         )
-        for name, files in self.request.files.items():
-            key = name.removesuffix(".file")
-            if key in fields and fields[key].type == "file":
-                held = given.get(key)
-                kept = list(held) if isinstance(held, list) else []
-                for file in files:
-                    if file.body:
-                        await self.home.edge.admit("upload", edge.asked_by(self))
-                        kept.append((await self.home.uploads.take(self.actor, file.body, file.filename)).id)
-                given[key] = kept
-        return {key: given.get(key) for key in fields}
 
 
 class Progress(Base):
@@ -287,6 +267,14 @@ class My(Base):
             login_href="" if self.actor.reaches("L2") else "/login/confirm?next=/my",
             start_href="/",
         )
+
+
+async def item_of(handler: Base, case: Case) -> Item:
+    """What was applied for, as it was then. Raises NotFound."""
+    item = (await handler.home.catalogue.version(case.item, case.version)).item
+    if item is None:
+        raise NotFound("没有找到这个事项的版本。", code="item.unknown")
+    return item
 
 
 def _note(receipt: Receipt) -> str:

@@ -28,6 +28,7 @@ from handlers import (
     my_data,
     openapi,
     pages,
+    papers,
     pins,
     plates,
     present,
@@ -54,6 +55,7 @@ TEMPLATES = Path(__file__).parent.parent / "handlers" / "templates"
 MODULES = (
     scan,
     receipts,
+    papers,
     apply,
     login,
     staff,

@@ -18,6 +18,7 @@ from models.cases.following import Following
 from models.cases.keeping import Keeping
 from models.cases.outbox import OutboxRepository
 from models.cases.recounting import Recounting
+from models.cases.tending import Tending
 from models.cases.watching import Watching
 from models.database import Database, as_domain_error
 from models.doors.service import Landings
@@ -61,6 +62,7 @@ class Container(msgspec.Struct, frozen=True):
     drain: Drain
     telling: Telling
     following: Following
+    tending: Tending
     recounting: Recounting
     rights_work: RightsWork
     outcomes: OutcomeTelling
@@ -117,6 +119,7 @@ async def build(
         drain=Drain(OutboxRepository(database, cipher), sms, clock),
         telling=Telling(identity.mandates_repository, registry.people, sms, clock),
         following=work.following,
+        tending=work.tending,
         recounting=Recounting(
             ground.calendar_repository, Watching(database), clock, days, settings.county, (asked.recounting.since,)
         ),

@@ -46,6 +46,7 @@ class Jobs:
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.drain.run_once)),
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.telling.run_once)),
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.following.run_once)),
+            asyncio.create_task(_every(DRAIN_SECONDS, self._container.tending.run_once)),
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.rights_work.run_once)),
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.outcomes.run_once)),
             asyncio.create_task(_every(DRAIN_SECONDS, self._container.keeping.run_once)),

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace as Page
 from typing import Any
 
 from models.base.actor import Actor
 from models.base.errors import Conflict, Invalid
 from models.cases.case import PAUSES, Case
-from models.cases.desk import ACTIONS, available, backward, step_at
+from models.cases.owed import PROMISES, Paper
+from models.cases.posts import ACTIONS, available, backward, step_at
 from models.cases.transitions import LONGEST_EXTENSION
 from models.forms.form import Form
 
-TONES = {"refuse": "refuse", "ask": "plain", "send_back": "plain", "pause": "plain", "extend": "plain"}
+HOW_PROMISED = {"counter": PROMISES["counter"], "receipt": "请申请人在回执上承诺，承诺后自动受理"}
+TONES = {
+    "accept_lacking": "plain",
+    "receive": "plain",
+    "refuse": "refuse",
+    "ask": "plain",
+    "send_back": "plain",
+    "pause": "plain",
+    "extend": "plain",
+}
 NOTES = {
     "settle": "受理并办结，一步完成。",
+    "accept_lacking": "先受理，材料后补；补齐以前不能准予。",
     "send_back": "从那个环节起重新办，正在并行办理的环节会一起收回。",
     "pause": "期间不计入承诺时限，结束后请及时恢复。",
 }
@@ -46,6 +58,19 @@ def _action(
             _box("note", "还缺什么、怎样补", "textarea", problems, hint=once, **optional),
         ],
         "hand_on": [_box("note", "审核意见", "textarea", problems, **optional)],
+        "accept_lacking": [
+            _box("papers", "还缺哪些，可以后补", "boxes", problems, options=_papers(case.lacking)),
+            _box("promise", "申请人怎样承诺", "select", problems, options=[*HOW_PROMISED.items()]),
+        ],
+        "receive": [
+            _box(
+                "papers",
+                "收到了哪些",
+                "boxes",
+                problems,
+                options=_papers(case.owed.outstanding if case.owed else ()),
+            ),
+        ],
         "settle": [
             _box("result", "办理结果", "textarea", problems, hint=f"例如：证已当面交付。{seen}", **optional)
         ],
@@ -84,6 +109,10 @@ def _action(
 def _box(name: str, label: str, kind: str, problems: dict[str, str], **more: Any) -> Page:
     given = {"value": "", "options": [], "hint": "", "optional": False, **more}
     return Page(name=name, label=label, kind=kind, problem=problems.get(name, ""), **given)
+
+
+def _papers(papers: Sequence[Paper]) -> list[tuple[str, str]]:
+    return [(paper.code, paper.name) for paper in papers]
 
 
 def _askable(case: Case, form: Form) -> list[tuple[str, str]]:

@@ -14,8 +14,10 @@ from models.areas.area import Area
 from models.base.actor import Actor
 from models.base.clock import SHANGHAI
 from models.base.errors import Conflict, Invalid
-from models.cases.case import PAUSES, STATE_NAMES, Case, Event, StepState
-from models.cases.desk import Listing, Row, available, steps_at
+from models.cases.case import PAUSE_NAMES, STATE_NAMES, Case, Event, StepState
+from models.cases.listing import Listing, Row
+from models.cases.owed import OVERS, PROMISES
+from models.cases.posts import available, steps_at
 from models.forms.context import Context
 from models.forms.display import masked, show
 from models.forms.form import Form
@@ -41,6 +43,8 @@ DONE = {
     "extend": "已延长时限并告知申请人",
     "grant": "已准予并办结",
     "refuse": "已作出不予办理决定",
+    "accept_lacking": "已按容缺受理",
+    "receive": "已登记收到的材料",
 }
 EVENTS = {
     "applied": "提交申请", "accepted": "受理", "asked": "一次性告知补正", "supplied": "提交补正",
@@ -48,6 +52,8 @@ EVENTS = {
     "withdrawn": "撤回申请", "rated": "评价", "signed": "会签", "sent_back": "退回前面环节",
     "consent_withdrawn": "撤回一项同意",
     "paused": "开始特别程序", "resumed": "恢复办理", "extended": "延长时限",
+    "tolerance_offered": "同意容缺受理，等申请人承诺", "promised": "承诺按期补交材料", "handed_in": "补交材料",
+    "reminded": "提醒补交材料",
     "released": "前项已办好，开始办理", "broken": "前项没有办成，请申请人选择",
 }  # fmt: skip
 SOURCES = SOURCE_NAMES | {"self": "申请人填报", "earlier": "来自以前的办件"}
@@ -211,9 +217,10 @@ async def case_page(
             Page(href=f"/desk/cases/{case.id}?step={each.key}", label=each.name, current=each is step)
             for each in (running if len(running) > 1 else ())
         ],
-        paused=f"特别程序（{PAUSES[case.paused.kind]}），{moment(case.paused.at)}起时限暂停。{case.paused.note}"
+        paused=f"特别程序（{PAUSE_NAMES[case.paused.kind]}），{moment(case.paused.at)}起时限暂停。{case.paused.note}"
         if case.paused
         else "",
+        owed=_owed(case),
         compliance=consents.withdrawn(case, home.consents),
         blocked=_blocked(case),
         revision=case.rev,
@@ -235,6 +242,17 @@ def _happened(event: Event) -> Page:
 def _paper(file_id: str, context: Context) -> Page:
     info = context.files[file_id]
     return Page(href=f"/files/{file_id}", name=info.name, image=info.media_type.startswith("image/"))
+
+
+def _owed(case: Case) -> str:
+    """What is owed until when, and what happens otherwise: the words that the applicant reads."""
+    owed = case.owed
+    if owed is None or not case.open or not owed.outstanding:
+        return ""
+    names = "、".join(paper.name for paper in owed.outstanding)
+    if owed.offered:
+        return f"已同意容缺受理，等申请人在回执上承诺补交：{names}。"
+    return f"还欠{names}，{day(owed.due_on)}前补齐（{PROMISES[owed.promised]}）。{OVERS[owed.over]}。"
 
 
 def _blocked(case: Case) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import SimpleNamespace as Page
 from typing import Any
 
@@ -10,8 +11,9 @@ from handlers.views.ratings import choices, why
 from handlers.views.words import TONES, day, due, moment
 from models.base.errors import Problem
 from models.cases.case import STARS, Case
+from models.cases.owed import OVERS
 from models.cases.receipt import Receipt, StepView
-from models.forms.form import Form
+from models.forms.form import Field, Form
 from models.ratings.reasons import Reasons
 from qr import document, grammar
 
@@ -49,6 +51,7 @@ def receipt_page(
         extended=receipt.extended,
         broken=receipt.broken,
         go_on=receipt.go_on,
+        owed=_owed(receipt),
         todo=_todo(receipt),
         steps=[] if receipt.children else [_step(step, receipt.state) for step in receipt.steps],
         children=[
@@ -89,6 +92,22 @@ def _todo(receipt: Receipt) -> Page | None:
         return Page(text=f"“{child.title}”需要您补正。", href=child.href, button="去看看")
     text = receipt.asked_note or "有内容需要更正。"
     return Page(text=text, href=receipt.supplement, button="现在补正")
+
+
+def _owed(receipt: Receipt) -> Page | None:
+    """The papers that may follow: what she is to promise, or to bring."""
+    if not receipt.promise and not receipt.hand_in:
+        return None
+    return Page(
+        papers=[
+            f"{each.name}（{moment(each.handed_at)}已交）" if each.handed_at else each.name
+            for each in receipt.owed
+        ],
+        until=day(receipt.owed_until),
+        over=receipt.owed_over,
+        promise=receipt.promise,
+        hand_in=receipt.hand_in,
+    )
 
 
 def _step(step: StepView, state: str) -> Page:
@@ -169,6 +188,29 @@ def receipt_sheet(receipt: Receipt, office: str, public_url: str) -> document.Re
             "本回执不收取任何费用。",
         ),
     )
+
+
+def papers_page(
+    case: Case, form: Form, wanted: Mapping[str, Field], context: Any, raw: dict[str, Any], problems: list[Any],
+    contact: Page | None,
+) -> Page:  # fmt: skip
+    """papers.html: pictures of what is owed."""
+    assert case.owed  # noqa: S101 - the handler has looked
+    desk = Desk(form, context, frozenset(form.fields()), messages(problems))
+    return Page(
+        title=case.title,
+        case_no=case.case_no,
+        until=day(case.owed.due_on),
+        over=OVERS[case.owed.over],
+        questions=[question(field, raw.get(key), desk) for key, field in wanted.items()],
+        by_hand=[paper.name for paper in case.owed.outstanding if paper.field not in wanted],
+        problems=summary(form, problems),
+        action=f"/q/{case.receipt}/papers",
+        back_href=f"/q/{case.receipt}",
+        facts={"values": {}, "kinds": {key: field.type for key, field in wanted.items()},
+               "today": context.today.isoformat()},
+        contact=contact,
+    )  # fmt: skip
 
 
 def supplement_page(

@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from models.base.actor import Level, Role
+from models.base.actor import Level
+from models.cases.owed import Owed, Paper
+from models.cases.step import StepState
 from models.consents.consent import Consent
 from models.mandates.mandate import Ground
 from models.prefill.known import Answer
@@ -25,11 +27,14 @@ STATE_NAMES: dict[State, str] = {
 }
 OPEN: frozenset[State] = frozenset({"held", "applied", "asked", "accepted"})
 
-PauseKind = Literal["hearing", "test", "assessment", "review", "other"]
+PauseKind = Literal["hearing", "test", "assessment", "review", "other", "papers"]
 PAUSES: dict[PauseKind, str] = {
     "hearing": "听证", "test": "检验、检测", "assessment": "鉴定、评残", "review": "专家评审", "other": "其他法定程序",
 }  # fmt: skip
 """What does not count into the time of a decision: administrative licence law art. 45, and what items add to it."""
+
+PAUSE_NAMES: dict[PauseKind, str] = {**PAUSES, "papers": "等补交材料"}
+"""Beside those that staff begin, the one that begins by itself when owed papers have not come."""
 
 STARS: dict[int, str] = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 """The five levels of GB/T 39734, best first."""
@@ -51,32 +56,6 @@ class Applicant(msgspec.Struct, frozen=True, omit_defaults=True):
     mandate: str = ""
     agent: str = ""
     ground: Ground | Literal[""] = ""
-
-
-class StepState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step as this case goes through it; what the item declared, and what became of it. ``signed`` are the
-    accounts that have signed a step of several ``signers``; ``stood`` the working days for which its clock stood
-    still; ``notice_until`` the last day on which a public notice hangs."""
-
-    key: str
-    name: str
-    department: str
-    role: Role
-    tier: str
-    days: int
-    kind: str
-    state: Literal["waiting", "active", "done", "skipped"] = "waiting"
-    started_at: datetime | None = None
-    done_at: datetime | None = None
-    by: str = ""
-    note: str = ""
-    stage: str = ""
-    join: Literal["all", "any"] = "all"
-    signers: int = 1
-    signed: tuple[str, ...] = ()
-    stood: int = 0
-    notice_days: int = 0
-    notice_until: str = ""
 
 
 class By(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -194,6 +173,9 @@ class Case(msgspec.Struct, frozen=True):
     and those name it in ``leads``. ``broken`` is the title of one that was not. What has to be done about that is due
     at ``follow_at``.
 
+    ``lacking`` are the papers that did not come with it and that the item lets follow later, ``owed`` those that it was
+    accepted without. What has to be done about them without anybody's hand is due at ``tend_at``.
+
     ``consents`` are those that its sensitive answers rest on, kept with it whatever becomes of their texts. Once it has
     ended it is kept until ``keep_until``; then its people are taken out of it (``emptied_at``)."""
 
@@ -232,6 +214,9 @@ class Case(msgspec.Struct, frozen=True):
     leads: tuple[str, ...] = ()
     broken: str = ""
     follow_at: datetime | None = None
+    lacking: tuple[Paper, ...] = ()
+    owed: Owed | None = None
+    tend_at: datetime | None = None
     consents: tuple[Consent, ...] = ()
     keep_years: int = 10
     keep_until: datetime | None = None

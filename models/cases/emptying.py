@@ -29,8 +29,9 @@ VILLAGE = 12
 year would be somebody."""
 
 KEPT_DATA = frozenset(
-    {"began", "ended", "fields", "step", "to", "kind", "days", "called_back", "instant", "consent"}
-)
+    {"began", "ended", "fields", "step", "to", "kind", "days", "called_back", "instant", "consent", "papers",
+     "until", "promise"}
+)  # fmt: skip
 """What of an event's data supervision and statistics read: keys and numbers, nothing that anybody wrote."""
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import msgspec
 
 from models.base.actor import Actor
-from models.cases.desk import serves
+from models.cases.posts import serves
 
 KEPT = 100
 

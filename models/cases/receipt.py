@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
-from models.cases.case import PAUSES, STATE_NAMES, Applicant, Case, Pause, Rating, State, StepState
+from models.cases.case import PAUSE_NAMES, STATE_NAMES, Applicant, Case, Pause, Rating, State, StepState
 from models.cases.filing import Filing
+from models.cases.owed import OVERS
 from models.forms.display import masked
 from models.items.offices import office
 from models.mandates.mandate import GROUND_NAMES
@@ -36,12 +38,20 @@ class ChildView(msgspec.Struct, frozen=True, omit_defaults=True):
     href: str
 
 
+class OwedView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A paper that was to follow, and when it came."""
+
+    name: str
+    handed_at: datetime | None = None
+
+
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a receipt's code opens. ``holder`` is whether the asker is the applicant; personal parts are masked
     for everybody else. ``done`` of ``total`` and ``children`` belong to bundles; ``grid`` says whose grid worker to
     call; ``paused`` why the clock stands still and ``extended`` why the promise was made longer; ``broken`` is the
     forerunner in its bundle that failed, ``go_on`` where to go on without it. Where somebody acted for the applicant,
-    ``agent`` is who and ``ground`` why they might."""
+    ``agent`` is who and ``ground`` why they might. ``owed`` are the papers that may follow, ``owed_until`` until when,
+    ``owed_over`` what happens otherwise, ``promise`` where to promise it, ``hand_in`` where to bring them."""
 
     kind: str
     code: str
@@ -76,6 +86,11 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     extended: str = ""
     broken: str = ""
     go_on: str = ""
+    owed: tuple[OwedView, ...] = ()
+    owed_until: str = ""
+    owed_over: str = ""
+    promise: str = ""
+    hand_in: str = ""
 
 
 def of_case(case: Case, *, holder: bool) -> Receipt:
@@ -115,6 +130,7 @@ def of_case(case: Case, *, holder: bool) -> Receipt:
         extended=case.extension.reason if case.extension and may else "",
         broken=case.broken if case.state == "held" else "",
         go_on=f"{base}/go-on" if case.broken and case.state == "held" and may else "",
+        **_owed(case, base, told=may),
     )
 
 
@@ -149,11 +165,25 @@ def of_filing(filing: Filing, cases: list[Case], *, holder: bool) -> Receipt:
     )
 
 
+def _owed(case: Case, base: str, *, told: bool) -> dict[str, Any]:
+    """The papers that may follow, for whoever is the applicant: what is asked of her, until when, or else what."""
+    owed = case.owed
+    if owed is None or not told or not case.open:
+        return {}
+    return {
+        "owed": tuple(OwedView(paper.name, paper.handed_at) for paper in owed.papers),
+        "owed_until": owed.due_on,
+        "owed_over": OVERS[owed.over],
+        "promise": f"{base}/promise" if owed.offered and case.state == "applied" else "",
+        "hand_in": f"{base}/papers" if owed.running else "",
+    }
+
+
 def _paused(pause: Pause | None, *, told: bool) -> str:
     """Why the clock stands still: the kind for everybody, the words for whoever is the applicant."""
     if pause is None:
         return ""
-    return f"{PAUSES[pause.kind]}：{pause.note}" if told else PAUSES[pause.kind]
+    return f"{PAUSE_NAMES[pause.kind]}：{pause.note}" if told else PAUSE_NAMES[pause.kind]
 
 
 def _agent(applicant: Applicant, holder: bool) -> str:

@@ -13,7 +13,7 @@ from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day
 from models.base.errors import Conflict, Forbidden, Invalid, LoginNeeded, NotFound, Problem
 from models.calendar.working_days import WorkingDays
-from models.cases import flow, transitions
+from models.cases import flow, tolerance, transitions
 from models.cases.case import Applicant, By, Case, State
 from models.cases.following import release
 from models.cases.receipt import Receipt, of_case, of_filing
@@ -137,6 +137,39 @@ class Receipts:
         due_on = self._days.add(local_day(at), case.promised_days).isoformat()
         return await self._write(actor, release(case, _by(actor, case), at, due_on))
 
+    async def promise(self, actor: Actor, code: str) -> Receipt:
+        """Promise to bring what is lacking, whereupon the case is accepted. Raises Conflict where nothing is offered."""
+        case = await self.holds(actor, code)
+        return await self._write(
+            actor, tolerance.promised(case, _by(actor, case), self._clock(), self._days), revisions=2
+        )
+
+    async def hand_in(
+        self, actor: Actor, code: str, item: Item, posted: Mapping[str, Any], context: Context
+    ) -> Receipt:
+        """Bring papers that are owed, as pictures: of those fields alone. Raises Invalid, Conflict, Forbidden."""
+        case = await self.holds(actor, code)
+        papers = (
+            {paper.field: paper for paper in case.owed.outstanding} if case.owed and case.owed.running else {}
+        )
+        if set(posted) - set(papers):
+            raise Forbidden("只能补交还欠的材料。", code="supplement.other")
+        cleaned = clean(item.form, {**case.values(), **posted}, context)
+        problems = [problem for problem in cleaned.problems if problem.field in posted]
+        if problems:
+            raise Invalid(problems)
+        brought = {key: cleaned.answers[key] for key in posted if cleaned.answers.get(key)}
+        if not brought:
+            first = next(iter(papers), "")
+            raise Invalid([Problem(first, "required", "请至少上传一份欠着的材料。")])
+        at = self._clock()
+        await self._uploads.claim(list(file_ids(item.form, brought)), case.areas, case.departments)
+        answers = tuple(Answer(key, value, at=at, changed=True) for key, value in brought.items())
+        codes = [papers[key].code for key in brought]
+        by = _by(actor, case)
+        following = tolerance.come_in(case, by, at, codes, self._days, answers)
+        return await self._write(actor, following, following.rev - case.rev)
+
     async def withdraw(self, actor: Actor, code: str, note: str) -> Receipt:
         """Take an open case back."""
         case = await self.holds(actor, code)
@@ -172,8 +205,8 @@ class Receipts:
         stood = max(0, self._days.between(local_day(case.asked.at), today))
         return self._days.add(date.fromisoformat(case.due_on), stood).isoformat(), stood
 
-    async def _write(self, actor: Actor, case: Case) -> Receipt:
-        if not await self._repository.replace(case):
+    async def _write(self, actor: Actor, case: Case, revisions: int = 1) -> Receipt:
+        if not await self._repository.replace(case, revisions):
             raise Conflict()
         return self._of_case(actor, case)
 

@@ -64,6 +64,7 @@ CASES = Collection(
         Index((("filing", 1),), partial={"filing": {"$gt": ""}}, name="of_filing"),
         Index((("watch_on", 1),), partial={"watch_on": {"$exists": True}}, name="to_watch"),
         Index((("follow_at", 1),), partial={"follow_at": {"$type": "date"}}, name="to_follow"),
+        Index((("tend_at", 1),), partial={"tend_at": {"$type": "date"}}, name="to_tend"),
         Index((("keep_until", 1),), partial={"keep_until": {"$type": "date"}}, name="to_empty"),
         Index((("unsent_at", 1),), partial={"unsent_at": {"$exists": True}}, name="unsent"),
         Index((("unkept_at", 1),), partial={"unkept_at": {"$exists": True}}, name="unkept"),
@@ -164,18 +165,19 @@ class CasesRepository:
         rows = await self._filings.find(query).sort("filed_at", -1).limit(limit).to_list(limit)
         return [found for row in rows if (found := _filing(row))]
 
-    async def replace(self, case: Case) -> bool:
-        """Compare-and-set: write the next revision where the last one is still there. The outbox is only added
-        to, since its drain marks entries meanwhile."""
+    async def replace(self, case: Case, revisions: int = 1) -> bool:
+        """Compare-and-set: write the next revision (or the next few, made in one go) where the last one is still there.
+        The outbox is only added to, since its drain marks entries meanwhile."""
         row = self._sealing.document(case)
         for fixed in ("_id", "outbox", "unsent_at"):
             row.pop(fixed, None)
-        fresh = [message for message in case.outbox if message.id == f"{case.id}:{case.rev}"]
+        made = {f"{case.id}:{rev}" for rev in range(case.rev - revisions + 1, case.rev + 1)}
+        fresh = [message for message in case.outbox if message.id in made]
         change: dict[str, Any] = {"$set": row}
         if fresh:
             change["$push"] = {"outbox": {"$each": [_plain(message) for message in fresh]}}
             change["$min"] = {"unsent_at": fresh[0].due_at}
-        done = await self._cases.update_one({"_id": case.id, "rev": case.rev - 1}, change)
+        done = await self._cases.update_one({"_id": case.id, "rev": case.rev - revisions}, change)
         return done.modified_count == 1
 
     async def get(self, case_id: str) -> Case | None:
@@ -211,6 +213,16 @@ class CasesRepository:
         """What was due on the case as it was read is done; what has become due since stays."""
         mine = {"_id": case.id, "follow_at": case.follow_at}
         await self._cases.update_one(mine, {"$set": {"follow_at": None}})
+
+    async def to_tend(self, now: datetime, limit: int) -> list[Case]:
+        """Cases about which something is due without anybody's hand, the longest due first."""
+        query = {"tend_at": {"$lte": now, "$type": "date"}}  # the second lets the partial index answer
+        rows = await self._cases.find(query).sort("tend_at", 1).limit(limit).to_list(limit)
+        return [self._sealing.case(row) for row in rows]
+
+    async def tend_again(self, case: Case, at: datetime | None) -> None:
+        """Nothing is due on the case as it was read before ``at``."""
+        await self._cases.update_one({"_id": case.id, "rev": case.rev}, {"$set": {"tend_at": at}})
 
     async def own(self, subject: str, limit: int) -> list[Case]:
         """A resident's cases, the newest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 import msgspec
@@ -15,6 +15,7 @@ from models.base.errors import Gone, LoginNeeded, Malformed
 from models.calendar.working_days import WorkingDays
 from models.cases import flow
 from models.cases.case import Applicant, By, Case, Event, Message, Number
+from models.cases.owed import Paper
 from models.codes.code import Code
 from models.consents.consent import Consent
 from models.elements.registry import Elements
@@ -139,15 +140,15 @@ def new_case(
         raise ValueError("a bundle is filed as its children")
     case_id = case_id or new_case_id()
     by = by_applicant(ticket.applicant.subject, ticket.applicant.name, ticket.applicant.agent)
-    steps = flow.lay_out(
-        item.steps, taken_by(item, {answer.key: answer.value for answer in answers}, ticket.at), ticket.at
-    )
+    values = {answer.key: answer.value for answer in answers}
+    steps = flow.lay_out(item.steps, taken_by(item, values, ticket.at), ticket.at)
     due_on = days.add(local_day(ticket.at), item.promised_days).isoformat()
     return Case(
         id=case_id, number=number, receipt=receipt,
         item=item.id, version=offer.version, title=item.name,
         areas=ticket.areas, code=ticket.code, applicant=ticket.applicant, filing=ticket.filing,
         answers=answers, sealed=sealed, materials=_handed_in(item, answers),
+        lacking=lacking(item, values, ticket.at),
         steps=steps, desks=flow.desks(steps, ticket.areas),
         promised_days=item.promised_days, filed_at=ticket.at, due_on=due_on,
         submission_key=ticket.submission_key, digest=ticket.digest,
@@ -161,6 +162,28 @@ def taken_by(item: Item, answers: Mapping[str, Any], at: datetime) -> flow.Holds
     """Which of the item's steps are taken with these answers."""
     fields, today = item.form.fields(), local_day(at)
     return lambda step: step.when is None or holds(step.when, answers, fields, today)
+
+
+def lacking(item: Item, answers: Mapping[str, Any], at: datetime) -> tuple[Paper, ...]:
+    """The papers that the item lets follow later and that have not come with these answers; none where it tolerates
+    nothing. What the state holds is not lacking."""
+    fields, today = item.form.fields(), local_day(at)
+    return tuple(
+        Paper(each.code, each.name, each.field)
+        for each in (item.materials if item.tolerance else ())
+        if each.need == 2
+        and not each.held
+        and not (each.field and answers.get(each.field))
+        and (each.when is None or holds(each.when, answers, fields, today))
+        and _is_asked(fields.get(each.field), answers, fields, today)
+    )
+
+
+def _is_asked(
+    field: Field | None, answers: Mapping[str, Any], fields: Mapping[str, Field], today: date
+) -> bool:
+    """Whether the form asked for the picture; a paper without a question is always asked for."""
+    return field is None or field.show_if is None or holds(field.show_if, answers, fields, today)
 
 
 def by_applicant(subject: str, name: str, agent: str) -> By:

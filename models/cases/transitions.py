@@ -46,15 +46,21 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 def accept(case: Case, by: By, at: datetime, due_on: str) -> Case:
     """Accepted: the promise starts to run. The acceptance step is done and the next one begins."""
-    _expect(case, "applied")
-    following = flow.finish(case.steps, case.active[0].key, by, at)
-    if not any(step.state == "active" for step in following):  # decided where it was accepted
-        following = case.steps
+    expect(case, "applied")
     return revised(
         case, at, "accepted", by,
-        state="accepted", accepted_at=at, accepted_by=by, due_on=due_on, steps=following,
+        state="accepted", accepted_at=at, accepted_by=by, due_on=due_on, steps=past_acceptance(case, by, at),
+        owed=None,
         outbox=say(case, at, f"您申请的“{case.title}”已受理，承诺 {due_on} 前办结。"),
     )  # fmt: skip
+
+
+def past_acceptance(case: Case, by: By, at: datetime) -> flow.Steps:
+    """The steps when the acceptance is done."""
+    following = flow.finish(case.steps, case.active[0].key, by, at)
+    if not any(step.state == "active" for step in following):  # decided where it was accepted
+        return case.steps
+    return following
 
 
 def ask(case: Case, by: By, at: datetime, fields: dict[str, str], note: str) -> Case:
@@ -63,12 +69,12 @@ def ask(case: Case, by: By, at: datetime, fields: dict[str, str], note: str) -> 
     Raises Conflict the second time: administrative licence law art. 32 knows one telling only.
     """
     if case.state not in {"applied", "accepted"} or case.paused:
-        raise _wrong_state()
+        raise wrong_state()
     if case.asked is not None:
         raise Conflict(
             "这件事已经一次性告知过，不能再次要求补正。请据现有材料作出决定。", code="case.asked_already"
         )
-    asked = Asked(at, by, {key: _note(text) for key, text in fields.items()}, _note(note))
+    asked = Asked(at, by, {key: noted(text) for key, text in fields.items()}, noted(note))
     if not asked.fields and not asked.note:
         raise Invalid([Problem("note", "required", "请写明缺少什么、怎样补，或勾选需要更正的内容。")])
     return revised(
@@ -85,7 +91,7 @@ def supply(
     """The applicant has corrected what was asked for; the clock runs again after ``stood`` working days. ``taken`` are
     the steps where the corrected answers choose others."""
     if case.state != "asked" or case.asked is None:
-        raise _wrong_state()
+        raise wrong_state()
     renewed = {answer.key: answer for answer in answers}
     kept = tuple(renewed.pop(answer.key, answer) for answer in case.answers)
     state = "accepted" if case.accepted_at else "applied"
@@ -115,10 +121,10 @@ def hand_on(case: Case, by: By, at: datetime, note: str, key: str = "") -> Case:
     if step.signers > 1:
         steps = _signed(case, step, by)
         if len(step.signed) + 1 < step.signers:
-            return revised(case, at, "signed", by, note=_note(note), data={"step": step.key}, steps=steps)
+            return revised(case, at, "signed", by, note=noted(note), data={"step": step.key}, steps=steps)
     return revised(
-        case, at, "handed_on", by, note=_note(note), data={"step": step.key},
-        steps=flow.finish(steps, step.key, by, at, _note(note)),
+        case, at, "handed_on", by, note=noted(note), data={"step": step.key},
+        steps=flow.finish(steps, step.key, by, at, noted(note)),
     )  # fmt: skip
 
 
@@ -130,27 +136,27 @@ def send_back(case: Case, by: By, at: datetime, to: str, note: str, key: str = "
     step = _running(case, key)
     if to not in {each.key for each in flow.before(case.steps, step.key)} or to == case.steps[0].key:
         raise Invalid([Problem("to", "step.unknown", "只能退回到前面已经办完的环节，请重新选择。")])
-    if not _note(note):
+    if not noted(note):
         raise Invalid([Problem("note", "required", "请写明退回的原因，前面环节的同事会看到。")])
     called = [each.key for each in case.active if each.key != step.key]
     return revised(
-        case, at, "sent_back", by, note=_note(note), data={"step": step.key, "to": to, "called_back": called},
+        case, at, "sent_back", by, note=noted(note), data={"step": step.key, "to": to, "called_back": called},
         steps=flow.back(case.steps, to, at),
     )  # fmt: skip
 
 
 def pause(case: Case, by: By, at: datetime, kind: str, note: str) -> Case:
     """A special procedure begins: the clock stands still until ``resume``."""
-    _expect(case, "accepted")
+    expect(case, "accepted")
     if case.paused:
         raise Conflict("特别程序已经开始，时限正在暂停。", code="case.paused")
     if kind not in PAUSES:
         raise Invalid([Problem("kind", "pause.unknown", "请选择是哪一种特别程序。")])
-    if not _note(note):
+    if not noted(note):
         raise Invalid([Problem("note", "required", "请写明由谁、做什么、预计多久，申请人会看到。")])
     return revised(
-        case, at, "paused", by, note=_note(note), data={"kind": kind},
-        paused=Pause(kind, at, by, _note(note)),
+        case, at, "paused", by, note=noted(note), data={"kind": kind},
+        paused=Pause(kind, at, by, noted(note)),
         outbox=say(case, at, f"您申请的“{case.title}”进入特别程序（{PAUSES[kind]}），这段时间不计入承诺时限。"),
     )  # fmt: skip
 
@@ -158,7 +164,7 @@ def pause(case: Case, by: By, at: datetime, kind: str, note: str) -> Case:
 def resume(case: Case, by: By, at: datetime, due_on: str, stood: int) -> Case:
     """The special procedure is over: the clock runs again, its end ``stood`` working days later."""
     if case.state != "accepted" or not case.paused:
-        raise _wrong_state()
+        raise wrong_state()
     return revised(
         case, at, "resumed", by, data={"days": stood},
         paused=None, due_on=due_on, steps=flow.stand_still(case.steps, stood),
@@ -168,19 +174,19 @@ def resume(case: Case, by: By, at: datetime, due_on: str, stood: int) -> Case:
 
 def extend(case: Case, by: By, at: datetime, days: int, reason: str, due_on: str) -> Case:
     """The promise made longer by ``days`` working days, once in a case, and the applicant told why."""
-    _expect(case, "accepted")
+    expect(case, "accepted")
     if case.extension:
         raise Conflict("这件事已经延长过一次，不能再延。", code="case.extended_already")
     problems = []
     if not 1 <= days <= LONGEST_EXTENSION:
         problems.append(Problem("days", "extension.days", f"可以延长1到{LONGEST_EXTENSION}个工作日。"))
-    if not _note(reason):
+    if not noted(reason):
         problems.append(Problem("reason", "required", "请写明延长的理由，申请人会看到。"))
     if problems:
         raise Invalid(problems)
     return revised(
-        case, at, "extended", by, note=_note(reason), data={"days": days},
-        extension=Extension(days, at, by, _note(reason)), due_on=due_on,
+        case, at, "extended", by, note=noted(reason), data={"days": days},
+        extension=Extension(days, at, by, noted(reason)), due_on=due_on,
         outbox=say(case, at, f"您申请的“{case.title}”延长到 {due_on} 前办结，理由请看回执。"),
     )  # fmt: skip
 
@@ -190,19 +196,22 @@ def decide(case: Case, by: By, at: datetime, outcome: str, reason: str, result: 
     if outcome not in {"granted", "refused"}:
         raise Invalid([Problem("outcome", "outcome.unknown", "请选择准予或不予。")])
     if case.state not in {"accepted", "applied"} or case.paused:
-        raise _wrong_state()
+        raise wrong_state()
     steps = case.steps
     if outcome == "granted":
         if case.state != "accepted" or not flow.is_last(case.steps, _running(case, key).key):
             raise Conflict("还有环节没有办完，不能直接办结。", code="case.steps_left")
         step = _running(case, key)
+        if case.owed and case.owed.running:
+            names = "、".join(paper.name for paper in case.owed.outstanding)
+            raise Conflict(f"还欠{names}，补齐以后才能准予。", code="case.owed")
         if step.signers > 1:
             steps = _signed(case, step, by)
             if len(step.signed) + 1 < step.signers:
                 return revised(
-                    case, at, "signed", by, note=_note(result), data={"step": step.key}, steps=steps
+                    case, at, "signed", by, note=noted(result), data={"step": step.key}, steps=steps
                 )
-    decision = Decision(outcome, at, by, _note(reason), _note(result))  # type: ignore[arg-type]
+    decision = Decision(outcome, at, by, noted(reason), noted(result))  # type: ignore[arg-type]
     if outcome == "refused" and not decision.reason:
         raise Invalid([Problem("reason", "required", "不予办理必须写明理由和依据，申请人会看到。")])
     words = "已办结" if outcome == "granted" else "未予办理，理由请看回执"
@@ -216,13 +225,13 @@ def decide(case: Case, by: By, at: datetime, outcome: str, reason: str, result: 
 
 def settle(case: Case, by: By, at: datetime, result: str, due_on: str) -> Case:
     """Decided on the spot (即办): accepted and granted in one, where nothing but issuing follows the acceptance."""
-    _expect(case, "applied")
+    expect(case, "applied")
     if case.promised_days or not flow.is_last(case.steps, case.active[0].key):
         raise Conflict("这个事项还有审核环节，不能当场办结。", code="case.steps_left")
     return revised(
-        case, at, "granted", by, note="", data={"result": _note(result), "instant": True},
+        case, at, "granted", by, note="", data={"result": noted(result), "instant": True},
         state="granted", open=False, accepted_at=at, accepted_by=by, due_on=due_on,
-        decision=Decision("granted", at, by, "", _note(result)),
+        decision=Decision("granted", at, by, "", noted(result)),
         steps=flow.close(case.steps, by, at, here="done", rest="done"),
         outbox=say(case, at, f"您申请的“{case.title}”已当场办结。请打开回执查看结果，并给个评价。"),
     )  # fmt: skip
@@ -231,9 +240,9 @@ def settle(case: Case, by: By, at: datetime, result: str, due_on: str) -> Case:
 def withdraw(case: Case, by: By, at: datetime, note: str) -> Case:
     """The applicant takes it back while it is open."""
     if case.state not in OPEN:
-        raise _wrong_state()
+        raise wrong_state()
     return revised(
-        case, at, "withdrawn", by, note=_note(note),
+        case, at, "withdrawn", by, note=noted(note),
         state="withdrawn", open=False, paused=None,
         steps=flow.close(case.steps, by, at, here="skipped", rest="skipped"),
     )  # fmt: skip
@@ -247,7 +256,7 @@ def rate(case: Case, by: By, at: datetime, stars: int, words: str, reasons: tupl
         raise Conflict("这件事您已经评价过，谢谢。", code="rating.done")
     if stars not in range(1, 6):
         raise Invalid([Problem("stars", "rating.stars", "请从五个等级里选一个。")])
-    return revised(case, at, "rated", by, rating=Rating(stars, at, _note(words), reasons))
+    return revised(case, at, "rated", by, rating=Rating(stars, at, noted(words), reasons))
 
 
 def revised(
@@ -264,12 +273,17 @@ def revised(
     event = Event(at, what, by, case.rev + 1, note, {**(data or {}), **moved})
     changed = msgspec.structs.replace(case, rev=case.rev + 1, events=(*case.events, event), **changes)
     if changed.open:
-        return msgspec.structs.replace(changed, desks=flow.desks(changed.steps, changed.areas))
-    # Those that wait for it are seen to by ``following``.
+        owing = changed.owed and changed.owed.running and not changed.owed.over_at
+        return msgspec.structs.replace(
+            changed,
+            desks=flow.desks(changed.steps, changed.areas),
+            tend_at=(changed.tend_at or at) if owing else None,
+        )
+    # Those that wait for it are seen to by ``following``; nothing is awaited of its applicant any more.
     follow_at = at if case.open and case.leads else None
     keep_until = kept_until(at, case.keep_years) if case.open else changed.keep_until
     return msgspec.structs.replace(
-        changed, desks=(), follow_at=follow_at or changed.follow_at, keep_until=keep_until
+        changed, desks=(), follow_at=follow_at or changed.follow_at, tend_at=None, keep_until=keep_until
     )
 
 
@@ -283,7 +297,7 @@ def kept_until(at: datetime, years: int) -> datetime:
 
 def _running(case: Case, key: str) -> StepState:
     """The step ``key`` of an accepted case that does not stand still; without a key the one that runs, if it is one."""
-    _expect(case, "accepted")
+    expect(case, "accepted")
     if case.paused:
         raise Conflict("特别程序期间时限暂停，请先恢复办理。", code="case.paused")
     step = case.step_of(key) if key else case.active[0] if len(case.active) == 1 else None
@@ -305,16 +319,16 @@ def say(case: Case, at: datetime, text: str) -> tuple[Message, ...]:
     return (*case.outbox, Message(f"{case.id}:{case.rev + 1}", "applicant", text, at))
 
 
-def _note(text: str) -> str:
+def noted(text: str) -> str:
     """What somebody wrote, on one line, without what cannot be seen; so that a reason has words in it or is none."""
     shown = "".join(" " if unicodedata.category(char) in _UNSEEN else char for char in text)
     return " ".join(shown.split())[:LONGEST_NOTE]
 
 
-def _expect(case: Case, state: str) -> None:
+def expect(case: Case, state: str) -> None:
     if case.state != state:
-        raise _wrong_state()
+        raise wrong_state()
 
 
-def _wrong_state() -> Conflict:
+def wrong_state() -> Conflict:
     return Conflict("这件事的状态已经变了，请刷新后再操作。", code="case.state")

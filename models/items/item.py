@@ -68,6 +68,16 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     notice_days: int = 0
 
 
+class Tolerance(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """That an application may be accepted before its papers of ``need`` 2 are there (容缺受理), on the applicant's promise
+    to bring them within ``days`` working days. She is reminded ``remind`` working days before the end. What becomes of
+    one whose time is over is ``over``: its clock stops, it goes back to her, or it is refused."""
+
+    days: int
+    over: Literal["stop", "back", "refuse"] = "back"
+    remind: int = 1
+
+
 class Result(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     name: str
     kind: Literal["批文", "证照", "证明", "登记", "资金", "服务", "其他"] = "其他"
@@ -113,6 +123,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     collect: tuple[str, ...] = ("自取", "邮寄", "网格员送达", "电子证照")
     keywords: tuple[str, ...] = ()
     popular: int = 0  # rank among the most used; 0 is not among them
+    tolerance: Tolerance | None = None
     keep_years: int = 10  # how long a case is kept after it has ended
     unverified: tuple[str, ...] = ()  # facts that the county has to confirm before use (K in domain/items.md)
 

@@ -16,7 +16,7 @@ from models.base.clock import Clock, local_day
 from models.base.errors import Conflict, Forbidden, NotFound
 from models.calendar.working_days import WorkingDays
 from models.cases.case import STARS, By
-from models.cases.desk import desks_of, serves
+from models.cases.posts import desks_of, serves
 from models.ratings import rating as moves
 from models.ratings.rating import DAYS, RESULTS, WAITING, Rating, State, week_of
 from models.ratings.reasons import Reasons

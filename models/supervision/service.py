@@ -14,7 +14,7 @@ from models.base.errors import Conflict, NotFound
 from models.calendar.working_days import WorkingDays
 from models.cases import flow
 from models.cases.case import By, Case, StepState
-from models.cases.desk import desks_of
+from models.cases.posts import desks_of
 from models.roles.rules import check, may, need
 from models.supervision import light as moves
 from models.supervision.judge import Finding, judge

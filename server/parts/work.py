@@ -17,6 +17,7 @@ from models.cases.receipts import Receipts
 from models.cases.repository import CasesRepository
 from models.cases.sealing import Sealing
 from models.cases.service import Cases
+from models.cases.tending import Tending
 from models.cases.unkept import UnkeptRepository
 from models.cases.watching import Watching
 from models.consents.consent import load_purposes
@@ -56,6 +57,7 @@ class WorkParts(msgspec.Struct, frozen=True):
     receipts: Receipts
     desk: Desk
     following: Following
+    tending: Tending
     keeping: Keeping
     supervision: Supervision
     retention: Retention
@@ -94,6 +96,7 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
         receipts=Receipts(repository, uploads, cipher, clock, days),
         desk=Desk(repository, catalogue, clock, days, registry.place_in_county),
         following=Following(repository, clock, days),
+        tending=Tending(repository, clock),
         keeping=Keeping(
             UnkeptRepository(database, cipher), catalogue, registry.people, registry.households, elements, areas,
             clock,

@@ -87,6 +87,7 @@ CASE = View(
     blocked="",
     beside=[View(href="#", label="规划核对", current=True), View(href="#", label="用地核对", current=False)],
     paused="",
+    owed="还欠近照，2026年12月5日前补齐（当面签了承诺书）。到期没有补齐的，时限暂停，补齐后接着办。",
     revision=3,
     materials=[
         View(

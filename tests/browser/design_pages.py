@@ -102,6 +102,7 @@ RECEIPT = View(
     paused="",
     extended="",
     broken="",
+    owed=None,
     go_on="",
     todo=None,
     steps=STEPS,
@@ -191,6 +192,27 @@ SUPPLEMENT = View(
     contact=CONTACT,
 )
 
+OWED = View(
+    papers=["近期照片", "四邻意见（11月21日 09:40已交）"],
+    until="",
+    over="到期没有补齐的，时限暂停，补齐后接着办",
+    promise="/q/R1/promise",
+    hand_in="/q/R1/papers",
+)
+PAPERS = View(
+    title="宅基地建房",
+    case_no="530399",
+    until="12月5日",
+    over=OWED.over,
+    questions=every_question()[19:21],
+    by_hand=["四邻意见"],
+    problems=[],
+    action="#",
+    back_href="#",
+    facts=FACTS,
+    contact=CONTACT,
+)
+
 PAGES: list[tuple[str, str, Any]] = [
     ("door", "plain", DOOR),
     ("door", "found", _with(DOOR, query="补贴", results=POPULAR, contact=None)),
@@ -256,6 +278,9 @@ PAGES: list[tuple[str, str, Any]] = [
         _with(RECEIPT, fresh=False, paused="鉴定、评残：县人民医院评定，预计两周", extended="需要到现场复核"),
     ),
     ("receipt", "broken", _with(RECEIPT, fresh=False, broken="新生儿上户口", go_on="/q/R1/go-on")),
+    ("receipt", "offered", _with(RECEIPT, fresh=False, owed=OWED)),
+    ("receipt", "owing", _with(RECEIPT, fresh=False, owed=_with(OWED, until="12月5日", promise=""))),
+    ("papers", "plain", PAPERS),
     ("receipt", "bundle", _with(RECEIPT, fresh=False, children=CHILDREN, done_count=1, steps=[])),
     ("supplement", "plain", SUPPLEMENT),
     ("withdraw", "plain", View(title="高龄津贴", case_no="530399", action="/r/1/withdraw", back_href="/r/1")),

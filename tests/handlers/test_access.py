@@ -46,6 +46,9 @@ EXPECTED = """
     GET    /q/RECEIPT/supplement           L    L  .  L   L    L     L      L      L      L     L
     POST   /q/RECEIPT/supplement           L    L  !  L   L    L     L      L      L      L     L
     POST   /q/RECEIPT/go-on                L    L  !  L   L    L     L      L      L      L     L
+    POST   /q/RECEIPT/promise              L    L  !  L   L    L     L      L      L      L     L
+    GET    /q/RECEIPT/papers               L    L  .  L   L    L     L      L      L      L     L
+    POST   /q/RECEIPT/papers               L    L  !  L   L    L     L      L      L      L     L
     POST   /q/RECEIPT/rating               L    L  !  L   L    L     L      L      L      L     L
     GET    /progress?number=NUMBER         L    L  .  0   L    L     L      L      L      L     L
     GET    /apply/DOOR/elder-allowance     L    L  .  .   L    L     L      L      L      L     L

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from models.cases.desk import ACTIONS
+from models.cases.posts import ACTIONS
 from models.items.load import load_items
 from tests.matrix.people import HER_LINE, HER_PLACE, HERE
 from tests.matrix.rules import (
@@ -145,6 +145,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /q/{code}/receipt.pdf", CASE, whoever_may_call),
     # A case, for whoever applied.
     Entry("POST /q/{code}/go-on", CASE, whose_it_is("login"), sends={}),
+    Entry("POST /q/{code}/promise", CASE, whose_it_is("login"), sends={}),
+    Entry("GET /q/{code}/papers", CASE, whose_it_is("login")),
+    Entry("POST /q/{code}/papers", CASE, whose_it_is("login"), sends={"answers": {}}),
     Entry("POST /q/{code}/rating", CASE, whose_it_is("login"), sends={"stars": 5}),
     Entry("GET /q/{code}/withdraw", CASE, whose_it_is("login")),
     Entry("GET /q/{code}/withdraw", BY_AGENT, whose_it_is("login")),

@@ -13,7 +13,7 @@ import msgspec
 
 from handlers.access import Access
 from models.base.actor import Level
-from models.cases.desk import STEP_VERBS
+from models.cases.posts import STEP_VERBS
 from models.items.item import Step
 from models.roles.rules import may, tier_of, verbs_of
 from tests.matrix.people import Person

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from models.cases.desk import ACTIONS
+from models.cases.posts import ACTIONS
 from tests.matrix.known import leaks
 from tests.matrix.people import RESIDENTS, Person, staff
 

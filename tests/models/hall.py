@@ -39,6 +39,7 @@ from models.cases.receipts import Receipts
 from models.cases.repository import SCHEMA, CasesRepository
 from models.cases.sealing import Sealing
 from models.cases.service import Cases, Filed
+from models.cases.tending import Tending
 from models.cases.unkept import UnkeptRepository
 from models.codes.code import Code, Target
 from models.codes.repository import CodesRepository
@@ -228,6 +229,7 @@ class Hall:
             vault.sought, clock,
         )  # fmt: skip
         self.following = Following(self.cases_repository, clock, self.days)
+        self.tending = Tending(self.cases_repository, clock)
         self.agreements = Agreements(
             AgreedRepository(database),
             self.cases_repository,

@@ -8,8 +8,10 @@ import msgspec
 import pytest
 
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound
-from models.cases.desk import PAGE, Act, available, light
+from models.cases.desk import PAGE, Act
 from models.cases.feed import Feed, News
+from models.cases.listing import light
+from models.cases.posts import available
 from tests.models.hall import ADMIN, CLERK, REVIEWER, SUN_CLERK, WANG, ZHAO
 
 ELSEWHERE = msgspec.structs.replace(ZHAO, subject="a-qian", departments=("医保",))

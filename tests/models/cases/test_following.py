@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from models.base.errors import Conflict, LoginNeeded
-from models.cases.desk import available
+from models.cases.posts import available
 from tests.models.catalogue import CHAIN
 from tests.models.hall import CLERK, Hall, opened
 

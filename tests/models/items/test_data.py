@@ -163,6 +163,13 @@ def test_the_steps_fit_in_the_promised_time(items):
         assert longest_way(item) <= item.promised_days, item.id
 
 
+def test_what_is_tolerated_can_follow_in_the_promised_time(items):
+    for item in items.values():
+        if item.tolerance:
+            assert any(material.need == 2 and not material.held for material in item.materials), item.id
+            assert 0 <= item.tolerance.remind < item.tolerance.days <= item.promised_days, item.id
+
+
 def test_an_instant_item_is_decided_on_the_spot(items):
     for item in items.values():
         assert (item.handling == "instant") == (item.promised_days == 0), item.id

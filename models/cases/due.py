@@ -1,0 +1,25 @@
+"""Days by which something is to be done, counted in working days. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from models.base.clock import local_day
+from models.calendar.working_days import WorkingDays
+from models.cases.case import Case
+
+
+def within(days: WorkingDays, at: datetime, count: int) -> str:
+    """The last day of ``count`` working days that begin at ``at``, as an ISO date in Shanghai."""
+    return days.add(local_day(at), count).isoformat()
+
+
+def later(days: WorkingDays, due_on: str, count: int) -> str:
+    """An ISO date moved by working days."""
+    return days.add(date.fromisoformat(due_on), count).isoformat() if count else due_on
+
+
+def resumed(days: WorkingDays, case: Case, at: datetime) -> tuple[str, int]:
+    """When a case that stands still will be done if it goes on now, and for how many working days it stood."""
+    stood = max(0, days.between(local_day(case.paused.at), local_day(at))) if case.paused else 0
+    return later(days, case.due_on, stood), stood

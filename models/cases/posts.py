@@ -1,0 +1,106 @@
+"""Posts: at which desks somebody works, and what she may do with a case that lies there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.base.actor import Actor
+from models.base.errors import Forbidden
+from models.cases import flow
+from models.cases.case import Case
+from models.cases.step import StepState
+from models.roles.rules import may
+
+STEP_VERBS = {
+    "accept": "case.accept", "review": "case.review", "survey": "case.review", "notice": "case.review",
+    "approve": "case.decide", "issue": "case.issue",
+}  # fmt: skip
+"""What of the roles table a kind of step asks for."""
+
+ACTIONS: Mapping[str, str] = {
+    "accept": "受理",
+    "accept_lacking": "容缺受理",
+    "settle": "当场办结",
+    "ask": "一次性告知补正",
+    "receive": "收到补交的材料",
+    "hand_on": "通过，转下一环节",
+    "send_back": "退回前面环节",
+    "pause": "开始特别程序",
+    "resume": "特别程序结束，恢复办理",
+    "extend": "延长时限",
+    "grant": "准予并办结",
+    "refuse": "不予办理",
+}
+
+
+def available(actor: Actor, case: Case, step: str = "") -> tuple[str, ...]:
+    """What this actor may do with the case now at her step (``step`` where several of hers run), the usual first."""
+    here = step_at(actor, case, step)
+    if here is None:
+        return ()
+    ask = () if case.asked else ("ask",)
+    if case.state == "applied":
+        last = flow.is_last(case.steps, here.key)
+        lacking = ("accept_lacking",) if case.lacking and not case.owed else ()
+        return (*(("settle",) if last and not case.promised_days else ()), "accept", *lacking, *ask, "refuse")
+    if case.state != "accepted":
+        return ()
+    owing = case.owed is not None and case.owed.running
+    receive = ("receive",) if owing else ()
+    if case.paused:
+        return (*receive, "resume")
+    last = flow.is_last(case.steps, here.key)
+    onward = () if last and owing else ("grant",) if last else ("hand_on",)
+    back = ("send_back",) if backward(case, here) else ()
+    longer = (
+        ("extend",) if not case.extension and may(actor, "case.decide", case.areas, here.department) else ()
+    )
+    return (*onward, *receive, *ask, *back, "pause", *longer, "refuse")
+
+
+def backward(case: Case, step: StepState) -> tuple[StepState, ...]:
+    """The steps that a case can be sent back to; never its acceptance, which started the promise."""
+    return tuple(each for each in flow.before(case.steps, step.key) if each.key != case.steps[0].key)
+
+
+def check_action(actor: Actor, case: Case, step: StepState, action: str) -> None:
+    """Raise Forbidden for what this actor may not do at her step, whatever the state of the case."""
+    if action == "extend" and not may(actor, "case.decide", case.areas, step.department):
+        raise Forbidden("延长时限要由审批人决定。", code="case.not_yours")
+
+
+def step_at(actor: Actor, case: Case, key: str = "") -> StepState | None:
+    """The step of the case that lies at this actor's desk and that her role may do: ``key``, or the first of hers."""
+    return next((step for step in steps_at(actor, case) if key in {"", step.key}), None)
+
+
+def steps_at(actor: Actor, case: Case) -> tuple[StepState, ...]:
+    """All steps of the case that lie at this actor's desk and that her role may do."""
+    own = set(desks_of(actor)) if actor.is_staff else set()
+    return tuple(
+        step
+        for step in case.active
+        if own.intersection(flow.desks((step,), case.areas))
+        and may(actor, verb_of(case, step), case.areas, step.department)
+    )
+
+
+def verb_of(case: Case, step: StepState) -> str:
+    """What of the roles table a step asks for; the first one is the acceptance, whatever it is called."""
+    return "case.accept" if step.key == case.steps[0].key else STEP_VERBS[step.kind]
+
+
+def sees(actor: Actor, areas: tuple[str, ...], departments: tuple[str, ...]) -> bool:
+    """Whether this actor may look at a case about a place in ``areas`` that goes through ``departments``."""
+    return any(may(actor, "case.see", areas, department) for department in departments)
+
+
+def serves(actor: Actor, desks: tuple[str, ...]) -> bool:
+    """Whether one of ``desks`` is this actor's."""
+    return not set(desks).isdisjoint(desks_of(actor))
+
+
+def desks_of(actor: Actor) -> tuple[str, ...]:
+    """The desks that an account works at, as ``flow.desks`` names them."""
+    post = f"{actor.area}|{actor.role}"
+    return tuple(f"{post}|{department}" for department in actor.departments) or (post,)
