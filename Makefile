@@ -22,7 +22,7 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp
 	.ci/need-chromium
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/test.stamp
 	.ci/need-tsc
