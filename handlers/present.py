@@ -12,8 +12,8 @@ import msgspec
 from handlers import looking
 from handlers.access import staff
 from handlers.acting import ActingBase
+from handlers.confirming import Sent
 from handlers.errors import status_of
-from handlers.login import Sent
 from handlers.views import desk as views
 from models.base.errors import Forbidden, Invalid, LoginRefused, NotFound, SaobanError, TooMany
 from models.mandates.presence import Standing

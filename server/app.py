@@ -20,6 +20,7 @@ from handlers import (
     apply,
     calendar,
     cards,
+    confirming,
     consents,
     desk,
     devices,
@@ -44,6 +45,7 @@ from handlers import (
     staff,
     staff_password,
     supervision,
+    wechat,
 )
 from handlers.base import Missing, TooBig, asset_headers
 from handlers.errors import body_of_status
@@ -58,6 +60,8 @@ MODULES = (
     papers,
     apply,
     login,
+    confirming,
+    wechat,
     staff,
     staff_password,
     accounts,
