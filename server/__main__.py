@@ -10,16 +10,22 @@ import signal
 import socket
 import sys
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 
 import msgspec
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
+from models.base.clock import local_day, now
 from models.base.keys import KeyFileError
 from models.database import Database
 from server import audit, bom, container, end_sessions, logs, rotate, supervise, sweep
 from server.account import AccountTrouble, add_command, first_administrator, order_of
 from server.app import LARGEST_BODY, App
+from server.container import Container
+from server.demo.day.plan import Script
+from server.demo.day.play import DayTrouble, play
+from server.demo.day.play import show as show_day
 from server.demo.fill import fill
 from server.demo.report import DemoReport
 from server.demo.show import show
@@ -31,6 +37,8 @@ from server.settings import Settings, SettingsError, read
 from server.version import version
 
 FIRST_HOUSEHOLDS = 200
+PLAYED = 2_000
+WEEKS = 6  # long enough for a promise of a month to be missed
 COLLECTED = (20_000, 20, 50)  # new objects, and younger collections, before a collection
 
 
@@ -67,6 +75,17 @@ def _arguments() -> argparse.Namespace:
     demo = commands.add_parser("demo", help="fill the database with an invented county")
     demo.add_argument("--households", type=int, default=FIRST_HOUSEHOLDS)
     demo.add_argument("--json", action="store_true", help="print one JSON document")
+    demo.add_argument(
+        "--day",
+        action="store_true",
+        help="play some weeks of it too: cases filed, returned, decided and rated",
+    )
+    demo.add_argument("--cases", type=int, default=PLAYED, help="about how many cases a day makes")
+    demo.add_argument("--weeks", type=int, default=WEEKS, help="how many weeks are played")
+    demo.add_argument("--seed", type=int, default=1, help="another number plays another day")
+    demo.add_argument(
+        "--until", type=supervise.day_of, help="the day after the last one played; today if not said"
+    )
     add_command(commands)
     audit.declare(commands)
     rotate.declare(commands)
@@ -136,13 +155,16 @@ def _listen(settings: Settings) -> list[socket.socket]:
 
 
 async def _demo(settings: Settings, options: argparse.Namespace) -> None:
-    if options.households < 1:
-        raise SettingsError("--households must be at least 1")
+    if options.households < 1 or options.cases < 1 or options.weeks < 1:
+        raise SettingsError("--households, --cases and --weeks must be at least 1")
     async with storage(settings) as opened:
         if await Installation.is_real(opened.database):
             raise SettingsError(
                 "这个数据库里有真实的户，不能装入演示数据。（This database is no demonstration.）"
             )
+        if options.day:
+            await _play(settings, opened.database, options)
+            return
         report = await _fill(settings, opened.database, options.households)
     if options.json:
         sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
@@ -178,9 +200,23 @@ async def _supervise(settings: Settings, options: argparse.Namespace) -> int:
         return await supervise.supervise(built.home.supervision, options)
 
 
+async def _play(settings: Settings, database: Database, options: argparse.Namespace) -> None:
+    logs.configure("warning")  # one line a day, and not one a request
+    await Installation.mark_demo(database, options.households)
+    script = Script(options.cases, options.seed, options.until or local_day(now()), options.weeks)
+    told = await play(settings, database, partial(_filled, options.households), script, sys.stderr)
+    if options.json:
+        sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
+    else:
+        show_day(told, sys.stdout)
+
+
 async def _fill(settings: Settings, database: Database, households: int) -> DemoReport:
     await Installation.mark_demo(database, households)
-    built = await container.build(settings, database)
+    return await _filled(households, await container.build(settings, database))
+
+
+async def _filled(households: int, built: Container) -> DemoReport:
     offers = built.home.catalogue.offers()
     items = tuple(offer.item for offer in offers if offer.item)
     bundles = tuple(offer.bundle for offer in offers if offer.bundle)
@@ -205,7 +241,7 @@ WORK = {
 }
 TROUBLE = (
     SettingsError, DatabaseTrouble, KeyFileError, AccountTrouble, rotate.RotationTrouble,
-    end_sessions.SessionsTrouble,
+    end_sessions.SessionsTrouble, DayTrouble,
 )  # fmt: skip
 
 

@@ -39,25 +39,37 @@ class Jobs:
         self._watch = container.database.watch(WATCHED, self._changed, self._gap, CHANGES)
         for kept in (self._home.codes.kept, self._home.landings.kept, *container.prefill.kept):
             kept.is_live = lambda: self._watch.live
+        self._works = self._listed()
+
+    def _listed(self) -> tuple[tuple[float, Callable[[], Awaitable[Any]]], ...]:
+        """What is done again and again, with the seconds between."""
+        built, home = self._container, self._home
+        return (
+            (DRAIN_SECONDS, built.drain.run_once),
+            (DRAIN_SECONDS, built.telling.run_once),
+            (DRAIN_SECONDS, built.following.run_once),
+            (DRAIN_SECONDS, built.tending.run_once),
+            (DRAIN_SECONDS, built.rights_work.run_once),
+            (DRAIN_SECONDS, built.outcomes.run_once),
+            (DRAIN_SECONDS, built.keeping.run_once),
+            (DRAIN_SECONDS, built.hearing.run_once),
+            (SETTLE_SECONDS, home.drafts.settle),
+            (TALLY_SECONDS, built.tally.settle),
+            (BEAT_SECONDS, built.keys.refresh),
+            (SWEEP_SECONDS, home.retention.run),
+            (SUPERVISE_SECONDS, home.supervision.sweep),
+            (RECOUNT_SECONDS, built.recounting.run_once),
+        )
+
+    async def once(self) -> None:
+        """Everything, once and one after the other: for a clock that is moved by hand, under which waiting says
+        nothing."""
+        for _, work in self._works:
+            await work()
 
     def start(self) -> None:
         """Begin."""
-        self._tasks = [
-            asyncio.create_task(_every(DRAIN_SECONDS, self._container.drain.run_once)),
-            asyncio.create_task(_every(DRAIN_SECONDS, self._container.telling.run_once)),
-            asyncio.create_task(_every(DRAIN_SECONDS, self._container.following.run_once)),
-            asyncio.create_task(_every(DRAIN_SECONDS, self._container.tending.run_once)),
-            asyncio.create_task(_every(DRAIN_SECONDS, self._container.rights_work.run_once)),
-            asyncio.create_task(_every(DRAIN_SECONDS, self._container.outcomes.run_once)),
-            asyncio.create_task(_every(DRAIN_SECONDS, self._container.keeping.run_once)),
-            asyncio.create_task(_every(DRAIN_SECONDS, self._container.hearing.run_once)),
-            asyncio.create_task(_every(SETTLE_SECONDS, self._home.drafts.settle)),
-            asyncio.create_task(_every(TALLY_SECONDS, self._container.tally.settle)),
-            asyncio.create_task(_every(BEAT_SECONDS, self._container.keys.refresh)),
-            asyncio.create_task(_every(SWEEP_SECONDS, self._home.retention.run)),
-            asyncio.create_task(_every(SUPERVISE_SECONDS, self._home.supervision.sweep)),
-            asyncio.create_task(_every(RECOUNT_SECONDS, self._container.recounting.run_once)),
-        ]
+        self._tasks = [asyncio.create_task(_every(seconds, work)) for seconds, work in self._works]
         if self._revive is not None:
             self._tasks.append(asyncio.create_task(_every(REVIVE_SECONDS, self._look_after)))
 

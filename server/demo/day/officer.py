@@ -1,0 +1,196 @@
+"""What a member of staff does in a sitting at her desk: what lies there, then lights and ratings that wait for her."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from models.base.clock import SHANGHAI
+from server.demo.day.line import Line, Refused
+from server.demo.day.plan import Script
+from server.demo.report import Login
+
+PHONES = ("phone", "contact_phone")
+"""What is most often wrong in a form, and easy to correct."""
+
+MOST = 60
+"""Cases that somebody gets through in one sitting."""
+
+REASONS = {
+    "ask": "材料看不清，请补一份", "refuse": "经核实不符合办理条件：与登记信息不一致",
+    "send_back": "核查表缺一处签字，请补上", "extend": "需要向外地核实情况", "pause": "请第三方机构到现场鉴定，约三天",
+}  # fmt: skip
+RESULTS = {"grant": "已办好，按约定方式送达", "settle": "已当场办好"}
+
+
+class Temper(msgspec.Struct, frozen=True):
+    """How somebody works: ``pace`` times the usual delay; away from work in ``away`` (first day, last day)."""
+
+    pace: float
+    away: tuple[date, date] | None = None
+
+
+class Officer:
+    """One account at its desk."""
+
+    def __init__(self, script: Script, line: Line, login: Login, temper: Temper) -> None:
+        self._script = script
+        self._line = line
+        self.login = login
+        self.temper = temper
+        self._seen: dict[str, datetime] = {}
+        self.acts: dict[str, int] = {}
+        self.idle = 0
+
+    async def sit(self, now: datetime) -> None:
+        """One sitting."""
+        if self.temper.away and self.temper.away[0] <= now.astimezone(SHANGHAI).date() <= self.temper.away[1]:
+            return
+        sent = {"username": self.login.username, "password": self.login.password}
+        told = await self._line.post("/staff/login", sent)
+        if not told.good:
+            raise Refused(f"{self.login.username}: {told.code}")
+        token = str(told.body["access_token"])
+        rows = await self._rows(token)
+        self.idle = 0 if rows else self.idle + 1
+        for row in rows:
+            if self._ripe(row, now):
+                await self._handle(row, token)
+        await self._account_for(token)
+        await self._supervise(token, now)
+
+    async def _rows(self, token: str) -> list[dict[str, Any]]:
+        told = await self._line.get("/desk", token)
+        return list(told.body["rows"][:MOST]) if told.good else []
+
+    def _ripe(self, row: Mapping[str, Any], now: datetime) -> bool:
+        """Whether she gets round to it now: she has seen it before, and her time for such a step is over."""
+        key = f"{row['id']}:{row['state']}:{row['step']}"
+        first = self._seen.setdefault(key, now)
+        chance = self._script.chance(row["case_no"], row["state"], row["step"])
+        hours = chance.choices((0, 4, 24, 48, 96, 168), (26, 24, 26, 14, 7, 3))[0] * self.temper.pace
+        return now - first >= timedelta(hours=hours)
+
+    async def _handle(self, row: Mapping[str, Any], token: str) -> None:
+        opened = await self._line.get(f"/desk/cases/{row['id']}", token)
+        if not opened.good or not opened.body["actions"]:
+            return
+        case, actions = opened.body["case"], opened.body["actions"]
+        chance = self._script.chance(case["number"], case["rev"])
+        action = choose(chance, actions, case)
+        act = {"rev": case["rev"], **_told(action, case)}
+        told = await self._line.post(f"/desk/cases/{row['id']}/{action}", act, token)
+        if told.good:
+            self.acts[action] = self.acts.get(action, 0) + 1
+            self._seen.pop(f"{row['id']}:{row['state']}:{row['step']}", None)
+
+    async def _account_for(self, token: str) -> None:
+        """Explain the lights of her desks and answer poor ratings, most of them."""
+        for light in await self._list("/desk/lights", "lights", token):
+            chance = self._script.chance(light["id"], light.get("rev", 1))
+            if light["level"] != "warning" and light.get("state", "open") == "open" and chance.random() < 0.3:
+                text = chance.choice(("这几天下村核查，没有及时办理，已补办。", "外地协查没有回函，已催办。"))
+                await self._act(f"/desk/lights/{light['id']}/explain", light.get("rev", 1), token, text=text)
+        for task in await self._list("/desk/ratings", "tasks", token):
+            chance = self._script.chance(task["id"], task["rev"])
+            if "answer" not in task["moves"] or chance.random() > 0.25:
+                continue
+            move = "appeal" if "appeal" in task["moves"] and chance.random() < 0.12 else "answer"
+            text = "已向经办人了解情况，重新说明了办理进度，今后主动告知。"
+            await self._act(f"/desk/ratings/{task['id']}/{move}", task["rev"], token, text=text)
+
+    async def _supervise(self, token: str, now: datetime) -> None:
+        """Decide on what was explained, call back whoever was not content; for those who supervise."""
+        if self.login.role != "supervisor":
+            return
+        for light in (await self._list("/desk/board?state=explained", "lights", token))[:12]:
+            chance = self._script.chance("decide", light["id"])
+            move = chance.choices(("uphold", "cancel", ""), (5, 3, 4))[0]
+            if move:
+                text = "情况属实，予以撤销。" if move == "cancel" else "理由不充分，予以认定。"
+                await self._act(f"/desk/lights/{light['id']}/{move}", light.get("rev", 1), token, text=text)
+        for watched in await self._list("/desk/ratings", "ratings", token):
+            rating, moves = watched["rating"], watched["moves"]
+            if "call_back" in moves:
+                told = {"text": "电话回访，对方说已经解决。", "result": "satisfied"}
+                await self._act(f"/desk/ratings/{rating['id']}/call_back", rating["rev"], token, **told)
+            elif "reject" in moves:
+                await self._act(
+                    f"/desk/ratings/{rating['id']}/reject", rating["rev"], token, text="核实后评价属实。"
+                )
+
+    async def _list(self, path: str, name: str, token: str) -> list[dict[str, Any]]:
+        told = await self._line.get(path, token)
+        return list(told.body[name]) if told.good else []
+
+    async def _act(self, path: str, rev: int, token: str, **told: str) -> None:
+        """A move that somebody else may have been faster with: then it is done already."""
+        done = await self._line.post(path, {"revision": rev, **told}, token)
+        if done.good:
+            name = f"{path.split('/')[2]}.{path.rpartition('/')[2]}"
+            self.acts[name] = self.acts.get(name, 0) + 1
+
+
+SHARES: Mapping[str, float] = {
+    "ask": 0.05, "refuse": 0.02, "send_back": 0.02, "pause": 0.015, "extend": 0.01,
+}  # fmt: skip
+"""How often somebody does another thing than the usual one."""
+
+
+def choose(chance: random.Random, actions: list[str], case: Mapping[str, Any]) -> str:
+    """Mostly the usual action, which stands first."""
+    usual, drawn = actions[0], chance.random()
+    for action, share in SHARES.items():
+        if action in actions and action != usual and _fits(action, case):
+            if drawn < share:
+                return action
+            drawn -= share
+    return usual
+
+
+def _fits(action: str, case: Mapping[str, Any]) -> bool:
+    """Nobody is asked who cannot be asked on line: what was filed without a card."""
+    return action != "ask" or case["applicant"].get("level") == "L2"
+
+
+def _told(action: str, case: Mapping[str, Any]) -> dict[str, Any]:
+    """What an action needs to be told."""
+    reason = REASONS.get(action, "")
+    told: dict[str, dict[str, Any]] = {
+        "ask": _asked(case), "refuse": {"reason": reason}, "extend": {"days": 5, "reason": reason},
+        "pause": {"kind": "assessment", "note": reason}, "send_back": {"to": _before(case), "note": reason},
+        "grant": {"reason": "符合条件", "result": RESULTS["grant"]}, "settle": {"result": RESULTS["settle"]},
+        "hand_on": {"note": "核对无误"},
+    }  # fmt: skip
+    return told.get(action, {})
+
+
+def _asked(case: Mapping[str, Any]) -> dict[str, Any]:
+    keys = [answer["key"] for answer in case["answers"] if answer["key"] in PHONES]
+    return {"fields": keys, "reasons": dict.fromkeys(keys, "这个号码打不通，请核对"), "note": REASONS["ask"]}
+
+
+def _before(case: Mapping[str, Any]) -> str:
+    """The step that was done last."""
+    done = [step["key"] for step in case["steps"][1:] if step.get("state") == "done"]
+    return str(done[-1]) if done else ""
+
+
+def tempers(
+    script: Script, logins: tuple[Login, ...], is_working: Callable[[date], bool]
+) -> dict[str, Temper]:
+    """Who works how: most are prompt, some slow, and a few are away for two weeks with nobody in their place."""
+    chance = script.chance("tempers")
+    found = {}
+    for login in logins:
+        kind = chance.choices(("prompt", "slow", "away"), (80, 14, 6))[0]
+        first = script.begin + timedelta(days=chance.randrange(7, 24))
+        while not is_working(first):
+            first += timedelta(days=1)
+        away = (first, first + timedelta(days=13)) if kind == "away" else None
+        found[login.username] = Temper(2.5 if kind == "slow" else 0.7, away)
+    return found
