@@ -198,12 +198,14 @@ class End(ActingBase):
 
     @anyone(acting=True, gives=Ended, summary="结束代办")
     async def post(self) -> None:
+        at_counter = await self.home.counter.leave(self.actor)
         await self.home.sessions.stop_acting(self.actor)
         if self.wants_json:
             self.respond(Ended(True))
             return
         actor = await cookies.step_back(self) if self.actor.mandate else self.actor
-        self.redirect("/grid/present" if actor.is_staff else "/my/acting", status=303)
+        home = "/desk/counter" if at_counter else "/grid/present"
+        self.redirect(home if actor.is_staff else "/my/acting", status=303)
 
 
 ROUTES = [

@@ -143,7 +143,10 @@ class Matter(Base):
         if self.wants_json:
             self.respond(_submitted(filed), status=201 if filed.created else 200)
         else:
-            self.redirect(f"/q/{filed.receipt}?new=1", status=303)
+            at_desk = filed.at_counter and self.actor.mandate
+            self.redirect(
+                f"/counter/done/{filed.receipt}" if at_desk else f"/q/{filed.receipt}?new=1", status=303
+            )
 
     def _sent(self) -> Submission:
         """What came; a page sends each box that was ticked under one name."""

@@ -6,7 +6,7 @@ from types import SimpleNamespace as Page
 
 from handlers.access import anyone
 from handlers.errors import status_of
-from handlers.login import Card, CardScreen
+from handlers.login import Card, CardScreen, LoginBase
 from handlers.views.words import day
 from models.base.errors import Invalid, Malformed, Problem, SaobanError, TooLarge, TooMany
 from models.cards.back import FOR_EVER
@@ -18,7 +18,26 @@ BACK = "这是身份证有国徽的一面。登录请拍有照片的一面，或
 DOUBTED = "这一项没有拍清楚，请对照身份证逐字核对。"
 
 
-class CardPhoto(CardScreen):
+class BaseCard(LoginBase):
+    """Whoever takes photographs of cards."""
+
+    async def read_card(self) -> Reading:
+        """What stands on the one or two photographs that came. Raises Malformed, TooLarge, TooMany, Invalid."""
+        groups = sorted(self.request.files.items(), key=lambda named: named[0] == "back")
+        pictures = [file.body for _, group in groups for file in group if file.body]
+        if not 1 <= len(pictures) <= 2:
+            raise Malformed("请先拍一张身份证的照片，再点识别。", code="file.missing")
+        if max(map(len, pictures)) > PICTURE_LIMIT:
+            raise TooLarge("照片太大，每张不能超过 10 MB，请改用较低的清晰度再拍。")
+        for _ in pictures:
+            await self.home.limits.check("card.read", self.address)
+            await self.home.limits.check("card.global", "")
+        if len(pictures) == 2:
+            return await self.home.cards.read_both(*pictures)
+        return await self.home.cards.read(pictures[0])
+
+
+class CardPhoto(CardScreen, BaseCard):
     """Photographs in, of one side or of both, the values that stand on the card out: for the person to confirm or correct.
     A card that is over is told as such and logs in all the same: what is typed at L1 needs no card either."""
 
@@ -33,7 +52,7 @@ class CardPhoto(CardScreen):
     async def post(self) -> None:
         onward = self.get_body_argument("next", "")
         try:
-            reading = await self._read()
+            reading = await self.read_card()
             if reading.side == "back" and not self.wants_json:
                 told = BACK + reading.note
                 raise Invalid([Problem("photo", "card.back", told)], told)
@@ -44,20 +63,6 @@ class CardPhoto(CardScreen):
             self.respond({}, "login.html", status=status_of(error), draw=lambda _model: page)
             return
         self.respond(reading, "login.html", draw=lambda model: self._filled(onward, model))
-
-    async def _read(self) -> Reading:
-        groups = sorted(self.request.files.items(), key=lambda named: named[0] == "back")
-        pictures = [file.body for _, group in groups for file in group if file.body]
-        if not 1 <= len(pictures) <= 2:
-            raise Malformed("请先拍一张身份证的照片，再点识别。", code="file.missing")
-        if max(map(len, pictures)) > PICTURE_LIMIT:
-            raise TooLarge("照片太大，每张不能超过 10 MB，请改用较低的清晰度再拍。")
-        for _ in pictures:
-            await self.home.limits.check("card.read", self.address)
-            await self.home.limits.check("card.global", "")
-        if len(pictures) == 2:
-            return await self.home.cards.read_both(*pictures)
-        return await self.home.cards.read(pictures[0])
 
     def _filled(self, onward: str, reading: Reading) -> Page:
         page = self.page(Card(reading.name, reading.id_number, onward))

@@ -24,6 +24,7 @@ from models.cases.feed import Feed
 from models.cases.receipts import Receipts
 from models.codes.service import Codes
 from models.consents.service import Consents
+from models.counter.service import Counter
 from models.doors.service import Landings
 from models.drafts.service import Drafts
 from models.elements.registry import Elements
@@ -82,6 +83,7 @@ class Home(msgspec.Struct, frozen=True):
     catalogue: Catalogue
     landings: Landings
     applying: Applying
+    counter: Counter
     consents: Consents
     agreements: Agreements
     retention: Retention

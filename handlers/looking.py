@@ -150,6 +150,17 @@ async def acting(handler: Base, mandate: Mandate) -> None:
     await _note(handler, "delegate", What("consent", mandate.id), whose, ground)
 
 
+async def at_counter(handler: Base, mandate: Mandate) -> None:
+    """A clerk begins a matter for somebody at her counter, and sees what the form knows of her: for that matter alone,
+    and said so where she lives outside the clerk's area."""
+    intake, her = mandate.intake, mandate.principal
+    assert intake  # noqa: S101 - made at a counter
+    beyond = "" if handler.actor.area in intake.areas else "，跨区域通办"
+    what = handler.home.catalogue.offer(mandate.offers[0]).short
+    ground = Ground("stated", f"{intake.hall_name}窗口受理“{what}”，本人到场{beyond}")
+    await _note(handler, "delegate", What("consent", mandate.id), (her.person, her.id), ground)
+
+
 async def at_door(handler: Base, standing: Standing) -> None:
     """A grid worker sees who lives behind a plate."""
     whose = tuple(member.person for member in standing.members)

@@ -69,6 +69,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
     actor, home = handler.actor, handler.home
     held = verbs_of(actor)
     entries: list[tuple[str, str, int | None]] = []
+    if "counter.take" in held:
+        entries.append(("/desk/counter", "窗口受理", None))
     if "case.see" in held:
         entries += [
             ("/desk", "待我办理", await home.desk.waiting(actor)),
@@ -206,6 +208,7 @@ async def case_page(
         applicant=pairs(
             姓名=case.applicant.name or "未留姓名", 身份核验=PROOFS[case.applicant.level],
             联系电话=case.applicant.phone, 回执码=case.receipt, 代办人=case.applicant.agent,
+            窗口受理=case.intake.hall_name if case.intake else "",
             代办依据=GROUND_NAMES[case.applicant.ground] if case.applicant.ground else "",
         ),
         sections=_sections(offer.form, case, context),

@@ -31,7 +31,9 @@ def receipt_page(
         Page(label="申请人", value=receipt.name or "未留姓名"),
         Page(label="提交时间", value=moment(receipt.filed_at)),
     ]
-    if receipt.agent:
+    if receipt.hall:
+        rows[1:1] = [Page(label="窗口受理", value=f"{receipt.hall}　{receipt.agent}")]
+    elif receipt.agent:
         rows[1:1] = [
             Page(label="代办人", value=receipt.agent),
             Page(label="代办依据", value=receipt.ground),
@@ -167,7 +169,7 @@ def receipt_sheet(receipt: Receipt, office: str, public_url: str) -> document.Re
     rows = (
         ("事项", receipt.title),
         ("申请人", receipt.name or "未留姓名"),
-        *((("代办人", f"{receipt.agent}（{receipt.ground}）"),) if receipt.agent else ()),
+        *_agent(receipt),
         ("受理机关", receipt.accepted_by or "、".join(dict.fromkeys(step.office for step in receipt.steps))),
         ("收件日期", moment(receipt.filed_at)),
         ("承诺办结日", day(receipt.due_on)),
@@ -211,6 +213,13 @@ def papers_page(
                "today": context.today.isoformat()},
         contact=contact,
     )  # fmt: skip
+
+
+def _agent(receipt: Receipt) -> tuple[tuple[str, str], ...]:
+    """Who handed it in for her, or took it at a counter."""
+    if receipt.hall:
+        return (("收件窗口", f"{receipt.hall}　收件人 {receipt.agent}"),)
+    return (("代办人", f"{receipt.agent}（{receipt.ground}）"),) if receipt.agent else ()
 
 
 def supplement_page(

@@ -11,7 +11,7 @@ from models.base.actor import Level
 from models.cases.owed import Owed, Paper
 from models.cases.step import StepState
 from models.consents.consent import Consent
-from models.mandates.mandate import Ground
+from models.mandates.mandate import Ground, Intake
 from models.prefill.known import Answer
 
 State = Literal["held", "applied", "asked", "accepted", "granted", "refused", "withdrawn"]
@@ -177,7 +177,8 @@ class Case(msgspec.Struct, frozen=True):
     accepted without. What has to be done about them without anybody's hand is due at ``tend_at``.
 
     ``consents`` are those that its sensitive answers rest on, kept with it whatever becomes of their texts. Once it has
-    ended it is kept until ``keep_until``; then its people are taken out of it (``emptied_at``)."""
+    ended it is kept until ``keep_until``; then its people are taken out of it (``emptied_at``). ``intake`` is the counter
+    that took it in (窗口受理), by the clerk who is the applicant's ``agent``."""
 
     id: str
     number: Number
@@ -218,6 +219,7 @@ class Case(msgspec.Struct, frozen=True):
     owed: Owed | None = None
     tend_at: datetime | None = None
     consents: tuple[Consent, ...] = ()
+    intake: Intake | None = None
     keep_years: int = 10
     keep_until: datetime | None = None
     emptied_at: datetime | None = None

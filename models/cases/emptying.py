@@ -128,6 +128,7 @@ def emptied(case: Case, at: datetime) -> Case:
     return change(
         case,
         answers=(), sealed=(), applicant=Applicant(case.applicant.level), code="", digest="",
+        intake=msgspec.structs.replace(case.intake, guardian="") if case.intake else None,
         areas=tuple(area for area in case.areas if len(area) <= VILLAGE),
         steps=tuple(_step(step) for step in case.steps),
         asked=change(case.asked, fields=dict.fromkeys(case.asked.fields, ""), note="") if case.asked else None,

@@ -50,8 +50,9 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     for everybody else. ``done`` of ``total`` and ``children`` belong to bundles; ``grid`` says whose grid worker to
     call; ``paused`` why the clock stands still and ``extended`` why the promise was made longer; ``broken`` is the
     forerunner in its bundle that failed, ``go_on`` where to go on without it. Where somebody acted for the applicant,
-    ``agent`` is who and ``ground`` why they might. ``owed`` are the papers that may follow, ``owed_until`` until when,
-    ``owed_over`` what happens otherwise, ``promise`` where to promise it, ``hand_in`` where to bring them."""
+    ``agent`` is who and ``ground`` why they might; ``hall`` is the counter that took it in, whose clerk is the
+    ``agent``, by name for everybody: she did it in office. ``owed`` are the papers that may follow, ``owed_until``
+    until when, ``owed_over`` what happens otherwise, ``promise`` where to promise it, ``hand_in`` where to bring them."""
 
     kind: str
     code: str
@@ -91,6 +92,7 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     owed_over: str = ""
     promise: str = ""
     hand_in: str = ""
+    hall: str = ""
 
 
 def of_case(case: Case, *, holder: bool) -> Receipt:
@@ -124,8 +126,9 @@ def of_case(case: Case, *, holder: bool) -> Receipt:
         accepted_by=office(case.steps[0].department, case.steps[0].tier),
         materials=case.materials,
         grid=case.areas[-1] if may else "",
-        agent=_agent(case.applicant, holder),
+        agent=_agent(case.applicant, holder or case.intake is not None),
         ground=_ground(case.applicant),
+        hall=case.intake.hall_name if case.intake else "",
         paused=_paused(case.paused, told=may),
         extended=case.extension.reason if case.extension and may else "",
         broken=case.broken if case.state == "held" else "",
@@ -137,6 +140,8 @@ def of_case(case: Case, *, holder: bool) -> Receipt:
 def of_filing(filing: Filing, cases: list[Case], *, holder: bool) -> Receipt:
     """A bundle as its receipt shows it: how many of its cases are done, and each of them."""
     done = sum(not case.open for case in cases)
+    intake = cases[0].intake if cases else None
+    hall = intake.hall_name if intake else ""
     return Receipt(
         kind="R",
         code=filing.receipt,
@@ -147,7 +152,8 @@ def of_filing(filing: Filing, cases: list[Case], *, holder: bool) -> Receipt:
         filed_at=filing.filed_at,
         due_on=max((case.due_on for case in cases), default=""),
         name=filing.applicant.name if holder else masked("name", filing.applicant.name),
-        agent=_agent(filing.applicant, holder),
+        agent=_agent(filing.applicant, holder or hall != ""),
+        hall=hall,
         ground=_ground(filing.applicant),
         holder=holder,
         children=tuple(_child(case) for case in cases),

@@ -68,6 +68,16 @@ class Receipts:
         holder = self._is_applicant(actor, filing.applicant)
         return of_filing(filing, await self._repository.of_filings([filing.id]), holder=holder)
 
+    async def taken(self, clerk: Actor, code: str) -> tuple[Receipt, Case]:
+        """What was taken at the clerk's own hall, with its (first) case. Raises NotFound for all else."""
+        case = await self._repository.for_receipt(code)
+        filing = None if case else await self._repository.filing_for_receipt(code)
+        cases = [case] if case else await self._repository.of_filings([filing.id]) if filing else []
+        if not cases or cases[0].intake is None or cases[0].intake.hall != clerk.area or not clerk.is_staff:
+            raise NotFound("这张回执不是在本大厅收的件。", code="code.unknown")
+        receipt = of_filing(filing, cases, holder=False) if filing else of_case(cases[0], holder=False)
+        return receipt, cases[0]
+
     async def by_number(self, actor: Actor, text: str) -> Receipt:
         """The receipt behind a case number, for those who log in as its applicant: numbers run on, so a number
         alone must not open anything."""

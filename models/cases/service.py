@@ -38,7 +38,7 @@ from models.files.service import Uploads, file_ids
 from models.forms.context import Context
 from models.forms.engine import clean
 from models.items.catalogue import Offer
-from models.mandates.mandate import Ground
+from models.mandates.mandate import Ground, Mandate
 from models.mandates.service import Mandates
 from models.prefill.known import Answer, Known, trace
 
@@ -48,12 +48,14 @@ LONGEST_PAUSE = 0.2
 
 
 class Filed(msgspec.Struct, frozen=True):
-    """What a submission led to; ``created`` is False where it had been made before."""
+    """What a submission led to; ``created`` is False where it had been made before; ``at_counter`` says that it was
+    taken at a counter."""
 
     receipt: str
     case_no: str
     due_on: str
     created: bool
+    at_counter: bool = False
 
 
 class Cases:
@@ -142,7 +144,8 @@ class Cases:
             young = young_in(actor.id_number, offer.form, _values(answers), context.today)
             asks = self._consents.asked(_parts(shares), young, "own")
             self._consents.check(actor, asks, consents, young)
-            ground = await self._ground(actor, offer, submission_key)
+            mandate = await self._mandate(actor, offer, submission_key)
+            ground: Ground | Literal[""] = mandate.ground if mandate else ""
             self._consents.check_guardian(capacity_of(ground), asks, young)
         except (Gone, LoginNeeded, Invalid, Forbidden):
             before = await self._repository.for_submission(submission_key)
@@ -151,14 +154,16 @@ class Cases:
             return await self._filed(before)
         applicant = applicant_of(actor, offer.form, _values(answers), self._device(actor), ground)
         at = self._clock()
+        intake = mandate.intake if mandate else None
         ticket = Ticket(
             submission_key=submission_key,
             digest=digest,
             at=at,
-            areas=code.areas if code else (self._county,),
+            areas=intake.areas if intake else code.areas if code else (self._county,),
             code=code.id if code else "",
             applicant=applicant,
-            consents=self._given(shares, asks, young, applicant, at),
+            consents=self._given(shares, asks, young, applicant, at, intake.guardian if intake else ""),
+            intake=intake,
         )
         await self._claim(shares, ticket.areas)
         # Copies of one submission wait for the first, and so take no number in vain.
@@ -167,12 +172,20 @@ class Cases:
             return await (self._same_again(first, ticket) if first else self._file(offer, shares, ticket))
 
     def _given(
-        self, shares: Sequence[Share], asks: Sequence[Ask], young: Young, applicant: Applicant, at: datetime
+        self,
+        shares: Sequence[Share],
+        asks: Sequence[Ask],
+        young: Young,
+        applicant: Applicant,
+        at: datetime,
+        guardian: str,
     ) -> dict[str, tuple[Consent, ...]]:
-        """What is recorded of the consents, by item."""
+        """What is recorded of the consents, by item; ``guardian`` is who came to a counter with a child."""
         if not asks:
             return {}
-        giver = Giver(applicant.agent or applicant.name, capacity_of(applicant.ground), applicant.level)
+        giver = Giver(
+            guardian or applicant.agent or applicant.name, capacity_of(applicant.ground), applicant.level
+        )
         return {
             offer.id: self._consents.given(offer, values, young, giver, at)
             for offer, values in _parts(shares)
@@ -202,11 +215,11 @@ class Cases:
         )
         return await self._filed(case) if hers else None
 
-    async def _ground(self, actor: Actor, offer: Offer, submission_key: str) -> Ground | Literal[""]:
-        """On what ground the actor acts for somebody else, now; empty for who acts for herself."""
+    async def _mandate(self, actor: Actor, offer: Offer, submission_key: str) -> Mandate | None:
+        """On what leave the actor acts for somebody else, now; None for who acts for herself."""
         if not actor.mandate:
-            return ""
-        return (await self._mandates.take(actor.mandate, offer.id, submission_key)).ground
+            return None
+        return await self._mandates.take(actor.mandate, offer.id, submission_key)
 
     def _checked(
         self, offer: Offer, posted: Mapping[str, Any], known: Mapping[str, Known], context: Context
@@ -332,4 +345,5 @@ def _shares(offer: Offer, answers: tuple[Answer, ...], context: Context) -> list
 
 def _told(cases: Sequence[Case], filing: Filing | None, *, created: bool) -> Filed:
     head = filing or cases[0]
-    return Filed(head.receipt, head.case_no, max(case.due_on for case in cases), created)
+    due_on = max(case.due_on for case in cases)
+    return Filed(head.receipt, head.case_no, due_on, created, at_counter=cases[0].intake is not None)

@@ -23,7 +23,7 @@ from models.forms.conditions import holds
 from models.forms.form import Field, Form
 from models.items.catalogue import Offer
 from models.items.item import Item
-from models.mandates.mandate import Ground
+from models.mandates.mandate import Ground, Intake
 from models.prefill.known import Answer
 from models.retention.rule import kept_years
 
@@ -33,7 +33,8 @@ KEY_LENGTH = range(8, 129)
 
 
 class Ticket(msgspec.Struct, frozen=True):
-    """What a new case needs besides its answers, its number and its receipt; ``consents`` by item."""
+    """What a new case needs besides its answers, its number and its receipt; ``consents`` by item; ``intake``
+    the counter that took it."""
 
     submission_key: str
     digest: str
@@ -43,6 +44,7 @@ class Ticket(msgspec.Struct, frozen=True):
     applicant: Applicant
     filing: str = ""
     consents: Mapping[str, tuple[Consent, ...]] = {}
+    intake: Intake | None = None
 
 
 def check_key(submission_key: str) -> None:
@@ -139,7 +141,7 @@ def new_case(
     if item is None:
         raise ValueError("a bundle is filed as its children")
     case_id = case_id or new_case_id()
-    by = by_applicant(ticket.applicant.subject, ticket.applicant.name, ticket.applicant.agent)
+    by = by_applicant(ticket.applicant.subject, ticket.applicant.name, ticket.applicant.agent, ticket.intake)
     values = {answer.key: answer.value for answer in answers}
     steps = flow.lay_out(item.steps, taken_by(item, values, ticket.at), ticket.at)
     due_on = days.add(local_day(ticket.at), item.promised_days).isoformat()
@@ -155,6 +157,7 @@ def new_case(
         events=(Event(ticket.at, "applied", by, 1, data=dict(flow.moved((), steps))),),
         outbox=() if ticket.filing else notice_of_filing(case_id, item.name, str(number), ticket),
         consents=ticket.consents.get(item.id, ()), keep_years=kept_years(item),
+        intake=ticket.intake,
     )  # fmt: skip
 
 
@@ -186,8 +189,10 @@ def _is_asked(
     return field is None or field.show_if is None or holds(field.show_if, answers, fields, today)
 
 
-def by_applicant(subject: str, name: str, agent: str) -> By:
-    """The applicant as who did something, herself or by an agent."""
+def by_applicant(subject: str, name: str, agent: str, intake: Intake | None = None) -> By:
+    """The applicant as who did something: herself, by an agent, or at a counter."""
+    if intake:
+        return By("resident", subject, f"{name}（{intake.hall_name}{agent}窗口受理）")
     return By("resident", subject, f"{name}（{agent}代办）" if agent else name)
 
 

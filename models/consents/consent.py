@@ -90,7 +90,7 @@ def capacity_of(ground: Ground | Literal[""]) -> Capacity:
     """Who acts on ``ground`` consents as what."""
     if not ground:
         return "own"
-    return "guardian" if ground == "guardian" else "agent"
+    return "guardian" if ground in {"guardian", "counter_child"} else "agent"
 
 
 def load_purposes(path: Path = TEXTS) -> dict[str, Purpose]:

@@ -10,7 +10,7 @@ import msgspec
 
 from models.base.errors import Conflict, Forbidden, Invalid, Problem
 
-Ground = Literal["guardian", "consent", "present"]
+Ground = Literal["guardian", "consent", "present", "counter", "counter_child"]
 Scope = Literal["once", "matter", "until"]
 State = Literal["active", "used", "withdrawn"]
 
@@ -18,6 +18,8 @@ GROUND_NAMES: dict[Ground, str] = {
     "guardian": "监护人代未满14周岁的孩子办理",
     "consent": "本人委托代办",
     "present": "网格员上门，本人在场确认",
+    "counter": "窗口受理，本人到场，已核对身份证原件",
+    "counter_child": "窗口受理，监护人带孩子到场，已核对监护关系",
 }
 SCOPE_NAMES: dict[Scope, str] = {
     "once": "只办一件事",
@@ -44,6 +46,17 @@ class Party(msgspec.Struct, frozen=True, omit_defaults=True):
     household: str = ""
 
 
+class Intake(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A matter as it is taken at a counter: the hall by its area and name, the code of the window; ``areas`` is the
+    chain of the place that the matter belongs to, ``guardian`` who came with a child."""
+
+    hall: str
+    hall_name: str
+    window: str
+    areas: tuple[str, ...]
+    guardian: str = ""
+
+
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that the principal is told; sent at least once."""
 
@@ -54,7 +67,8 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Mandate(msgspec.Struct, frozen=True, omit_defaults=True):
     """Leave to act. ``once``: for one case; ``matter``: for the matters in ``offers``; ``until``: for all up to a day.
-    ``proof`` says how the principal showed her will: "self" (logged in at L2), "pin", "otp", "registry". ``key`` is
+    ``proof`` says how the principal showed her will: "self" (logged in at L2), "pin", "otp", "registry", "card" (held
+    against her face at the counter ``intake``). ``key`` is
     the submission that one given for once is kept for; ``due_at`` when notices are to be sent, if any."""
 
     id: str
@@ -72,6 +86,7 @@ class Mandate(msgspec.Struct, frozen=True, omit_defaults=True):
     key: str = ""
     notices: tuple[Notice, ...] = ()
     due_at: datetime | None = None
+    intake: Intake | None = None
     rev: int = 1
 
 
@@ -95,7 +110,7 @@ def holds(mandate: Mandate, today: date, offer: str = "") -> bool:
     """Whether the mandate lets its agent act today (for ``offer``, where one is named)."""
     if mandate.state != "active" or date.fromisoformat(mandate.until) < today:
         return False
-    return not offer or mandate.scope != "matter" or offer in mandate.offers
+    return not offer or not mandate.offers or offer in mandate.offers
 
 
 def take(mandate: Mandate, key: str) -> Mandate:
@@ -118,6 +133,13 @@ def use(mandate: Mandate, case: str, at: datetime) -> Mandate:
         ended_at=at if once else None,
         rev=mandate.rev + 1,
     )
+
+
+def closed(mandate: Mandate, at: datetime) -> Mandate:
+    """Whoever acts is done with it. One that has ended stays as it ended."""
+    if mandate.state != "active":
+        return mandate
+    return msgspec.structs.replace(mandate, state="used", ended_at=at, rev=mandate.rev + 1)
 
 
 def withdraw(mandate: Mandate, at: datetime) -> Mandate:

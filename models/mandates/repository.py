@@ -8,13 +8,13 @@ from datetime import datetime
 import msgspec
 
 from models.database import Collection, Database, Index
-from models.mandates.mandate import Mandate
+from models.mandates.mandate import GROUND_NAMES, Mandate
 
 SCHEMA = {
     "bsonType": "object",
     "required": ["_id", "principal", "agent", "ground", "scope", "given_at", "until", "state", "rev"],
     "properties": {
-        "ground": {"enum": ["guardian", "consent", "present"]},
+        "ground": {"enum": list(GROUND_NAMES)},
         "scope": {"enum": ["once", "matter", "until"]},
         "state": {"enum": ["active", "used", "withdrawn"]},
     },

@@ -13,11 +13,14 @@ from models.base.actor import Actor
 from models.base.clock import Clock, local_day
 from models.base.errors import Conflict, Forbidden, Invalid, LoginNeeded, NotFound, Problem
 from models.households.service import Households
+from models.items.catalogue import Offer
 from models.mandates.mandate import (
     CHILD_UNTIL,
     Ground,
+    Intake,
     Mandate,
     Party,
+    closed,
     holds,
     is_child,
     may_guard,
@@ -116,6 +119,33 @@ class Mandates:
         today = self._today().isoformat()
         return await self._add(self._party_of(person), _party(actor), "present", "once", (), today, proof)
 
+    async def at_counter(self, clerk: Actor, principal: Party, offer: Offer, intake: Intake) -> Mandate:
+        """For a clerk with somebody before her whose card she has looked at: good for this one matter, today. The
+        caller has checked her right; whoever is in the registry is told at once."""
+        today = self._today().isoformat()
+        told = (
+            f"{intake.hall_name}窗口工作人员{clerk.name}正在为您办理“{offer.short}”。"
+            "如果您没有到窗口，请拨打12345。"
+        )
+        ground: Ground = "counter_child" if intake.guardian else "counter"
+        return await self._add(
+            principal, _party(clerk), ground, "once", (offer.id,), today, "card", intake=intake, told=told
+        )
+
+    async def get(self, mandate_id: str) -> Mandate | None:
+        """A mandate, for who acts on it and for who answers for it."""
+        return await self._repository.get(mandate_id)
+
+    async def close(self, mandate_id: str) -> None:
+        """Whoever acts is done with it, and its sessions end."""
+        for _ in range(TRIES):
+            mandate = await self._repository.get(mandate_id)
+            after = closed(mandate, self._clock()) if mandate else None
+            if after is None or after is mandate or await self._repository.replace(after):
+                await self._end_sessions(mandate_id)
+                return
+        raise Conflict()
+
     async def withdraw(self, actor: Actor, mandate_id: str) -> Mandate:
         """Take a mandate back; its agent can do nothing more from now on. Raises NotFound, Conflict."""
         _herself(actor)
@@ -203,6 +233,8 @@ class Mandates:
         offers: tuple[str, ...],
         until: str,
         proof: str,
+        intake: Intake | None = None,
+        told: str = "",
     ) -> Mandate:
         at = self._clock()
         mandate = Mandate(
@@ -215,9 +247,10 @@ class Mandates:
             until=until,
             proof=proof,
             offers=offers,
+            intake=intake,
         )
         if ground != "guardian":  # a child has nobody to be told but the guardian
-            mandate = tell(mandate, f"您已同意{agent.name}代您办事，到{until}为止。{NOT_YOU}", at)
+            mandate = tell(mandate, told or f"您已同意{agent.name}代您办事，到{until}为止。{NOT_YOU}", at)
         await self._repository.add(mandate)
         return mandate
 

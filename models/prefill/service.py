@@ -171,7 +171,8 @@ class Prefill:
 
 
 def _is_proven(actor: Actor) -> bool:
-    return actor.kind == "resident" and actor.reaches("L2")
+    """At L2, and known to the registry: whoever came to a counter may be neither here nor there yet."""
+    return actor.kind == "resident" and actor.reaches("L2") and bool(actor.person)
 
 
 def _typed(actor: Actor) -> dict[str, Known]:

@@ -43,6 +43,7 @@ class Grant(msgspec.Struct, frozen=True):
 
 VERBS: tuple[Verb, ...] = (
     Verb("case.see", "查看办件", "line"),
+    Verb("counter.take", "窗口通办：为到场的人受理任何事项，管理本大厅的窗口码"),
     Verb("case.accept", "受理、要求补正", "line"),
     Verb("case.review", "审核、核查、公示", "line"),
     Verb("case.decide", "作出决定", "line"),
@@ -87,7 +88,7 @@ GRANTS: tuple[Grant, ...] = (
     Grant("admin", ("county",), ("calendar.change",)),
     Grant("admin", ("county",), ("items.edit", "outbox.see")),
     Grant("clerk", _HALL, (*_AT_DESK, "case.accept", "case.issue", "identity.confirm")),
-    Grant("clerk", _HALL, ("sheets.print", "pins.print", "codes.change")),
+    Grant("clerk", _HALL, ("sheets.print", "pins.print", "codes.change", "counter.take")),
     Grant("reviewer", _HALL, (*_AT_DESK, "case.accept", "case.review", "case.issue", "registry.review")),
     Grant("reviewer", _OFFICE, ("registry.see:3", "rights.answer")),
     Grant("reviewer", ("county",), ("items.edit",)),

@@ -148,23 +148,26 @@ class Sessions:
         await self._in_person.done(actor.session)
         return tokens
 
-    async def act(self, actor: Actor, mandate: str, name: str, id_number: str) -> Tokens:
+    async def act(
+        self, actor: Actor, mandate: str, name: str, id_number: str, *, newcomer: bool = False
+    ) -> Tokens:
         """A session at L2 in the name of the person with this card, on a mandate that the caller has checked; two
         hours at the most. The actor's own session goes on beside it, and this one ends with it.
 
         Raises LoginNeeded below L2, Forbidden for whoever acts already, NotFound where the registry has no such
-        person any more.
+        person any more, unless she is a ``newcomer``, whom it never had.
         """
         if not (actor.role if actor.is_staff else actor.reaches("L2")):
             raise LoginNeeded("L2")
         if self._leave is None or actor.mandate:
             raise Forbidden("请先结束正在进行的代办。", code="mandate.acting")
-        match = await self._registry.match(name, id_number)
-        if match is None:
+        match = None if newcomer else await self._registry.match(name, id_number)
+        if match is None and not newcomer:
             raise NotFound("没有找到这个人的登记信息，请联系网格员核对。", code="person.unknown")
         return await self._ledger.open(
             "L2", self.subject(id_number), name, id_number,
-            device=actor.device, person=match.person_id, household=match.household_id, label=ACTING_LABEL,
+            device=actor.device, person=match.person_id if match else "",
+            household=match.household_id if match else "", label=ACTING_LABEL,
             mandate=mandate, agent=actor.name, behind=actor.session,
         )  # fmt: skip
 
@@ -288,6 +291,8 @@ class Sessions:
             return session
         if session.mandate and not await self._may_act_on(session):
             return None
+        if session.mandate and not session.person:  # at a counter, somebody whom the registry does not know
+            return session
         match = await self._registry.match(*open_who(self._cipher, session.id, session.who))
         if match is None or match.person_id != session.person:
             return None

@@ -41,6 +41,7 @@ class IdentityParts(msgspec.Struct, frozen=True):
     sessions: Sessions
     mandates: Mandates
     mandates_repository: MandatesRepository
+    known: Registry
     presence: Presence
     in_person: InPerson
     wechat: WeChat | None
@@ -87,6 +88,7 @@ def build_identity(ground: Ground, registry: RegistryParts, refusal_seconds: flo
         sessions=sessions,
         mandates=mandates,
         mandates_repository=mandates_repository,
+        known=known,
         presence=presence,
         in_person=in_person,
         wechat=wechat,

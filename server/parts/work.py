@@ -22,6 +22,7 @@ from models.cases.unkept import UnkeptRepository
 from models.cases.watching import Watching
 from models.consents.consent import load_purposes
 from models.consents.service import Consents
+from models.counter.service import Counter
 from models.drafts.repository import DraftsRepository
 from models.drafts.service import Drafts
 from models.files.repository import UploadsRepository
@@ -54,6 +55,7 @@ class WorkParts(msgspec.Struct, frozen=True):
     agreements: Agreements
     cases: Cases
     applying: Applying
+    counter: Counter
     receipts: Receipts
     desk: Desk
     following: Following
@@ -75,9 +77,10 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
     repository = CasesRepository(database, cipher)
     prefill = Prefill(registry.households, elements, Earlier(repository, catalogue))
     consents = Consents(elements, load_purposes())
+    new_code = partial(grammar.new, randbelow=ground.chance.below)
     cases = Cases(
-        repository, uploads, cipher, clock, days, elements, partial(grammar.new, randbelow=ground.chance.below),
-        county, identity.mandates, consents, partial(ground.chance.hex, 10),
+        repository, uploads, cipher, clock, days, elements, new_code, county, identity.mandates,
+        consents, partial(ground.chance.hex, 10),
     )  # fmt: skip
     return WorkParts(
         catalogue=catalogue,
@@ -92,6 +95,11 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
         applying=Applying(
             codes=registry.codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
             areas=areas, elements=elements, consents=consents, clock=clock,
+        ),
+        counter=Counter(
+            registry=identity.known, people=registry.people, areas=areas, codes=registry.codes, catalogue=catalogue,
+            mandates=identity.mandates, drafts=drafts, uploads=uploads, limits=ground.limits,
+            subject_of=identity.sessions.subject, new_code=new_code, clock=clock,
         ),
         receipts=Receipts(repository, uploads, cipher, clock, days),
         desk=Desk(repository, catalogue, clock, days, registry.place_in_county),

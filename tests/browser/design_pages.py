@@ -9,6 +9,7 @@ from handlers.views.ratings import why
 from tests.browser.design_accounts import ACCOUNT_PAGES
 from tests.browser.design_acting import ACTING_PAGES
 from tests.browser.design_consents import ASKED, CONSENT_PAGES
+from tests.browser.design_counter import COUNTER_PAGES
 from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
 from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_ratings import RATING_PAGES, REASONS
@@ -349,6 +350,7 @@ PAGES: list[tuple[str, str, Any]] = [
     ("outbox", "empty", View(**DESK, messages=[])),
     *ACCOUNT_PAGES,
     *ACTING_PAGES,
+    *COUNTER_PAGES,
     *SLIP_PAGES,
     *PLATE_PAGES,
     *RATING_PAGES,

@@ -39,6 +39,8 @@ DESKS = frozenset(
         "pins_confirm",
         "pins_one",
         "present",
+        "counter",
+        "counter_taken",
     }
 )
 

@@ -93,6 +93,11 @@ EXPECTED = """
     GET    /grid/present?code=DOOR         L    L  L  L   0    .     x      x      x      x     0
     POST   /grid/present                   L    L  L  L   0    0     x      x      x      x     0
     POST   /grid/present/pair              L    L  L  L   0    0     x      x      x      x     0
+    GET    /desk/counter                   L    L  L  L   x    .     x      x      x      x     .
+    POST   /desk/counter                   L    L  L  L   x    !     x      x      x      x     !
+    POST   /desk/counter/card              L    L  L  L   x    !     x      x      x      x     !
+    GET    /desk/counter/RECEIPT           L    L  L  L   x    0     x      x      x      x     0
+    GET    /counter/done/RECEIPT           .    .  .  .   .    .     .      .      .      .     .
     GET    /desk                           L    L  L  L   .    .     .      .      .      x     .
     GET    /desk?number=NUMBER             L    L  L  L   0    .     .      .      .      x     0
     GET    /desk/cases/CASE                L    L  L  L   0    .     .      .      .      x     0

@@ -23,6 +23,7 @@ from tests.matrix.rules import (
     at_its_step,
     decides_there,
     in_her_own_name,
+    in_its_hall,
     logged_in,
     owner_at_l2,
     owner_or_holder,
@@ -116,6 +117,7 @@ LIGHT = Thing(
 RATING = Thing(
     "a poor rating of her case", {"rating": "rating"}, (HERE["county"],), CASE.lines, step=ALLOWANCE.steps[3]
 )
+TAKEN = Thing("a repair taken at the hall of her town", {"code": "taken"}, HER_PLACE[:2])
 WINDOW = Thing("a window in the hall of her town", {"code": "window"}, HER_PLACE[:2])
 LOOK = Thing("a look at her case", {"look": "look"}, HER_PLACE, owners=("L2",))
 REQUEST = Thing("what she asked about it", {"request": "request"}, HER_PLACE)
@@ -248,6 +250,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "POST /grid/present/pair", DOOR, whoever_holds("identity.confirm"), sends={"pairing": "{pairing}"},
     ),
+    # At a counter.
+    Entry("GET /desk/counter", NOTHING, whoever_may_call),
+    Entry("POST /desk/counter", NOTHING, whoever_may_call, sends={}),
+    Entry("POST /desk/counter/card", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /desk/counter/{code}", TAKEN, in_its_hall),
     # At a desk.
     Entry("GET /desk", NOTHING, whoever_may_call),
     Entry("GET /desk", CASE, SEEN, "number={number}", recorded=True, page=whoever_may_call),
@@ -347,6 +354,7 @@ ENTRIES: tuple[Entry, ...] = (
             ("reset_second", "accounts.change"),
         )
     ),
+    Entry("GET /counter/done/{code}", TAKEN, whoever_may_call, ends=True),
     # Last, for all of them.
     Entry("POST /logout", NOTHING, whoever_may_call, sends={}, ends=True),
 )  # fmt: skip

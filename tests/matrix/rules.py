@@ -124,6 +124,11 @@ def owner_at_l2(person: Person, thing: Thing) -> Answer:
     return "refused" if person.actor.reaches("L2") else "login"
 
 
+def in_its_hall(person: Person, thing: Thing) -> Answer:
+    """Who works in the very hall that took it, and not in one above or below."""
+    return "allowed" if person.actor.area == thing.areas[-1] else "refused"
+
+
 def in_her_own_name(person: Person, thing: Thing) -> Answer:
     """A resident, and nobody who acts for her."""
     return "refused" if person.actor.mandate else "allowed"

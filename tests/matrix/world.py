@@ -13,7 +13,7 @@ from models.base.actor import Actor
 from models.codes.code import Code, Target
 from qr import grammar
 from qr.layout import LAYOUTS
-from tests.handlers.filing import act, allowance, at_desk, decide
+from tests.handlers.filing import REPAIR, act, allowance, at_desk, decide, open_form, submit
 from tests.handlers.test_contract import upload
 from tests.matrix.objects import Entry
 from tests.matrix.people import HERE, NEIGHBOURS, RESIDENTS, Person, staff
@@ -158,6 +158,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words["complaint"] = (await town.post("/complaint", {"text": "窗口等了一上午没有人"})).body["number"]
     words |= await _report(town, words["door"], tokens["another"])
     words |= await _rated(town, tokens["L2"])
+    words["taken"] = await _taken(town)
     words["light"] = await _late(town, words["new_case"])
     return words
 
@@ -174,6 +175,15 @@ async def _rated(town: Town, hers: str) -> dict[str, Any]:
     )
     await town.home.codes.issue([code])
     return {"rating": row["_id"], "window": code.id}
+
+
+async def _taken(town: Town) -> str:
+    """The receipt of a repair that the clerk of her town took for her at the counter."""
+    her, desk = town.chen.resident, await town.staff("clerk.daguan")
+    sent = {"name": her.name, "id_number": her.id_number, "offer": "water-repair", "checked": "1"}
+    begun = (await town.post("/desk/counter", sent, desk)).body
+    opened = await open_form(town, *begun["form"].split("/")[2:], begun["access_token"])
+    return str((await submit(town, opened, REPAIR, begun["access_token"])).body["receipt"]["code"])
 
 
 async def _wishes(town: Town, hers: str) -> dict[str, Any]:
