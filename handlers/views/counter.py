@@ -96,7 +96,7 @@ async def taken_page(handler: Base, receipt: Receipt, case: Case) -> Page:
         due=day(receipt.due_on),
         materials=list(receipt.materials),
         children=[Page(name=child.title, note=child.office) for child in receipt.children],
-        later=[paper.name for paper in receipt.owed if paper.handed_at is None],
+        later=[paper.name for paper in case.owed.outstanding] if case.owed else [],
         qr_href=f"{base}/code.png",
         pdf_href=f"{base}/receipt.pdf",
         receipt_href=base,
