@@ -20,6 +20,7 @@ from models.base.errors import Conflict, Invalid, NotFound, Problem
 from models.cases.case import Case
 from models.cases.desk import Act
 from models.cases.listing import Listing, Shown, View
+from models.cases.posts import ACTIONS
 from models.codes.code import Code, State
 from models.forms.display import masked
 from models.notices.sms import Message
@@ -101,7 +102,7 @@ class CaseAction(Base):
         may="case.see",
         reads=Act,
         gives=CaseView,
-        summary="办理：accept accept_lacking settle ask receive hand_on send_back pause resume extend grant refuse",
+        summary=f"办理：{' '.join(ACTIONS)}",
     )
     async def post(self, case_id: str, action: str) -> None:
         act = self.read(Act) if self.sends_json else self._form()
@@ -125,6 +126,7 @@ class CaseAction(Base):
             to=self.get_body_argument("to", "")[:60],
             kind=self.get_body_argument("kind", "")[:20],
             days=_whole(self.get_body_argument("days", "")),
+            amount=_whole(self.get_body_argument("amount", ""), 8),
             note=self.get_body_argument("note", ""),
             fields=fields,
             reasons={key: self.get_body_argument(f"fields.{key}", "") for key in fields},
@@ -142,9 +144,10 @@ class CaseAction(Base):
         self.respond({}, "desk_case.html", status=status, draw=lambda _model: page)
 
 
-def _whole(text: str) -> int:
-    """A small number as typed; 0, which is refused, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
+def _whole(text: str, digits: int = 3) -> int:
+    """A small number as typed; 0, which is refused where one is needed, for anything else."""
+    text = text.strip().removesuffix("元")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else 0
 
 
 class Stream(Base):

@@ -8,14 +8,17 @@ from typing import Any
 
 from models.base.actor import Actor
 from models.base.errors import Conflict, Invalid
+from models.cases import flow
 from models.cases.case import PAUSES, Case
 from models.cases.owed import PROMISES, Paper
 from models.cases.posts import ACTIONS, available, backward, step_at
+from models.cases.step import StepState
 from models.cases.transitions import LONGEST_EXTENSION
 from models.forms.form import Form
 
 HOW_PROMISED = {"counter": PROMISES["counter"], "receipt": "请申请人在回执上承诺，承诺后自动受理"}
 TONES = {
+    "no_aid": "plain",
     "accept_lacking": "plain",
     "receive": "plain",
     "refuse": "refuse",
@@ -26,6 +29,7 @@ TONES = {
 }
 NOTES = {
     "settle": "受理并办结，一步完成。",
+    "give_aid": "钱先给，材料和手续后补；补齐以后再确认或者追回。",
     "accept_lacking": "先受理，材料后补；补齐以前不能准予。",
     "send_back": "从那个环节起重新办，正在并行办理的环节会一起收回。",
     "pause": "期间不计入承诺时限，结束后请及时恢复。",
@@ -57,7 +61,15 @@ def _action(
             _box("fields", "哪些内容要更正", "checks", problems, options=_askable(case, form)),
             _box("note", "还缺什么、怎样补", "textarea", problems, hint=once, **optional),
         ],
-        "hand_on": [_box("note", "审核意见", "textarea", problems, **optional)],
+        "give_aid": [
+            _box("amount", "先行救助多少元", "text", problems, hint=_limit(step_of(case, step))),
+            _box("note", "核实的情况", "textarea", problems, **optional),
+        ],
+        "no_aid": [_box("note", "为什么不先行救助", "textarea", problems, hint=seen)],
+        "hand_on": [
+            *_amount(case, step, problems),
+            _box("note", "审核意见", "textarea", problems, **optional),
+        ],
         "accept_lacking": [
             _box("papers", "还缺哪些，可以后补", "boxes", problems, options=_papers(case.lacking)),
             _box("promise", "申请人怎样承诺", "select", problems, options=[*HOW_PROMISED.items()]),
@@ -89,7 +101,8 @@ def _action(
             _box("reason", "延长的理由", "textarea", problems, hint=seen),
         ],
         "grant": [
-            _box("result", "办理结果", "textarea", problems, hint=f"例如：12月起发放。{seen}", **optional)
+            *_amount(case, step, problems),
+            _box("result", "办理结果", "textarea", problems, hint=f"例如：12月起发放。{seen}", **optional),
         ],
         "refuse": [_box("reason", "理由和依据", "textarea", problems, hint=f"请写明依据的条款。{seen}")],
     }
@@ -109,6 +122,24 @@ def _action(
 def _box(name: str, label: str, kind: str, problems: dict[str, str], **more: Any) -> Page:
     given = {"value": "", "options": [], "hint": "", "optional": False, **more}
     return Page(name=name, label=label, kind=kind, problem=problems.get(name, ""), **given)
+
+
+def step_of(case: Case, step: str) -> StepState:
+    """The step ``step``, or the one that runs."""
+    return case.step_of(step) or case.step or case.steps[-1]
+
+
+def _amount(case: Case, step: str, problems: dict[str, str]) -> list[Page]:
+    """The box for an amount, where it matters who decides about how much."""
+    here = step_of(case, step)
+    if not case.open or not flow.asks_amount(case.steps, here.key):
+        return []
+    value = str(case.amount or "")
+    return [_box("amount", "核定金额（元）", "text", problems, value=value, hint=_limit(here))]
+
+
+def _limit(step: StepState) -> str:
+    return f"整数，最多{step.upto}元。" if step.upto else "整数。金额决定由哪一级审批。"
 
 
 def _papers(papers: Sequence[Paper]) -> list[tuple[str, str]]:

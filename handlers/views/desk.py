@@ -16,7 +16,7 @@ from models.base.clock import SHANGHAI
 from models.base.errors import Conflict, Invalid
 from models.cases.case import PAUSE_NAMES, STATE_NAMES, Case, Event, StepState
 from models.cases.listing import Listing, Row
-from models.cases.owed import OVERS, PROMISES
+from models.cases.owed import HOW_OWED, OVERS
 from models.cases.posts import available, steps_at
 from models.forms.context import Context
 from models.forms.display import masked, show
@@ -45,6 +45,8 @@ DONE = {
     "refuse": "已作出不予办理决定",
     "accept_lacking": "已按容缺受理",
     "receive": "已登记收到的材料",
+    "give_aid": "已先行救助并告知申请人",
+    "no_aid": "已转一般程序并告知申请人",
 }
 EVENTS = {
     "applied": "提交申请", "accepted": "受理", "asked": "一次性告知补正", "supplied": "提交补正",
@@ -53,7 +55,7 @@ EVENTS = {
     "consent_withdrawn": "撤回一项同意",
     "paused": "开始特别程序", "resumed": "恢复办理", "extended": "延长时限",
     "tolerance_offered": "同意容缺受理，等申请人承诺", "promised": "承诺按期补交材料", "handed_in": "补交材料",
-    "reminded": "提醒补交材料",
+    "reminded": "提醒补交材料", "aided": "先行救助", "aid_declined": "不先行救助，转一般程序",
     "released": "前项已办好，开始办理", "broken": "前项没有办成，请申请人选择",
 }  # fmt: skip
 SOURCES = SOURCE_NAMES | {"self": "申请人填报", "earlier": "来自以前的办件"}
@@ -160,7 +162,7 @@ def _row(row: Row, current: str) -> Page:
         place=row.place,
         state_text=row.step or STATE_NAMES[row.state],  # type: ignore[index]
         light="none" if closed else row.light,
-        left="已结" if closed else left(row.days_left),
+        left="已结" if closed else left(row.days_left) if row.hours_left is None else hours(row.hours_left),
         current=row.id == current,
     )
 
@@ -170,6 +172,11 @@ def left(days: int) -> str:
     if days < 0:
         return f"超期 {-days} 天"
     return "今天到期" if days == 0 else f"剩 {days} 个工作日"
+
+
+def hours(count: int) -> str:
+    """剩 5 小时, of a clock that counts hours."""
+    return f"剩 {count} 小时" if count > 0 else f"超期 {-count} 小时"
 
 
 def case_view(actor: Actor, case: Case, shape: Callable[..., Any]) -> Any:
@@ -202,7 +209,9 @@ async def case_page(
         state_text=STATE_NAMES[case.state],
         step_name=step.name if step else "",
         filed=f"{moment(case.filed_at)} 提交",
-        due=f"{day(case.due_on)}到期" if case.open else "",
+        due=_due(case),
+        money=_money(case),
+        repeats=_repeats(await home.desk.repeats(case)),
         light=line.light,
         left=line.left,
         applicant=pairs(
@@ -247,6 +256,29 @@ def _paper(file_id: str, context: Context) -> Page:
     return Page(href=f"/files/{file_id}", name=info.name, image=info.media_type.startswith("image/"))
 
 
+def _due(case: Case) -> str:
+    if not case.open:
+        return ""
+    return f"{moment(case.urgent_by)}前先行救助" if case.urgent_now else f"{day(case.due_on)}到期"
+
+
+def _money(case: Case) -> str:
+    """What was given at once, what was assessed, what has to come back."""
+    told = []
+    if case.aid and case.aid.amount:
+        told.append(f"{moment(case.aid.at)}先行救助{case.aid.amount}元（{case.aid.by.name}）")
+    if case.amount:
+        told.append(f"核定{case.amount}元")
+    if case.decision and case.decision.reclaim:
+        told.append(f"应追回{case.decision.reclaim}元")
+    return "，".join(told)
+
+
+def _repeats(cases: Sequence[Case]) -> list[str]:
+    """A line for each earlier case of the same cause."""
+    return [f"同一事由一年内已经救助过：{each.case_no}，{moment(each.filed_at)}提交。" for each in cases]
+
+
 def _owed(case: Case) -> str:
     """What is owed until when, and what happens otherwise: the words that the applicant reads."""
     owed = case.owed
@@ -255,7 +287,7 @@ def _owed(case: Case) -> str:
     names = "、".join(paper.name for paper in owed.outstanding)
     if owed.offered:
         return f"已同意容缺受理，等申请人在回执上承诺补交：{names}。"
-    return f"还欠{names}，{day(owed.due_on)}前补齐（{PROMISES[owed.promised]}）。{OVERS[owed.over]}。"
+    return f"还欠{names}，{day(owed.due_on)}前补齐（{HOW_OWED[owed.promised]}）。{OVERS[owed.over]}。"
 
 
 def _blocked(case: Case) -> str:

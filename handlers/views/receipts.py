@@ -48,7 +48,8 @@ def receipt_page(
         accepted_by=receipt.accepted_by or (receipt.steps[0].office if receipt.steps else ""),
         complaint_phone=COMPLAINTS,
         tone=TONES[receipt.state],
-        due="" if receipt.outcome or receipt.state in {"granted", "withdrawn"} else due(receipt.due_on),
+        due=_due(receipt),
+        money=_money(receipt),
         paused=receipt.paused,
         extended=receipt.extended,
         broken=receipt.broken,
@@ -94,6 +95,22 @@ def _todo(receipt: Receipt) -> Page | None:
         return Page(text=f"“{child.title}”需要您补正。", href=child.href, button="去看看")
     text = receipt.asked_note or "有内容需要更正。"
     return Page(text=text, href=receipt.supplement, button="现在补正")
+
+
+def _due(receipt: Receipt) -> str:
+    if receipt.outcome or receipt.state in {"granted", "withdrawn"}:
+        return ""
+    if receipt.urgent_by:
+        return f"情况紧急，{moment(receipt.urgent_by)}前决定是否先行救助"
+    return due(receipt.due_on)
+
+
+def _money(receipt: Receipt) -> str:
+    """What was given and has to come back."""
+    told = [f"已先行救助{receipt.aid}元"] if receipt.aid else []
+    told += [f"核定{receipt.amount}元"] if receipt.amount else []
+    told += [f"需要退回{receipt.reclaim}元，请到受理单位办理"] if receipt.reclaim else []
+    return "，".join(told)
 
 
 def _owed(receipt: Receipt) -> Page | None:

@@ -89,11 +89,22 @@ class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``reclaim`` is how much of what was given beforehand has to come back, in yuan."""
+
     outcome: Literal["granted", "refused"]
     at: datetime
     by: By
     reason: str = ""
     result: str = ""
+    reclaim: int = 0
+
+
+class Aid(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Urgent aid that was given first, in yuan; 0 where it was found not to be urgent."""
+
+    at: datetime
+    by: By
+    amount: int = 0
 
 
 class Pause(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -161,6 +172,7 @@ class Brief(msgspec.Struct, frozen=True):
     step: str
     departments: tuple[str, ...] = ()
     whose: tuple[str, ...] = ()
+    urgent_by: datetime | None = None
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -174,7 +186,8 @@ class Case(msgspec.Struct, frozen=True):
     at ``follow_at``.
 
     ``lacking`` are the papers that did not come with it and that the item lets follow later, ``owed`` those that it was
-    accepted without. What has to be done about them without anybody's hand is due at ``tend_at``.
+    accepted without. What has to be done about them without anybody's hand is due at ``tend_at``. ``urgent_by`` is by when
+    an urgent one has to be decided on, ``aid`` what was given then; ``amount`` is what was assessed, in yuan.
 
     ``consents`` are those that its sensitive answers rest on, kept with it whatever becomes of their texts. Once it has
     ended it is kept until ``keep_until``; then its people are taken out of it (``emptied_at``). ``intake`` is the counter
@@ -218,6 +231,9 @@ class Case(msgspec.Struct, frozen=True):
     lacking: tuple[Paper, ...] = ()
     owed: Owed | None = None
     tend_at: datetime | None = None
+    urgent_by: datetime | None = None
+    aid: Aid | None = None
+    amount: int = 0
     consents: tuple[Consent, ...] = ()
     intake: Intake | None = None
     keep_years: int = 10
@@ -242,6 +258,11 @@ class Case(msgspec.Struct, frozen=True):
     def step_of(self, key: str) -> StepState | None:
         """The step ``key``, if it runs."""
         return next((step for step in self.active if step.key == key), None)
+
+    @property
+    def urgent_now(self) -> bool:
+        """Whether its clock counts hours: it is urgent, and nobody has decided about aid yet."""
+        return self.urgent_by is not None and self.aid is None
 
     @property
     def asked_now(self) -> bool:
@@ -281,4 +302,5 @@ class Case(msgspec.Struct, frozen=True):
             step="、".join(step.name for step in self.active),
             departments=self.departments,
             whose=(self.applicant.person, self.applicant.subject),
+            urgent_by=self.urgent_by if self.urgent_now else None,
         )

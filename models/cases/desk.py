@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from models.base.actor import Actor
-from models.base.clock import Clock, local_day
+from models.base.clock import Clock
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from models.calendar.working_days import WorkingDays
+from models.cases.aid import same_cause
 from models.cases.case import Brief, By, Case
 from models.cases.doing import DOINGS, Act, Doing
 from models.cases.listing import Listing, Row, Shown, View, row_of, whose
@@ -20,6 +21,7 @@ from models.roles.rules import may, need
 
 PAGE = 50
 COUNTED = 1000
+LOOKED_BACK = 100
 
 
 class Desk:
@@ -82,6 +84,15 @@ class Desk:
             raise NotFound("没有找到这个办件，或它不在您的辖区。", code="case.unknown")
         return _as_seen(actor, case)
 
+    async def repeats(self, case: Case) -> tuple[Case, ...]:
+        """Earlier cases of the same applicant in which the same cause was helped, where the item helps only once in a
+        time: for whoever has been let see ``case``."""
+        item = (await self._catalogue.version(case.item, case.version)).item
+        if item is None or item.once is None or not case.applicant.subject:
+            return ()
+        others = await self._repository.own(case.applicant.subject, LOOKED_BACK)
+        return tuple(other for other in others if same_cause(case, other, item.once))
+
     async def act(self, actor: Actor, case_id: str, action: str, act: Act) -> Case:
         """Do one thing with a case as it stood at ``act.rev``.
 
@@ -117,7 +128,7 @@ class Desk:
         return self._row(case.brief())
 
     def _row(self, case: Brief) -> Row:
-        return row_of(case, local_day(self._clock()), self._days, self._place)
+        return row_of(case, self._clock(), self._days, self._place)
 
 
 def _as_seen(actor: Actor, case: Case) -> Case:

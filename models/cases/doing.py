@@ -9,9 +9,10 @@ import msgspec
 
 from models.base.errors import Conflict
 from models.calendar.working_days import WorkingDays
-from models.cases import tolerance, transitions
+from models.cases import aid, flow, tolerance, transitions
 from models.cases.case import By, Case
-from models.cases.due import later, resumed, within
+from models.cases.due import later, promise_of, resumed, within
+from models.cases.submission import taken_by
 from models.items.item import Item
 
 
@@ -19,8 +20,9 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a clerk sends: the revision that she saw, and what the action needs. ``fields`` are the keys of the
     answers to correct, each with a word of why in ``reasons`` (by key) where she gave one. ``step`` is the step that she
     acts on where several run side by side, ``to`` the one to send back to, ``kind`` that of a special procedure,
-    ``days`` by how many working days the promise is extended; ``papers`` are the codes of materials that are lacking,
-    or have come, and ``promise`` is how the applicant has promised to bring them."""
+    ``days`` by how many working days the promise is extended; ``amount`` what is
+    assessed or granted, in whole yuan; ``papers`` are the codes of materials that are lacking, or have come, and
+    ``promise`` is how the applicant has promised to bring them."""
 
     rev: int
     step: str = ""
@@ -32,6 +34,7 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     reasons: dict[str, str] = {}
     reason: str = ""
     result: str = ""
+    amount: int = 0
     papers: list[str] = []
     promise: str = ""
 
@@ -50,7 +53,7 @@ class Doing(msgspec.Struct, frozen=True):
 
 def _accept(doing: Doing) -> Case:
     case = doing.case
-    return transitions.accept(case, doing.by, doing.at, within(doing.days, doing.at, case.promised_days))
+    return transitions.accept(case, doing.by, doing.at, promise_of(doing.days, case, doing.at))
 
 
 def _accept_lacking(doing: Doing) -> Case:
@@ -79,7 +82,23 @@ def _ask(doing: Doing) -> Case:
 
 
 def _hand_on(doing: Doing) -> Case:
-    return transitions.hand_on(doing.case, doing.by, doing.at, doing.act.note, doing.step)
+    case, item, amount = doing.case, doing.item, doing.act.amount
+    taken = None
+    if amount and item:
+        taken = flow.reconsider(case.steps, item.steps, taken_by(item, case.values(), doing.at, amount))
+    return transitions.hand_on(case, doing.by, doing.at, doing.act.note, doing.step, amount, taken)
+
+
+def _give_aid(doing: Doing) -> Case:
+    rule = doing.item.urgent if doing.item else None
+    if rule is None:
+        raise Conflict("这个事项没有先行救助。", code="case.no_aid")
+    act = doing.act
+    return aid.give(doing.case, doing.by, doing.at, act.amount, act.note, rule, doing.days, doing.step)
+
+
+def _no_aid(doing: Doing) -> Case:
+    return aid.decline(doing.case, doing.by, doing.at, doing.act.note, doing.days, doing.step)
 
 
 def _send_back(doing: Doing) -> Case:
@@ -104,7 +123,9 @@ def _extend(doing: Doing) -> Case:
 
 def _grant(doing: Doing) -> Case:
     act = doing.act
-    return transitions.decide(doing.case, doing.by, doing.at, "granted", act.reason, act.result, doing.step)
+    return transitions.decide(
+        doing.case, doing.by, doing.at, "granted", act.reason, act.result, doing.step, act.amount
+    )
 
 
 def _refuse(doing: Doing) -> Case:
@@ -117,6 +138,8 @@ DOINGS: Mapping[str, Callable[[Doing], Case]] = {
     "settle": _settle,
     "ask": _ask,
     "receive": _receive,
+    "give_aid": _give_aid,
+    "no_aid": _no_aid,
     "hand_on": _hand_on,
     "send_back": _send_back,
     "pause": _pause,

@@ -119,6 +119,22 @@ def is_last(steps: Steps, key: str) -> bool:
     )
 
 
+def asks_amount(steps: Steps, key: str) -> bool:
+    """Whether the amount has to be known when the step ``key`` is done: it chooses who decides next, or is decided here."""
+    here = _place(steps, key)
+    if _by_amount(steps[here]):
+        return True
+    following = _stage(steps, here)[-1] + 1
+    return any(_by_amount(step) for step in steps[following:]) and not any(
+        step.state == "waiting" and not _by_amount(step) and step.kind != "issue"
+        for step in steps[following:]
+    )
+
+
+def _by_amount(step: StepState) -> bool:
+    return bool(step.upto or step.above) and step.kind != "aid"
+
+
 def moved(before: Steps, after: Steps) -> dict[str, list[str]]:
     """Which steps ended and which began between two revisions, as an event tells it; empty where none did."""
     running = {step.key: step.started_at for step in before if step.state == "active"}
@@ -148,7 +164,7 @@ def _state(step: Step, *, taken: bool) -> StepState:
     return StepState(
         key=step.key, name=step.name, department=step.department, role=step.role, tier=step.tier, days=step.days,
         kind=step.kind, state="waiting" if taken else "skipped", stage=step.stage, join=step.join,
-        signers=step.signers, notice_days=step.notice_days,
+        signers=step.signers, notice_days=step.notice_days, upto=step.upto, above=step.above,
     )  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from typing import Literal
 
 import msgspec
 
+from models.base.clock import local_day
 from models.calendar.working_days import WorkingDays
 from models.cases.case import Brief
+from models.cases.due import hours_left
 from models.forms.display import masked
 
 AMBER_SHARE = 0.2  # of the promised time left: the warning of standards.md
@@ -19,7 +21,8 @@ View = Literal["mine", "area", "lately"]
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One line of the list. ``days_left`` counts working days, negative when late; ``name`` is masked."""
+    """One line of the list. ``days_left`` counts working days, negative when late; where the clock counts hours
+    ``hours_left`` does. ``name`` is masked."""
 
     id: str
     case_no: str
@@ -32,6 +35,7 @@ class Row(msgspec.Struct, frozen=True):
     light: Light
     filed_at: datetime
     name: str
+    hours_left: int | None = None
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -50,9 +54,10 @@ class Shown(msgspec.Struct, frozen=True):
     whose: tuple[str, ...]
 
 
-def row_of(case: Brief, today: date, days: WorkingDays, place: Callable[[str], str]) -> Row:
+def row_of(case: Brief, now: datetime, days: WorkingDays, place: Callable[[str], str]) -> Row:
     """One line."""
-    left = days.between(today, date.fromisoformat(case.due_on))
+    left = days.between(local_day(now), date.fromisoformat(case.due_on))
+    hours = hours_left(case.urgent_by, now) if case.urgent_by else None
     return Row(
         id=case.id,
         case_no=case.case_no,
@@ -62,10 +67,16 @@ def row_of(case: Brief, today: date, days: WorkingDays, place: Callable[[str], s
         step=case.step,
         due_on=case.due_on,
         days_left=left,
-        light=light(left, case.promised_days),
+        light=light(left, case.promised_days) if hours is None else hourly(hours),
         filed_at=case.filed_at,
         name=masked("name", case.applicant),
+        hours_left=hours,
     )
+
+
+def hourly(hours: int) -> Light:
+    """Of a clock that counts hours: never green, for whoever waits has nothing to live on."""
+    return "red" if hours <= 0 else "amber"
 
 
 def light(days_left: int, promised_days: int) -> Light:

@@ -16,9 +16,11 @@ OVERS: dict[Over, str] = {
 }
 """What becomes of a case whose papers have not come in time, as its applicant is told before she promises."""
 
-Promised = Literal["", "counter", "receipt"]
+Promised = Literal["", "counter", "receipt", "aid"]
 
 PROMISES: dict[Promised, str] = {"counter": "当面签了承诺书", "receipt": "在回执上作出承诺"}
+
+HOW_OWED: dict[Promised, str] = {**PROMISES, "aid": "先行救助，手续后补"}
 
 
 class Paper(msgspec.Struct, frozen=True, omit_defaults=True):

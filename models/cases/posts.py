@@ -13,7 +13,7 @@ from models.roles.rules import may
 
 STEP_VERBS = {
     "accept": "case.accept", "review": "case.review", "survey": "case.review", "notice": "case.review",
-    "approve": "case.decide", "issue": "case.issue",
+    "aid": "case.decide", "approve": "case.decide", "issue": "case.issue",
 }  # fmt: skip
 """What of the roles table a kind of step asks for."""
 
@@ -23,6 +23,8 @@ ACTIONS: Mapping[str, str] = {
     "settle": "当场办结",
     "ask": "一次性告知补正",
     "receive": "收到补交的材料",
+    "give_aid": "先行救助",
+    "no_aid": "不先行救助，转一般程序",
     "hand_on": "通过，转下一环节",
     "send_back": "退回前面环节",
     "pause": "开始特别程序",
@@ -41,7 +43,7 @@ def available(actor: Actor, case: Case, step: str = "") -> tuple[str, ...]:
     ask = () if case.asked else ("ask",)
     if case.state == "applied":
         last = flow.is_last(case.steps, here.key)
-        lacking = ("accept_lacking",) if case.lacking and not case.owed else ()
+        lacking = ("accept_lacking",) if case.lacking and not case.owed and not case.urgent_by else ()
         return (*(("settle",) if last and not case.promised_days else ()), "accept", *lacking, *ask, "refuse")
     if case.state != "accepted":
         return ()
@@ -50,6 +52,8 @@ def available(actor: Actor, case: Case, step: str = "") -> tuple[str, ...]:
     if case.paused:
         return (*receive, "resume")
     last = flow.is_last(case.steps, here.key)
+    if here.kind == "aid":
+        return ("give_aid", "no_aid", *ask, "refuse")
     onward = () if last and owing else ("grant",) if last else ("hand_on",)
     back = ("send_back",) if backward(case, here) else ()
     longer = (

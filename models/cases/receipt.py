@@ -52,7 +52,8 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     forerunner in its bundle that failed, ``go_on`` where to go on without it. Where somebody acted for the applicant,
     ``agent`` is who and ``ground`` why they might; ``hall`` is the counter that took it in, whose clerk is the
     ``agent``, by name for everybody: she did it in office. ``owed`` are the papers that may follow, ``owed_until``
-    until when, ``owed_over`` what happens otherwise, ``promise`` where to promise it, ``hand_in`` where to bring them."""
+    until when, ``owed_over`` what happens otherwise, ``promise`` where to promise it, ``hand_in`` where to bring them.
+    ``urgent_by`` is until when an urgent one is decided on, ``aid`` what was given at once, in yuan."""
 
     kind: str
     code: str
@@ -87,6 +88,10 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     extended: str = ""
     broken: str = ""
     go_on: str = ""
+    urgent_by: datetime | None = None
+    aid: int = 0
+    amount: int = 0
+    reclaim: int = 0
     owed: tuple[OwedView, ...] = ()
     owed_until: str = ""
     owed_over: str = ""
@@ -133,6 +138,8 @@ def of_case(case: Case, *, holder: bool) -> Receipt:
         extended=case.extension.reason if case.extension and may else "",
         broken=case.broken if case.state == "held" else "",
         go_on=f"{base}/go-on" if case.broken and case.state == "held" and may else "",
+        urgent_by=case.urgent_by if case.urgent_now and case.open else None,
+        **_money(case, told=may),
         **_owed(case, base, told=may),
     )
 
@@ -169,6 +176,15 @@ def of_filing(filing: Filing, cases: list[Case], *, holder: bool) -> Receipt:
             for case in cases
         ),
     )
+
+
+def _money(case: Case, *, told: bool) -> dict[str, Any]:
+    """What was given, granted, and has to come back, in yuan: for whoever is the applicant."""
+    if not told:
+        return {}
+    granted = case.amount if case.state == "granted" else 0
+    reclaim = case.decision.reclaim if case.decision else 0
+    return {"aid": case.aid.amount if case.aid else 0, "amount": granted, "reclaim": reclaim}
 
 
 def _owed(case: Case, base: str, *, told: bool) -> dict[str, Any]:

@@ -205,7 +205,7 @@ class Receipts:
         await self._uploads.claim(files, case.areas, case.departments)
         due_on, stood = self._resumed(case, local_day(at))
         now = case.values() | {answer.key: answer.value for answer in answers}
-        taken = flow.reconsider(case.steps, item.steps, taken_by(item, now, at))
+        taken = flow.reconsider(case.steps, item.steps, taken_by(item, now, at, case.amount))
         supplied = transitions.supply(case, _by(actor, case), at, answers, due_on, stood, taken)
         return await self._write(actor, supplied)
 

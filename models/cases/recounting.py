@@ -24,6 +24,8 @@ class Marked(Protocol):
 
 def due_on(case: Case, as_of: datetime, days: WorkingDays) -> str:
     """The last day of the promise by the calendar of now: from acceptance, or from filing as long as nobody accepted."""
+    if case.urgent_now:
+        return case.due_on  # hours, which no calendar moves
     line = timeline(case, as_of)
     if line.promise is None:
         begin = line.acceptance.begin if line.acceptance else case.filed_at

@@ -87,6 +87,7 @@ FILINGS = Collection(
 )
 
 BRIEF = {
+    "urgent_by": 1, "aid.at": 1,
     "case_no": 1, "title": 1, "areas": 1, "state": 1, "due_on": 1, "promised_days": 1, "filed_at": 1,
     "applicant.name": 1, "applicant.person": 1, "applicant.subject": 1,
     "steps.name": 1, "steps.state": 1, "steps.department": 1,
@@ -292,7 +293,14 @@ def _brief(row: dict[str, Any]) -> Brief:
     active = "、".join(step["name"] for step in steps if step.get("state") == "active")
     applicant = row.pop("applicant")
     whose = [applicant.get("person", ""), applicant.get("subject", "")]
-    told = {"id": row["_id"], "applicant": applicant.get("name", ""), "step": active, "whose": whose}
+    urgent = None if row.pop("aid", None) else row.get("urgent_by")
+    told = {
+        "id": row["_id"],
+        "urgent_by": urgent,
+        "applicant": applicant.get("name", ""),
+        "step": active,
+        "whose": whose,
+    }
     return msgspec.convert({**row, **told, "departments": [step["department"] for step in steps]}, Brief)
 
 

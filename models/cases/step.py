@@ -34,3 +34,5 @@ class StepState(msgspec.Struct, frozen=True, omit_defaults=True):
     stood: int = 0
     notice_days: int = 0
     notice_until: str = ""
+    upto: int = 0
+    above: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -22,7 +22,7 @@ from models.elements.registry import Elements
 from models.forms.conditions import holds
 from models.forms.form import Field, Form
 from models.items.catalogue import Offer
-from models.items.item import Item
+from models.items.item import Item, Step
 from models.mandates.mandate import Ground, Intake
 from models.prefill.known import Answer
 from models.retention.rule import kept_years
@@ -144,15 +144,16 @@ def new_case(
     by = by_applicant(ticket.applicant.subject, ticket.applicant.name, ticket.applicant.agent, ticket.intake)
     values = {answer.key: answer.value for answer in answers}
     steps = flow.lay_out(item.steps, taken_by(item, values, ticket.at), ticket.at)
-    due_on = days.add(local_day(ticket.at), item.promised_days).isoformat()
+    urgently = urgent_by(item, values, ticket.at)
+    due_on = local_day(urgently) if urgently else days.add(local_day(ticket.at), item.promised_days)
     return Case(
         id=case_id, number=number, receipt=receipt,
         item=item.id, version=offer.version, title=item.name,
         areas=ticket.areas, code=ticket.code, applicant=ticket.applicant, filing=ticket.filing,
         answers=answers, sealed=sealed, materials=_handed_in(item, answers),
-        lacking=lacking(item, values, ticket.at),
+        lacking=lacking(item, values, ticket.at), urgent_by=urgently,
         steps=steps, desks=flow.desks(steps, ticket.areas),
-        promised_days=item.promised_days, filed_at=ticket.at, due_on=due_on,
+        promised_days=item.promised_days, filed_at=ticket.at, due_on=due_on.isoformat(),
         submission_key=ticket.submission_key, digest=ticket.digest,
         events=(Event(ticket.at, "applied", by, 1, data=dict(flow.moved((), steps))),),
         outbox=() if ticket.filing else notice_of_filing(case_id, item.name, str(number), ticket),
@@ -161,10 +162,26 @@ def new_case(
     )  # fmt: skip
 
 
-def taken_by(item: Item, answers: Mapping[str, Any], at: datetime) -> flow.Holds:
-    """Which of the item's steps are taken with these answers."""
+def taken_by(item: Item, answers: Mapping[str, Any], at: datetime, amount: int = 0) -> flow.Holds:
+    """Which of the item's steps are taken with these answers, and with this amount where one was set."""
     fields, today = item.form.fields(), local_day(at)
-    return lambda step: step.when is None or holds(step.when, answers, fields, today)
+    return lambda step: (
+        (step.when is None or holds(step.when, answers, fields, today)) and _fits(step, amount)
+    )
+
+
+def _fits(step: Step, amount: int) -> bool:
+    if step.kind == "aid":
+        return True
+    return not (step.upto and not 0 < amount <= step.upto) and not (step.above and 0 < amount <= step.above)
+
+
+def urgent_by(item: Item, answers: Mapping[str, Any], at: datetime) -> datetime | None:
+    """By when an application that is filed now has to be decided, counted in hours; None where it is not urgent."""
+    rule = item.urgent
+    if rule is None or not holds(rule.when, answers, item.form.fields(), local_day(at)):
+        return None
+    return at + timedelta(hours=rule.hours)
 
 
 def lacking(item: Item, answers: Mapping[str, Any], at: datetime) -> tuple[Paper, ...]:
@@ -173,7 +190,7 @@ def lacking(item: Item, answers: Mapping[str, Any], at: datetime) -> tuple[Paper
     fields, today = item.form.fields(), local_day(at)
     return tuple(
         Paper(each.code, each.name, each.field)
-        for each in (item.materials if item.tolerance else ())
+        for each in (item.materials if item.tolerance or urgent_by(item, answers, at) else ())
         if each.need == 2
         and not each.held
         and not (each.field and answers.get(each.field))

@@ -17,7 +17,7 @@ from models.base.errors import Conflict, Invalid, Problem
 from models.calendar.working_days import WorkingDays
 from models.cases import flow
 from models.cases.case import By, Case, Decision, Pause
-from models.cases.due import resumed, within
+from models.cases.due import promise_of, resumed, within
 from models.cases.owed import OVERS, PROMISES, Owed, Paper, Promised
 from models.cases.transitions import expect, past_acceptance, resume, revised, say, wrong_state
 from models.items.item import Tolerance
@@ -37,6 +37,14 @@ def chosen(case: Case, codes: Collection[str]) -> tuple[Paper, ...]:
 def owed_of(papers: tuple[Paper, ...], rule: Tolerance) -> Owed:
     """What is to be owed by the rule of the item."""
     return Owed(papers, rule.days, rule.over, rule.remind)
+
+
+def started(owed: Owed, at: datetime, how: Promised, days: WorkingDays) -> Owed:
+    """``owed`` with its clock running."""
+    remind_on = within(days, at, owed.days - owed.remind)
+    return msgspec.structs.replace(
+        owed, promised=how, due_on=within(days, at, owed.days), remind_on=remind_on
+    )
 
 
 def offer(case: Case, by: By, at: datetime, owed: Owed) -> Case:
@@ -76,15 +84,14 @@ def accept_lacking(case: Case, by: By, at: datetime, owed: Owed, how: Promised, 
     expect(case, "applied")
     if how not in PROMISES:
         raise Invalid([Problem("promise", "owed.promise", "请选择申请人怎样作出的承诺。")])
-    due_on, until = within(days, at, case.promised_days), within(days, at, owed.days)
-    remind_on = within(days, at, owed.days - owed.remind)
-    running = msgspec.structs.replace(owed, promised=how, due_on=until, remind_on=remind_on)
+    running = started(owed, at, how, days)
+    due_on, until = promise_of(days, case, at), running.due_on
     text = f"您申请的“{case.title}”已受理，请在 {until} 前补交{_names(owed.papers)}。补齐以后才能办结。"
     return revised(
         case, at, "accepted", by,
         data={"papers": _codes(owed.papers), "until": until, "promise": how},
         state="accepted", accepted_at=at, accepted_by=by, due_on=due_on, owed=running,
-        steps=past_acceptance(case, by, at), tend_at=_morning(remind_on), outbox=say(case, at, text),
+        steps=past_acceptance(case, by, at), tend_at=_morning(running.remind_on), outbox=say(case, at, text),
     )  # fmt: skip
 
 

@@ -103,13 +103,24 @@ def supply(
     )  # fmt: skip
 
 
-def hand_on(case: Case, by: By, at: datetime, note: str, key: str = "") -> Case:
+def hand_on(
+    case: Case,
+    by: By,
+    at: datetime,
+    note: str,
+    key: str = "",
+    amount: int = 0,
+    taken: flow.Steps | None = None,
+) -> Case:
     """The step ``key`` (the one that runs, where there is one only) is done, or signed by one more of its signers; the
     case goes to the next when its whole stage is over.
 
-    Raises Conflict while a public notice still hangs, and where somebody signs twice.
+    ``amount`` is what was assessed, where that chooses who decides, and ``taken`` the steps that it chooses. Raises
+    Conflict while a public notice still hangs, and where somebody signs twice; Invalid without an amount where it matters.
     """
-    step = _running(case, key)
+    step = running(case, key)
+    if step.kind == "aid":
+        raise Conflict("请先决定是否先行救助。", code="case.aid")
     if flow.is_last(case.steps, step.key):
         raise Conflict("这是作出决定的环节，请选择准予或不予。", code="case.last_step")
     if step.notice_until and local_day(at).isoformat() <= step.notice_until:
@@ -117,14 +128,17 @@ def hand_on(case: Case, by: By, at: datetime, note: str, key: str = "") -> Case:
             f"公示到 {step.notice_until} 才满，期间请留意异议，期满后再转下一环节。",
             code="case.notice_running",
         )
-    steps = case.steps
+    if flow.asks_amount(case.steps, step.key) and amount < 1:
+        raise Invalid([Problem("amount", "required", "请填写核定的金额，它决定由哪一级审批。")])
+    steps = taken or case.steps
     if step.signers > 1:
-        steps = _signed(case, step, by)
+        steps = _signed(case, step, by, steps)
         if len(step.signed) + 1 < step.signers:
             return revised(case, at, "signed", by, note=noted(note), data={"step": step.key}, steps=steps)
+    assessed = {"amount": amount} if amount else {}
     return revised(
-        case, at, "handed_on", by, note=noted(note), data={"step": step.key},
-        steps=flow.finish(steps, step.key, by, at, noted(note)),
+        case, at, "handed_on", by, note=noted(note), data={"step": step.key, **assessed},
+        steps=flow.finish(steps, step.key, by, at, noted(note)), amount=amount or case.amount,
     )  # fmt: skip
 
 
@@ -133,7 +147,7 @@ def send_back(case: Case, by: By, at: datetime, to: str, note: str, key: str = "
 
     Raises Invalid without a reason, or for a step that was not done before this one.
     """
-    step = _running(case, key)
+    step = running(case, key)
     if to not in {each.key for each in flow.before(case.steps, step.key)} or to == case.steps[0].key:
         raise Invalid([Problem("to", "step.unknown", "只能退回到前面已经办完的环节，请重新选择。")])
     if not noted(note):
@@ -191,33 +205,45 @@ def extend(case: Case, by: By, at: datetime, days: int, reason: str, due_on: str
     )  # fmt: skip
 
 
-def decide(case: Case, by: By, at: datetime, outcome: str, reason: str, result: str, key: str = "") -> Case:
-    """Granted, with the result; or refused, at any step, with a reason that the applicant can read."""
+def decide(
+    case: Case, by: By, at: datetime, outcome: str, reason: str, result: str, key: str = "", amount: int = 0
+) -> Case:
+    """Granted, with the result; or refused, at any step, with a reason that the applicant can read. What was given
+    beforehand is confirmed or reclaimed with it. An ``amount`` is within what may be decided at the step."""
     if outcome not in {"granted", "refused"}:
         raise Invalid([Problem("outcome", "outcome.unknown", "请选择准予或不予。")])
     if case.state not in {"accepted", "applied"} or case.paused:
         raise wrong_state()
     steps = case.steps
     if outcome == "granted":
-        if case.state != "accepted" or not flow.is_last(case.steps, _running(case, key).key):
+        if case.state != "accepted" or not flow.is_last(case.steps, running(case, key).key):
             raise Conflict("还有环节没有办完，不能直接办结。", code="case.steps_left")
-        step = _running(case, key)
+        step = running(case, key)
         if case.owed and case.owed.running:
             names = "、".join(paper.name for paper in case.owed.outstanding)
             raise Conflict(f"还欠{names}，补齐以后才能准予。", code="case.owed")
+        amount = amount or case.amount
+        if step.upto and amount > step.upto:
+            message = f"这一级最多批准{step.upto}元；超过的请退回，重新核定后由上级审批。"
+            raise Invalid([Problem("amount", "amount.limit", message)])
         if step.signers > 1:
-            steps = _signed(case, step, by)
+            steps = _signed(case, step, by, steps)
             if len(step.signed) + 1 < step.signers:
                 return revised(
                     case, at, "signed", by, note=noted(result), data={"step": step.key}, steps=steps
                 )
-    decision = Decision(outcome, at, by, noted(reason), noted(result))  # type: ignore[arg-type]
+    given = case.aid.amount if case.aid else 0
+    reclaim = given if outcome == "refused" else 0
+    decision = Decision(outcome, at, by, noted(reason), noted(result), reclaim)  # type: ignore[arg-type]
     if outcome == "refused" and not decision.reason:
         raise Invalid([Problem("reason", "required", "不予办理必须写明理由和依据，申请人会看到。")])
     words = "已办结" if outcome == "granted" else "未予办理，理由请看回执"
+    words += f"；先行救助的{reclaim}元需要退回" if reclaim else ""
+    data = {"result": decision.result, **({"reclaim": reclaim} if reclaim else {})}
+    data |= {"amount": amount} if outcome == "granted" and amount else {}
     return revised(
-        case, at, outcome, by, note=decision.reason, data={"result": decision.result},
-        state=outcome, open=False, decision=decision,
+        case, at, outcome, by, note=decision.reason, data=data,
+        state=outcome, open=False, decision=decision, amount=amount or case.amount,
         steps=flow.close(steps, by, at, here="done", rest="done" if outcome == "granted" else "skipped"),
         outbox=say(case, at, f"您申请的“{case.title}”{words}。请打开回执查看结果，并给个评价。"),
     )  # fmt: skip
@@ -295,7 +321,7 @@ def kept_until(at: datetime, years: int) -> datetime:
         return at.replace(year=at.year + years, month=3, day=1)
 
 
-def _running(case: Case, key: str) -> StepState:
+def running(case: Case, key: str) -> StepState:
     """The step ``key`` of an accepted case that does not stand still; without a key the one that runs, if it is one."""
     expect(case, "accepted")
     if case.paused:
@@ -306,10 +332,10 @@ def _running(case: Case, key: str) -> StepState:
     return step
 
 
-def _signed(case: Case, step: StepState, by: By) -> flow.Steps:
+def _signed(case: Case, step: StepState, by: By, steps: flow.Steps) -> flow.Steps:
     if by.id in step.signed:
         raise Conflict("您已经签过，还要等其他人会签。", code="case.signed_already")
-    return flow.sign(case.steps, step.key, by)
+    return flow.sign(steps, step.key, by)
 
 
 def say(case: Case, at: datetime, text: str) -> tuple[Message, ...]:

@@ -52,6 +52,10 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     done, or with ``join`` "any" the first of them. ``when`` takes the step only where it holds of the answers.
     ``signers`` is how many different people have to sign it (会签). A public notice (``kind`` "notice", 公示) hangs
     for ``notice_days`` calendar days before it can be over.
+
+    Where the amount decides who approves (额度分权), in whole yuan: a step with ``upto`` is taken for amounts up to that
+    and can grant no more, one with ``above`` for larger ones and as long as no amount was set. A step of ``kind`` "aid"
+    gives urgent aid at once (先行救助), up to its ``upto``.
     """
 
     key: str
@@ -60,12 +64,14 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     role: Role
     tier: Literal["county", "town", "village"] = "town"
     days: int = 0
-    kind: Literal["accept", "review", "survey", "notice", "approve", "issue"] = "review"
+    kind: Literal["accept", "review", "survey", "notice", "aid", "approve", "issue"] = "review"
     stage: str = ""
     join: Literal["all", "any"] = "all"
     when: When | None = None
     signers: int = 1
     notice_days: int = 0
+    upto: int = 0
+    above: int = 0
 
 
 class Tolerance(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -76,6 +82,24 @@ class Tolerance(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_
     days: int
     over: Literal["stop", "back", "refuse"] = "back"
     remind: int = 1
+
+
+class Urgent(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Urgent aid first, papers later (急难型): applications of which ``when`` holds are decided within so many calendar
+    ``hours`` of being filed; papers are made up within ``papers`` working days of the aid."""
+
+    when: When
+    hours: int
+    papers: int
+    remind: int = 2
+
+
+class Once(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The same cause is helped only once in so many ``days``: the desk is warned of an earlier case whose answers to
+    ``fields`` are the same."""
+
+    fields: tuple[str, ...]
+    days: int = 365
 
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -124,6 +148,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     keywords: tuple[str, ...] = ()
     popular: int = 0  # rank among the most used; 0 is not among them
     tolerance: Tolerance | None = None
+    urgent: Urgent | None = None
+    once: Once | None = None
     keep_years: int = 10  # how long a case is kept after it has ended
     unverified: tuple[str, ...] = ()  # facts that the county has to confirm before use (K in domain/items.md)
 

@@ -10,7 +10,7 @@ import msgspec
 from models.base.clock import SHANGHAI, local_day
 from models.calendar.working_days import WorkingDays
 from models.cases.case import Case, StepState
-from models.cases.timeline import Span, Timeline, timeline
+from models.cases.timeline import ENDS, Span, Timeline, timeline
 from models.supervision.rule import Level, Rule
 
 FAR = date(9999, 12, 31)
@@ -49,6 +49,10 @@ def judge(case: Case, rules: Sequence[Rule], as_of: datetime, days: WorkingDays)
             findings += found
             again = min(again, following if following > today else FAR)
         findings += _otherwise(rule, case, line)
+        if rule.watches == "urgent" and case.urgent_by and case.state != "held":
+            found, following = _urgent(rule, case.urgent_by, line, as_of)
+            findings += found
+            again = min(again, following if following > today else FAR)
     return Verdict(tuple(findings), again)
 
 
@@ -88,6 +92,15 @@ def _late(
     ]
     ahead = [day for _, day in marks if day > last] if span.end is None else []
     return found, min(ahead, default=FAR)
+
+
+def _urgent(rule: Rule, by: datetime, line: Timeline, as_of: datetime) -> tuple[list[Finding], date]:
+    """Whether nobody had decided about urgent aid in its hours; looked at again the day after, for a day is the sweep's
+    smallest step."""
+    decided = [each.at for each in line.events if each.what in {"aided", "aid_declined", *ENDS}]
+    if min([as_of, *decided]) > by:
+        return [Finding(rule.key, "", "red", _day(by), _day(by))], FAR
+    return [], FAR if decided else local_day(by) + timedelta(days=1)
 
 
 def _otherwise(rule: Rule, case: Case, line: Timeline) -> list[Finding]:

@@ -87,6 +87,8 @@ CASE = View(
     blocked="",
     beside=[View(href="#", label="规划核对", current=True), View(href="#", label="用地核对", current=False)],
     paused="",
+    money="11月20日 10:12先行救助2000元（赵科长）",
+    repeats=["同一事由一年内已经救助过：530399101202611010003，11月1日 09:00提交。"],
     owed="还欠近照，2026年12月5日前补齐（当面签了承诺书）。到期没有补齐的，时限暂停，补齐后接着办。",
     revision=3,
     materials=[

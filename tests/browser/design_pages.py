@@ -104,6 +104,7 @@ RECEIPT = View(
     extended="",
     broken="",
     owed=None,
+    money="已先行救助2000元",
     go_on="",
     todo=None,
     steps=STEPS,
