@@ -30,6 +30,8 @@ from models.drafts.service import Drafts
 from models.elements.registry import Elements
 from models.files.service import Uploads
 from models.households.service import Households
+from models.items.bench import Bench
+from models.items.editing import Editing
 from models.items.service import Catalogue
 from models.limits.edge import Edge
 from models.limits.service import Limits
@@ -81,6 +83,8 @@ class Home(msgspec.Struct, frozen=True):
     plate_reports: PlateReports
     codes: Codes
     catalogue: Catalogue
+    bench: Bench  # what lies at the catalogue's desk
+    editing: Editing
     landings: Landings
     applying: Applying
     counter: Counter

@@ -13,6 +13,7 @@ from models.drafts.repository import DraftsRepository
 from models.files.repository import UploadsRepository
 from models.history.repository import HistoryRepository
 from models.households.repository import HouseholdRepository
+from models.items.draft_repository import ItemDraftRepository
 from models.items.repository import ItemsRepository
 from models.limits.repository import LimitRepository
 from models.mandates.repository import MandatesRepository
@@ -37,6 +38,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *AccountRepository.COLLECTIONS,
     *CodesRepository.COLLECTIONS,
     *ItemsRepository.COLLECTIONS,
+    *ItemDraftRepository.COLLECTIONS,
     *DraftsRepository.COLLECTIONS,
     *CasesRepository.COLLECTIONS,
     *UploadsRepository.COLLECTIONS,

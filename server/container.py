@@ -167,7 +167,7 @@ def _home(
         sessions=identity.sessions, mandates=identity.mandates, presence=identity.presence,
         in_person=identity.in_person, wechat=identity.wechat, audit=identity.audit, staffing=identity.staffing,
         cards=identity.cards,
-        catalogue=work.catalogue, applying=work.applying, counter=work.counter,
+        catalogue=work.catalogue, bench=work.bench, editing=work.editing, applying=work.applying, counter=work.counter,
         consents=work.consents, agreements=work.agreements,
         retention=work.retention, drafts=work.drafts, receipts=work.receipts, desk=work.desk, feed=Feed(),
         supervision=work.supervision, uploads=work.uploads, notices=load_notices(),

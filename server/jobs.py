@@ -23,6 +23,7 @@ TALLY_SECONDS = 0.5
 SWEEP_SECONDS = 3600
 SUPERVISE_SECONDS = 60
 RECOUNT_SECONDS = 10
+PUBLISH_SECONDS = 30
 REVIVE_SECONDS = 3
 WATCHED = ("codes", "households", "accounts", "items", "cases", "people", "sessions", "areas", "calendar")
 
@@ -58,6 +59,7 @@ class Jobs:
             (BEAT_SECONDS, built.keys.refresh),
             (SWEEP_SECONDS, home.retention.run),
             (SUPERVISE_SECONDS, home.supervision.sweep),
+            (PUBLISH_SECONDS, home.editing.publish_due),
             (RECOUNT_SECONDS, built.recounting.run_once),
         )
 

@@ -96,6 +96,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/sheets", "打印码单", None))
     if "codes.change" in held:
         entries.append(("/desk/plates", "可疑门牌", await home.plate_reports.waiting(actor)))
+    if "items.see" in held:
+        entries.append(("/desk/items", "事项", None))
     if held:
         entries.append(("/desk/calendar", "工作日历", None))
     if "pins.print" in held:

@@ -40,14 +40,19 @@ def base(opened: Opened) -> str:
 
 def matter_page(offer: Offer, code: Code, address: str) -> Page:
     """item.html: what this is, before it is begun."""
+    return matter(offer, address, f"/q/{code.id}", f"/apply/{code.id}/{offer.id}/1")
+
+
+def matter(offer: Offer, address: str, back_href: str, start_href: str) -> Page:
+    """item.html, wherever it is shown."""
     items = [part.item for part in offer.parts if part.item] or ([offer.item] if offer.item else [])
     first, alone = items[0], len(items) == 1
     return Page(
         name=offer.name,
         summary=offer.summary,
         address=address,
-        back_href=f"/q/{code.id}",
-        start_href=f"/apply/{code.id}/{offer.id}/1",
+        back_href=back_href,
+        start_href=start_href,
         closed="" if offer.open else offer.notice or "这个事项现在不接受申请，可拨打12345咨询。",
         facts=_facts(offer, items),
         conditions=list(first.conditions) if alone else [],

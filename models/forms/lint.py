@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from typing import Literal
+
+import msgspec
 
 from models.forms.conditions import DATED, names
 from models.forms.form import Field, Form, When
@@ -14,18 +17,37 @@ _NUMERIC = frozenset({"integer", "decimal", "money", "computed"})
 _CHOOSING = frozenset({"single", "multiple"})
 
 
+class Fault(msgspec.Struct, frozen=True):
+    """One fault. ``kind`` and ``key`` say where: a page or field by its key ("family.income" is a column), a rule by
+    its number from 1, or the whole."""
+
+    kind: Literal["页面", "字段", "规则"]
+    key: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}：{self.sentence}"
+
+
 def problems_of(
     form: Form, codes: Collection[str] | None = None, elements: Collection[str] | None = None
 ) -> list[str]:
+    """Every fault of a form in a sentence."""
+    return [str(fault) for fault in faults_of(form, codes, elements)]
+
+
+def faults_of(
+    form: Form, codes: Collection[str] | None = None, elements: Collection[str] | None = None
+) -> list[Fault]:
     """Every fault of a form. ``codes`` and ``elements``: the names that exist; None leaves them unchecked."""
     fields = [field for section in form.sections for field in section.fields]
-    found = [f"页面的键重复：{key}" for key in _repeated([section.key for section in form.sections])]
-    found += [f"字段的键重复：{key}" for key in _repeated([field.key for field in fields])]
+    found = [Fault("页面", key, "键重复") for key in _repeated([section.key for section in form.sections])]
+    found += [Fault("字段", key, "键重复") for key in _repeated([field.key for field in fields])]
     found += _order_faults(form)
     for field in fields:
         found += _field_faults(field, codes, elements)
         found += _column_faults(field, codes, elements)
-        found += [f"字段 {field.key}：{fault}" for fault in _compute_faults(field, fields)]
+        found += [Fault("字段", field.key, fault) for fault in _compute_faults(field, fields)]
     return found + _rule_faults(form, fields)
 
 
@@ -33,28 +55,38 @@ def _repeated(keys: Sequence[str]) -> list[str]:
     return sorted({key for key in keys if keys.count(key) > 1})
 
 
-def _order_faults(form: Form) -> Iterator[str]:
+def _order_faults(form: Form) -> Iterator[Fault]:
     """Conditions are judged in order, so they may only read what stands before them."""
     every = {field.key: field for section in form.sections for field in section.fields}
     earlier: dict[str, Field] = {}
     for section in form.sections:
-        yield from _when_faults(f"页面 {section.key}", section.show_if, earlier, every)
+        yield from _when_faults("页面", section.key, section.show_if, earlier, every)
         for field in section.fields:
             for when in (field.show_if, field.require_if):
-                yield from _when_faults(f"字段 {field.key}", when, earlier, every)
+                yield from _when_faults("字段", field.key, when, earlier, every)
             earlier[field.key] = field
 
 
+def when_faults(when: When | None, form: Form) -> list[str]:
+    """What is wrong with a condition outside the form, of a material or a step, which reads the whole form."""
+    fields = form.fields()
+    return [fault.sentence for fault in _when_faults("规则", "", when, fields, fields)]
+
+
 def _when_faults(
-    place: str, when: When | None, earlier: dict[str, Field], every: dict[str, Field]
-) -> Iterator[str]:
+    kind: Literal["页面", "字段", "规则"],
+    key: str,
+    when: When | None,
+    earlier: dict[str, Field],
+    every: dict[str, Field],
+) -> Iterator[Fault]:
     for name in sorted(names(when)):
         if name not in every:
-            yield f"{place}：条件里的字段 {name} 不存在"
+            yield Fault(kind, key, f"条件里的字段 {name} 不存在")
         elif name not in earlier:
-            yield f"{place}：条件里的字段 {name} 在它后面，判断时还没有回答"
+            yield Fault(kind, key, f"条件里的字段 {name} 在它后面，判断时还没有回答")
     if when is not None:
-        yield from (f"{place}：{fault}" for fault in _shape_faults(when, every))
+        yield from (Fault(kind, key, fault) for fault in _shape_faults(when, every))
 
 
 def _shape_faults(when: When, fields: dict[str, Field]) -> Iterator[str]:
@@ -77,7 +109,7 @@ def _shape_faults(when: When, fields: dict[str, Field]) -> Iterator[str]:
 
 def _field_faults(
     field: Field, codes: Collection[str] | None, elements: Collection[str] | None, place: str = ""
-) -> list[str]:
+) -> list[Fault]:
     checks = [
         (not _KEY.fullmatch(field.key), "键只能用小写字母、数字和下划线，以字母开头"),
         (not field.label.strip(), "没有名称"),
@@ -99,7 +131,7 @@ def _field_faults(
         ((field.type == "computed") != (field.compute is not None), "计算字段必须且只有它可以写计算方法"),
         (not _are_bounds(field), "最小值或最大值写错了"),
     ]
-    return [f"字段 {place}{field.key}：{sentence}" for wrong, sentence in checks if wrong]
+    return [Fault("字段", f"{place}{field.key}", sentence) for wrong, sentence in checks if wrong]
 
 
 def _is_regex(pattern: str) -> bool:
@@ -121,18 +153,20 @@ def _are_bounds(field: Field) -> bool:
 
 def _column_faults(
     table: Field, codes: Collection[str] | None, elements: Collection[str] | None
-) -> Iterator[str]:
-    yield from (f"表格 {table.key}：列的键重复：{key}" for key in _repeated([c.key for c in table.columns]))
+) -> Iterator[Fault]:
+    for key in _repeated([column.key for column in table.columns]):
+        yield Fault("字段", table.key, f"列的键重复：{key}")
     every = {column.key: column for column in table.columns}
     earlier: dict[str, Field] = {}
     for column in table.columns:
         place = f"{table.key}."
         if column.type == "table":
-            yield f"字段 {place}{column.key}：表格里不能再放表格"
+            yield Fault("字段", f"{place}{column.key}", "表格里不能再放表格")
         yield from _field_faults(column, codes, elements, place)
         for when in (column.show_if, column.require_if):
-            yield from _when_faults(f"字段 {place}{column.key}", when, earlier, every)
-        yield from (f"字段 {place}{column.key}：{fault}" for fault in _compute_faults(column, table.columns))
+            yield from _when_faults("字段", f"{place}{column.key}", when, earlier, every)
+        for fault in _compute_faults(column, table.columns):
+            yield Fault("字段", f"{place}{column.key}", fault)
         earlier[column.key] = column
 
 
@@ -159,12 +193,12 @@ def _compute_faults(field: Field, fields: Sequence[Field]) -> Iterator[str]:
         yield f"表格 {source.key} 没有列 {rule.column}"
 
 
-def _rule_faults(form: Form, fields: Sequence[Field]) -> list[str]:
+def _rule_faults(form: Form, fields: Sequence[Field]) -> list[Fault]:
     every = {field.key: field for field in fields}
     found = []
     for index, rule in enumerate(form.rules, 1):
         if rule.field not in every:
-            found.append(f"规则{index}：字段 {rule.field} 不存在")
+            found.append(Fault("规则", str(index), f"字段 {rule.field} 不存在"))
         for when in (rule.must, rule.when):
-            found += _when_faults(f"规则{index}", when, every, every)
+            found += _when_faults("规则", str(index), when, every, every)
     return found

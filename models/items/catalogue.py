@@ -25,6 +25,9 @@ class Version(msgspec.Struct, frozen=True, omit_defaults=True):
     item: Item | None = None
     bundle: Bundle | None = None
     children: dict[str, int] = {}  # of a bundle: item slug -> the version that it was published with
+    author: str = ""  # who wrote it and who let it pass at the desk, by name; "" came with a release
+    approver: str = ""
+    note: str = ""  # what is new in it
 
 
 class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -35,6 +38,10 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     digest: str
     state: Literal["open", "closed"] = "open"
     notice: str = ""
+    owner: Literal["files", "desk"] = (
+        "files"  # what was published at the desk is not overwritten by a release
+    )
+    reason: str = ""  # why it was withdrawn, for the desk
 
 
 class Offer(msgspec.Struct, frozen=True):

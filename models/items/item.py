@@ -108,6 +108,22 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     sample: str = ""
 
 
+class Asked(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A question that people often ask, and its answer."""
+
+    question: str
+    answer: str
+
+
+class Figures(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What an item asks of people: papers, steps, working days, visits in person."""
+
+    materials: int = 0
+    steps: int = 0
+    days: int = 0
+    visits: int = 0
+
+
 class Item(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One matter that can be handled, with its whole implementation list, form, materials and steps."""
 
@@ -152,6 +168,14 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     once: Once | None = None
     keep_years: int = 10  # how long a case is kept after it has ended
     unverified: tuple[str, ...] = ()  # facts that the county has to confirm before use (K in domain/items.md)
+    questions: tuple[Asked, ...] = ()  # 常见问题
+    basic_code: str = ""  # 基本编码, 12 digits (models/items/codes.py)
+    code: str = ""  # 实施编码, 31 characters
+    before: Figures | None = (
+        None  # as it was before processes were re-engineered (S12), where that is on record
+    )
+    area: str = ""  # the town that decides it by itself (S31); "" is the whole county
+    variant_of: str = ""  # the county's item in whose place it is offered there
 
 
 class Child(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

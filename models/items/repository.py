@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from pymongo.errors import DuplicateKeyError
@@ -17,6 +19,7 @@ STANDINGS = {
         "version": {"bsonType": "int", "minimum": 1},
         "state": {"enum": ["open", "closed"]},
         "notice": {"bsonType": "string"},
+        "owner": {"enum": ["files", "desk"]},
     },
 }
 
@@ -55,24 +58,45 @@ class ItemsRepository:
             return False
         return True
 
-    async def stand(self, slug: str, version: int, digest: str) -> None:
-        """Make a version the present one, unless a newer one stands already. Whether applications are taken stays
-        as it is; of something new they are."""
+    async def stand(self, slug: str, version: int, digest: str, owner: str = "files") -> None:
+        """Make a version the present one, unless a newer one stands already, or a release would overwrite what was
+        published at the desk. Whether applications are taken stays as it is; of something new they are."""
+        older: dict[str, Any] = {"_id": slug, "version": {"$lt": version}}
+        if owner == "files":
+            older["owner"] = {"$ne": "desk"}
         change = {
-            "$set": {"version": version, "digest": digest},
+            "$set": {"version": version, "digest": digest, "owner": owner},
             "$setOnInsert": {"state": "open", "notice": ""},
         }
         try:
-            await self._items.update_one({"_id": slug, "version": {"$lt": version}}, change, upsert=True)
+            await self._items.update_one(older, change, upsert=True)
         except DuplicateKeyError:
             return
 
-    async def set_state(self, slug: str, state: str, notice: str) -> bool:
+    async def set_state(self, slug: str, state: str, notice: str, reason: str = "") -> bool:
         """Open or close; False where there is no such item."""
-        done = await self._items.update_one({"_id": slug}, {"$set": {"state": state, "notice": notice}})
+        change = {"state": state, "notice": notice, "reason": reason}
+        done = await self._items.update_one({"_id": slug}, {"$set": change})
         return done.matched_count == 1
 
     async def version(self, slug: str, number: int) -> Version | None:
         """One frozen version."""
         row = await self._versions.find_one({"slug": slug, "number": number})
         return None if row is None else msgspec.convert({**row, "id": row["_id"]}, Version)
+
+    async def versions_called(self, ids: Sequence[str]) -> list[Version]:
+        """The frozen versions of these ids, ``slug@number``."""
+        rows = await self._versions.find({"_id": {"$in": list(ids)}}).to_list(None) if ids else []
+        return [msgspec.convert({**row, "id": row["_id"]}, Version) for row in rows]
+
+    async def versions_of(self, slug: str, limit: int) -> list[Version]:
+        """The latest versions of one item or bundle, the newest first."""
+        rows = await self._versions.find({"slug": slug}).sort([("number", -1)]).to_list(limit)
+        return [msgspec.convert({**row, "id": row["_id"]}, Version) for row in rows]
+
+    async def first_versions(self) -> dict[str, Version]:
+        """Version 1 of everything that was ever published, by slug: its id is known, so they are fetched by it."""
+        slugs = await self._items.distinct("_id")
+        return {
+            version.slug: version for version in await self.versions_called([f"{each}@1" for each in slugs])
+        }

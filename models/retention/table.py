@@ -59,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     Rule("areas", "区划", "长期保存", WORK, "never"),
     Rule("items", "事项的现状", "长期保存", WORK, "never"),
     Rule("item_versions", "事项的历次版本", "长期保存，办件按提交时的版本办理", WORK, "never"),
+    Rule("item_drafts", "事项的草稿：谁编写、谁审核、改了什么", "长期保存", WORK, "never"),
     Rule("calendar", "工作日历", "长期保存", WORK, "never"),
     Rule("wechat_tokens", "小程序的接口凭证", "随凭证更新", WORK, "owner"),
     Rule("data_keys", "数据密钥（加密保存）", "长期保存，销毁后已加密的内容无法打开", WORK, "never"),

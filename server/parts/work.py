@@ -28,6 +28,9 @@ from models.drafts.service import Drafts
 from models.files.repository import UploadsRepository
 from models.files.service import Uploads
 from models.files.sweep import UploadSweep
+from models.items.bench import Bench
+from models.items.draft_repository import ItemDraftRepository
+from models.items.editing import Editing
 from models.items.load import load_bundles, load_items
 from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
@@ -48,6 +51,8 @@ class WorkParts(msgspec.Struct, frozen=True):
     """What handlers and jobs get of it."""
 
     catalogue: Catalogue
+    bench: Bench
+    editing: Editing
     uploads: Uploads
     drafts: Drafts
     prefill: Prefill
@@ -71,6 +76,8 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
     elements, county, areas = ground.elements, ground.settings.county, registry.areas
     catalogue = Catalogue(ItemsRepository(database), clock, load_items(), load_bundles(), county)
     await catalogue.publish()
+    item_drafts = ItemDraftRepository(database)
+    bench = Bench(item_drafts, catalogue, elements, areas, county)
     largest = ground.settings.max_upload_mb * 1024 * 1024
     uploads = Uploads(UploadsRepository(database), cipher, clock, ground.pools.keeping, largest)
     drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
@@ -84,6 +91,8 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
     )  # fmt: skip
     return WorkParts(
         catalogue=catalogue,
+        bench=bench,
+        editing=Editing(item_drafts, catalogue, bench, clock, partial(ground.chance.hex, 12), county),
         uploads=uploads,
         drafts=drafts,
         prefill=prefill,

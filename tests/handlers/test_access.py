@@ -124,6 +124,14 @@ EXPECTED = """
     GET    /desk/sheets                    L    L  L  L   x    .     x      x      x      .     .
     POST   /desk/codes/DOOR/state          L    L  L  L   x    !     x      x      x      !     !
     POST   /desk/items/elder-card/state    L    L  L  L   x    x     x      x      x      !     x
+    GET    /desk/items                     L    L  L  L   x    x     x      x      x      .     x
+    POST   /desk/items                     L    L  L  L   x    x     x      x      x      !     x
+    GET    /desk/items/elder-card          L    L  L  L   x    x     x      x      x      .     x
+    GET    /desk/items/elder-card/diff?from=1&to=1 L L L L x   x     x      x      x      .     x
+    GET    /desk/items/elder-card/edit/basics L L L  L   x    x     x      x      x      .     x
+    POST   /desk/items/elder-card/edit/basics L L L  L   x    x     x      x      x      0     x
+    GET    /desk/items/elder-card/preview  L    L  L  L   x    x     x      x      x      .     x
+    POST   /desk/items/elder-card/draft/withdraw L L L L x    x     x      x      x      !     x
     GET    /desk/proposals                 L    L  L  L   x    x     .      .      x      x     x
     GET    /desk/proposals?area=529901102  L    L  L  L   x    x     x      x      x      x     x
     POST   /desk/proposals                 L    L  L  L   x    x     !      !      x      x     x
@@ -296,6 +304,7 @@ def _shape(path: str) -> str:
         ("CHILD", "{owner}"), ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
         ("person.name", "{element}"),
         ("/closed", "/{action}"), ("PLATE", "{report}"), ("REPORTED", "{number}"),
+        ("/edit/basics", "/edit/{section}"), ("/draft/withdraw", "/draft/{action}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
         ("/lights/none/explain", "/lights/{light}/{action}"), ("/lights/none", "/lights/{light}"),
         ("WINDOW", "{code}"), ("RATING/answer", "RATING/{action}"), ("RATING", "{rating}"),
@@ -334,7 +343,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
     tokens, words = things
     known = {
         "code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
-        "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22,
+        "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "section": "basics",
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

@@ -84,7 +84,7 @@ REPORT = Thing(
     HER_PLACE,
 )
 HOUSEHOLD = Thing("her household", {"household": "household"}, HER_PLACE)
-POSTER = Thing("an item of 民政", {"slug": "card"}, (HERE["county"],), (HER_LINE,))
+POSTER = Thing("an item of 民政", {"slug": "card", "section": "basics"}, (HERE["county"],), (HER_LINE,))
 INSTALLATION = Thing("the county's", {}, (HERE["county"],))
 VILLAGE = Thing("her village", {}, HER_PLACE[:3])
 ACCOUNT = Thing("an account of her village", {"account": "account"}, HER_PLACE[:3])
@@ -321,6 +321,25 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /desk/sheets", VILLAGE, whoever_holds("sheets.print"), "area=" + HERE["village"] + "&layout={layout}"),
     Entry("POST /desk/codes/{code}/state", DOOR, whoever_holds("codes.change"), sends={"state": "active"}),
     Entry("POST /desk/items/{slug}/state", POSTER, whoever_holds("items.edit"), sends={"state": "open"}),
+    Entry("GET /desk/items", NOTHING, whoever_may_call),
+    Entry("POST /desk/items", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /desk/items/{slug}", POSTER, whoever_holds("items.see")),
+    Entry("GET /desk/items/{slug}/diff", POSTER, whoever_holds("items.see"), "from=1&to=draft"),
+    Entry("GET /desk/items/{slug}/preview", POSTER, whoever_holds("items.see")),
+    Entry("POST /desk/items/{slug}/preview", POSTER, whoever_holds("items.see"), sends={}),
+    Entry("GET /desk/items/{slug}/edit/{section}", POSTER, whoever_holds("items.see")),
+    Entry("POST /desk/items/{slug}/edit/{section}", POSTER, whoever_holds("items.edit"), sends={"rev": 9}),
+    *(
+        Entry(
+            "POST /desk/items/{slug}/draft/{action}", POSTER, whoever_holds(verb), action=move, sends={"rev": 9},
+            restores=("item_drafts",),
+        )
+        for move, verb in (
+            ("start", "items.edit"), ("submit", "items.edit"), ("recall", "items.edit"), ("drop", "items.edit"),
+            ("withdraw", "items.edit"), ("reopen", "items.edit"), ("send_back", "items.review"),
+            ("approve", "items.review"),
+        )
+    ),
     Entry("GET /desk/plates", NOTHING, whoever_may_call),
     Entry("GET /desk/plates/{report}", REPORT, whoever_holds("codes.change")),
     Entry("GET /desk/plates/{report}/photos/{file}", REPORT, whoever_holds("codes.change")),

@@ -129,12 +129,13 @@ async def _leave(town: Town, her: str) -> str:
 
 
 async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
+    await town.home.editing.start(_editor(), "elder-card")
     door = await town.home.codes.get(town.chen.code)
     household = await town.home.households.for_actor(_clerk(), door.target.household)
     words: dict[str, Any] = {
         "door": town.chen.code, "household": household.id, "person": household.members[0].person,
         "pin": town.chen.pin, "allowance": "elder-allowance", "card": "elder-card", "repair": "water-repair",
-        "purpose": "bank", "first": "1",
+        "purpose": "bank", "first": "1", "basics": "basics",
         "mandate": await _leave(town, tokens["L2"]), "held": await _leave(town, tokens["L2"]),
         "layout": next(iter(LAYOUTS)),
     }  # fmt: skip
@@ -265,3 +266,7 @@ async def _staff(town: Town) -> dict[str, str]:
 async def _open(town: Town, new: NewAccount) -> Account:
     county = Actor("staff", role="admin", area=new.area[:6])
     return await town.home.accounts.create(county, new)
+
+
+def _editor() -> Actor:
+    return Actor("staff", subject="an-editor", name="何编写", role="admin", area=HERE["county"])

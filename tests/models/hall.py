@@ -60,6 +60,7 @@ from models.history.telling import OutcomeTelling
 from models.households.household import Household, Member
 from models.households.repository import HouseholdRepository
 from models.households.service import Households
+from models.items.draft_repository import ItemDraftRepository
 from models.items.item import Bundle, Item
 from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
@@ -93,6 +94,7 @@ COLLECTIONS = tuple(
     for repository in (
         AccountRepository, AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository,
         DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository, SweepRepository, HistoryRepository,
+        ItemDraftRepository,
     )
     for declared in repository.COLLECTIONS
 )  # fmt: skip

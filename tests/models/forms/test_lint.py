@@ -18,8 +18,8 @@ def one(*fields: Field, rules: tuple[Rule, ...] = ()) -> Form:
 @pytest.mark.parametrize(
     ("form", "fault"),
     [
-        (one(TEXT, TEXT), "字段的键重复：a"),
-        (Form((Section("s", "一", (TEXT,)), Section("s", "二", ()))), "页面的键重复：s"),
+        (one(TEXT, TEXT), "字段 a：键重复"),
+        (Form((Section("s", "一", (TEXT,)), Section("s", "二", ()))), "页面 s：键重复"),
         (one(Field("b.0", "乙", "text")), "字段 b.0：键只能用"),
         (one(Field("b", "乙", "text", show_if=When("x", "filled"))), "条件里的字段 x 不存在"),
         (one(Field("b", "乙", "text", show_if=When("a", "filled")), TEXT), "条件里的字段 a 在它后面"),
@@ -45,8 +45,8 @@ def one(*fields: Field, rules: tuple[Rule, ...] = ()) -> Form:
         (one(TEXT, Field("b", "乙", "computed", compute=Compute("ratio", ("a",)))), "缺少字段"),
         (one(TEXT, Field("b", "乙", "computed", compute=Compute("count", ("a",)))), "只能用于表格"),
         (one(TABLE, Field("b", "乙", "computed", compute=Compute("column_sum", ("t",), "x"))), "没有列 x"),
-        (one(TEXT, rules=(Rule(When("a", "filled"), "x", "？"),)), "规则1：字段 x 不存在"),
-        (one(TEXT, rules=(Rule(When("x", "filled"), "a", "？"),)), "规则1：条件里的字段 x 不存在"),
+        (one(TEXT, rules=(Rule(When("a", "filled"), "x", "？"),)), "规则 1：字段 x 不存在"),
+        (one(TEXT, rules=(Rule(When("x", "filled"), "a", "？"),)), "规则 1：条件里的字段 x 不存在"),
     ],
 )
 def test_each_fault_is_named(form, fault):

@@ -1,0 +1,228 @@
+"""From what was typed to an item: sections of the desk, their rows, and everything that is wrong with a text. Pure.
+
+Texts are keyed by place: ``name``, ``result.sample``, ``materials.2.code``. A row remembers as ``materials.2.was`` which
+row of the item it was, so that what the page does not show of it stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from models.base.errors import Problem
+from models.forms.form import Form
+from models.items.columns import (
+    BASICS,
+    BEFORE,
+    CONDITIONS,
+    MATERIAL,
+    MONEY,
+    QUESTION,
+    RULE,
+    STEP,
+    Column,
+    Unread,
+    read,
+    shown,
+)
+from models.items.item import Item
+
+Texts = dict[str, str]
+Tree = dict[str, Any]
+MOST_ROWS = 60
+_ROW = re.compile(r"(\d{1,3})\.(.+)")
+
+
+class Rows(msgspec.Struct, frozen=True):
+    """Rows of one section. ``fixed`` ones are neither added, removed nor moved here."""
+
+    path: str
+    title: str
+    columns: tuple[Column, ...]
+    fixed: bool = False
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A page of the desk's editor."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...] = ()
+    rows: tuple[Rows, ...] = ()
+    hint: str = ""
+
+
+def _but_when(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    return tuple(column for column in columns if column.kind != "when")
+
+
+def _when(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    return tuple(column for column in columns if column.kind == "when")
+
+
+SECTIONS: dict[str, Section] = {
+    section.key: section
+    for section in (
+        Section("basics", "基本信息", BASICS),
+        Section(
+            "situations", "情形与条件", CONDITIONS,
+            (Rows("materials", "材料", _when(MATERIAL), True), Rows("steps", "环节", _when(STEP), True)),
+            "申请人在表单里的回答决定要哪些材料、走哪些环节。",
+        ),
+        Section("materials", "材料", (), (Rows("materials", "材料", _but_when(MATERIAL)),)),
+        Section("steps", "环节", (), (Rows("steps", "环节", _but_when(STEP)),)),
+        Section("money", "收费与结果", MONEY + BEFORE),
+        Section("questions", "常见问题", (), (Rows("questions", "问题", QUESTION),)),
+        Section("rules", "表单规则", (), (Rows("form.rules", "规则", RULE),), "几个问题之间的规则，不满足就提示。"),
+    )
+}  # fmt: skip
+
+
+def texts_of(item: Item, section: Section) -> Texts:
+    """What stands in a section, as text."""
+    texts = {column.path: shown(column, value_at(item, column.path)) for column in section.columns}
+    for rows in section.rows:
+        for at, row in enumerate(value_at(item, rows.path)):
+            texts |= {
+                f"{rows.path}.{at}.{each.path}": shown(each, value_at(row, each.path))
+                for each in rows.columns
+            }
+            texts[f"{rows.path}.{at}.was"] = str(at)
+    return texts
+
+
+def written(item: Item, section: Section, texts: Mapping[str, str]) -> tuple[Item, list[Problem]]:
+    """``item`` with a section as it was typed, and what could not be read; with problems the item is as before."""
+    tree, problems = msgspec.to_builtins(item), []
+    problems += fill(tree, section.columns, texts, "", item.form)
+    _drop_empty(tree, "before")
+    for rows in section.rows:
+        before = value_at(tree, rows.path) or []
+        after: list[Tree] = []
+        for at in range(count_of(texts, rows.path)):
+            place = f"{rows.path}.{at}."
+            was = texts.get(f"{place}was", "")
+            row = dict(before[int(was)]) if was.isdigit() and int(was) < len(before) else {}
+            problems += fill(row, rows.columns, texts, place, item.form)
+            after.append(row)
+        _put(tree, rows.path, after)
+    if problems:
+        return item, problems
+    return msgspec.convert(tree, Item), []
+
+
+def fill(
+    tree: Tree, columns: Iterable[Column], texts: Mapping[str, str], place: str, form: Form | None
+) -> list[Problem]:
+    """Write into ``tree`` what was typed at ``place``; what was not sent stays. Returns what could not be read."""
+    problems = []
+    for column in columns:
+        name = f"{place}{column.path}"
+        if name not in texts:
+            continue
+        try:
+            value = read(column, texts[name], form)
+        except Unread as error:
+            problems.append(Problem(name, "unread", str(error)))
+            continue
+        if value is None and column.kind == "choice" and not column.optional:
+            problems.append(Problem(name, "required", f"请选择{column.label}。"))
+        elif value is None and column.kind == "when" and not column.optional:
+            problems.append(Problem(name, "required", f"请写明{column.label}。"))
+        elif value is None:
+            _blank(tree, column)
+        else:
+            _put(tree, column.path, msgspec.to_builtins(value))
+    return problems
+
+
+def _blank(tree: Tree, column: Column) -> None:
+    """Left blank: the default, or nothing where there is none."""
+    head, _, last = column.path.rpartition(".")
+    inner = value_at(tree, head) if head else tree
+    if isinstance(inner, dict):
+        inner.pop(last, None)
+        if not column.optional or column.path in MUST_BE:
+            inner[last] = [] if column.kind == "lines" else 0 if column.kind == "integer" else ""
+
+
+MUST_BE = frozenset({"statutory_days", "promised_days", "minutes", "legal_basis", "conditions"})
+"""What an item has to have, be it nothing."""
+
+
+def _drop_empty(tree: Tree, name: str) -> None:
+    if tree.get(name) == {}:
+        del tree[name]
+
+
+def count_of(texts: Mapping[str, str], path: str) -> int:
+    """How many rows were typed."""
+    found = [int(match[1]) for name in texts if (match := _row(name, path))]
+    return min(max(found) + 1, MOST_ROWS) if found else 0
+
+
+def _row(name: str, path: str) -> re.Match[str] | None:
+    return _ROW.fullmatch(name.removeprefix(f"{path}.")) if name.startswith(f"{path}.") else None
+
+
+def rearranged(section: Section, texts: Texts, wish: str) -> Texts:
+    """Texts with a row added (``add:materials``), removed (``remove:materials.2``) or moved (``up:``, ``down:``)."""
+    move, _, place = wish.partition(":")
+    rows = next(
+        (each for each in section.rows if place == each.path or place.startswith(f"{each.path}.")), None
+    )
+    if rows is None or rows.fixed:
+        return texts
+    count = count_of(texts, rows.path)
+    order: list[int | None] = list(range(count))
+    at = place.removeprefix(f"{rows.path}.")
+    if move == "add" and count < MOST_ROWS:
+        order.append(None)
+    elif at.isdigit() and int(at) < count:
+        _reorder(order, move, int(at))
+    return _ordered(texts, rows, order)
+
+
+def _reorder(order: list[int | None], move: str, at: int) -> None:
+    other = {"up": at - 1, "down": at + 1}.get(move)
+    if move == "remove":
+        del order[at]
+    elif other is not None and 0 <= other < len(order):
+        order[at], order[other] = order[other], order[at]
+
+
+def _ordered(texts: Texts, rows: Rows, order: list[int | None]) -> Texts:
+    kept = {name: text for name, text in texts.items() if _row(name, rows.path) is None}
+    for to, source in enumerate(order):
+        if source is None:
+            kept |= {f"{rows.path}.{to}.{column.path}": "" for column in rows.columns}
+            continue
+        prefix = f"{rows.path}.{source}."
+        kept |= {
+            f"{rows.path}.{to}.{name.removeprefix(prefix)}": text
+            for name, text in texts.items()
+            if name.startswith(prefix)
+        }
+    return kept
+
+
+def value_at(thing: Any, path: str) -> Any:
+    """What lies at ``path`` of an entity or a tree; None where nothing does."""
+    for name in path.split("."):
+        if thing is None:
+            return None
+        thing = thing.get(name) if isinstance(thing, dict) else getattr(thing, name)
+    return thing
+
+
+def _put(tree: Tree, path: str, value: Any) -> None:
+    head, _, rest = path.partition(".")
+    if rest:
+        inner = tree.get(head)
+        tree[head] = dict(inner) if isinstance(inner, dict) else {}
+        _put(tree[head], rest, value)
+    else:
+        tree[head] = value
