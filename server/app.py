@@ -49,6 +49,7 @@ from handlers import (
     staff_password,
     supervision,
     wechat,
+    windows,
 )
 from handlers.base import Missing, TooBig, asset_headers
 from handlers.errors import body_of_status
@@ -78,6 +79,7 @@ MODULES = (
     acting,
     present,
     counter,
+    windows,
     privacy,
     plates,
     desk,

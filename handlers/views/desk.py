@@ -72,7 +72,7 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
     held = verbs_of(actor)
     entries: list[tuple[str, str, int | None]] = []
     if "counter.take" in held:
-        entries.append(("/desk/counter", "窗口受理", None))
+        entries += [("/desk/counter", "窗口受理", None), ("/desk/windows", "窗口码", None)]
     if "case.see" in held:
         entries += [
             ("/desk", "待我办理", await home.desk.waiting(actor)),

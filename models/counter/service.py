@@ -79,7 +79,7 @@ class Counter:
         match = await self._registry.match(name, number)
         person = await self._people.get(match.person_id) if match else None
         areas = person.areas if person else self._areas.chain(home_of(wanted.area))
-        window = await self._window(clerk, hall, wanted.window)
+        window = await self._window(clerk, wanted.window)
         intake = Intake(hall.id, hall_name(hall), window.id, areas, guardian)
         principal = self._party(name, number, person)
         return await self._mandates.at_counter(clerk, principal, offer, intake), name, number
@@ -122,17 +122,12 @@ class Counter:
             raise Invalid(problems)
         return name, number, offer, guardian if young else ""
 
-    async def _window(self, clerk: Actor, hall: Area, wanted: str) -> Code:
+    async def _window(self, clerk: Actor, wanted: str) -> Code:
         """The window she chose, or the first of her hall; a hall that has none is given one."""
-        windows = await self.windows(clerk)
         if wanted:
-            found = next((code for code in windows if code.id == wanted), None)
-            if found is None:
-                raise NotFound("这个窗口已停用，或不在您的大厅，请重新选择。", code="window.unknown")
-            return found
-        if windows:
-            return windows[0]
-        return await self.open_window(clerk, FIRST_WINDOW)
+            return await self.window(clerk, wanted)
+        windows = await self.windows(clerk)
+        return windows[0] if windows else await self.open_window(clerk, FIRST_WINDOW)
 
     async def open_window(self, clerk: Actor, name: str) -> Code:
         """A new window of the clerk's hall, with its code. Raises Invalid, Forbidden."""
@@ -143,6 +138,20 @@ class Counter:
         code = Code(self._new_code("P"), "P", hall.areas, Target(point=name), self._clock())
         await self._codes.issue([code])
         return code
+
+    async def window(self, clerk: Actor, code_id: str) -> Code:
+        """A window of the clerk's hall that is in use. Raises NotFound, Forbidden."""
+        found = next((code for code in await self.windows(clerk) if code.id == code_id), None)
+        if found is None:
+            raise NotFound("这个窗口已停用，或不在您的大厅，请重新选择。", code="window.unknown")
+        return found
+
+    async def close_window(self, clerk: Actor, code_id: str, reason: str) -> Code:
+        """Its code stops working, for good. Raises NotFound, Forbidden, Invalid, Conflict."""
+        window, reason = await self.window(clerk, code_id), " ".join(reason.split())
+        if not 2 <= len(reason) <= 200:
+            raise Invalid([Problem("reason", "reason.required", "请写明停用的原因，2至200个字。")])
+        return await self._codes.change(clerk, window.id, "revoked", reason)
 
     def _party(self, name: str, number: str, person: Person | None) -> Party:
         subject = self._subject_of(number)

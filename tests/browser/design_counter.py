@@ -33,6 +33,14 @@ def _with(model: View, **more: Any) -> View:
     return View(**(vars(model) | more))
 
 
+WINDOW = View(
+    id="P7K29M4PX3QT", name="1号窗口", code="P7K2-9M4P-X3QT", since="11月22日 09:30", sheet_href="#", page_href="#",
+    close_href="#", problem="",
+)  # fmt: skip
+WINDOWS = View(**DESK, hall="大关镇便民服务中心", windows=[WINDOW, WINDOW], typed="", problem="")
+WINDOWS.windows[1] = _with(WINDOW, id="P8", name="社保窗口", problem="请写明停用的原因，2至200个字。")
+
+
 COUNTER_PAGES: list[tuple[str, str, Any]] = [
     ("counter", "blank", BLANK),
     (
@@ -44,6 +52,8 @@ COUNTER_PAGES: list[tuple[str, str, Any]] = [
     ("counter", "photo", _with(BLANK, fields={"photo": "照片里没有找到身份证。"})),
     ("counter", "refused", _with(BLANK, refused="这个窗口已停用，请重新选择。")),
     ("counter_taken", "one", TAKEN),
+    ("windows", "some", WINDOWS),
+    ("windows", "empty", _with(WINDOWS, windows=[], typed="3" * 30, problem="请填写窗口的名称，1至20个字。")),
     (
         "counter_taken",
         "bundle",

@@ -45,6 +45,7 @@ DESKS = frozenset(
         "present",
         "counter",
         "counter_taken",
+        "windows",
     }
 )
 

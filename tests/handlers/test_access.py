@@ -97,6 +97,10 @@ EXPECTED = """
     POST   /desk/counter                   L    L  L  L   x    !     x      x      x      x     !
     POST   /desk/counter/card              L    L  L  L   x    !     x      x      x      x     !
     GET    /desk/counter/RECEIPT           L    L  L  L   x    0     x      x      x      x     0
+    GET    /desk/windows                   L    L  L  L   x    .     x      x      x      x     .
+    POST   /desk/windows                   L    L  L  L   x    !     x      x      x      x     !
+    POST   /desk/windows/WINDOW/close      L    L  L  L   x    !     x      x      x      x     0
+    GET    /desk/windows/WINDOW/sheet.pdf  L    L  L  L   x    .     x      x      x      x     0
     GET    /counter/done/RECEIPT           .    .  .  .   .    .     .      .      .      .     .
     GET    /desk                           L    L  L  L   .    .     .      .      .      x     .
     GET    /desk?number=NUMBER             L    L  L  L   0    .     .      .      .      x     0

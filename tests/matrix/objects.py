@@ -255,6 +255,10 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("POST /desk/counter", NOTHING, whoever_may_call, sends={}),
     Entry("POST /desk/counter/card", NOTHING, whoever_may_call, sends={}),
     Entry("GET /desk/counter/{code}", TAKEN, in_its_hall),
+    Entry("GET /desk/windows", NOTHING, whoever_may_call),
+    Entry("POST /desk/windows", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /desk/windows/{code}/sheet.pdf", WINDOW, in_its_hall),
+    Entry("POST /desk/windows/{code}/close", WINDOW, in_its_hall, sends={}),
     # At a desk.
     Entry("GET /desk", NOTHING, whoever_may_call),
     Entry("GET /desk", CASE, SEEN, "number={number}", recorded=True, page=whoever_may_call),
