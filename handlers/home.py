@@ -21,6 +21,7 @@ from models.cases.agreed import Agreements
 from models.cases.applying import Applying
 from models.cases.desk import Desk
 from models.cases.feed import Feed
+from models.cases.posted import PostedNotices
 from models.cases.receipts import Receipts
 from models.codes.service import Codes
 from models.consents.service import Consents
@@ -97,6 +98,7 @@ class Home(msgspec.Struct, frozen=True):
     desk: Desk
     feed: Feed
     supervision: Supervision
+    posted: PostedNotices
     ratings: Ratings
     visits: Visits
     rating_figures: Publishing

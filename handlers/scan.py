@@ -204,6 +204,7 @@ def door_page(landing: Landing, public_url: str, query: str = "", found: Sequenc
         host=urlsplit(public_url).netloc,
         contact=contact(landing.contact),
         mismatch_href=f"/mismatch/{landing.code}",
+        notices_href=f"/notices?area={landing.area}" if landing.area else "/notices",
         rate_href=f"/visit/{landing.code}" if landing.kind == "P" else "",
         query=query,
         results=[line(each) for each in found],

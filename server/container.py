@@ -170,7 +170,7 @@ def _home(
         catalogue=work.catalogue, bench=work.bench, editing=work.editing, applying=work.applying, counter=work.counter,
         consents=work.consents, agreements=work.agreements,
         retention=work.retention, drafts=work.drafts, receipts=work.receipts, desk=work.desk, feed=Feed(),
-        supervision=work.supervision, uploads=work.uploads, notices=load_notices(),
+        supervision=work.supervision, posted=work.posted, uploads=work.uploads, notices=load_notices(),
         ratings=rated.ratings, visits=rated.visits, rating_figures=rated.figures,
         record=record,
         review=Review(

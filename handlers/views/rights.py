@@ -61,9 +61,11 @@ class RequestView(msgspec.Struct, frozen=True):
 
 
 class Followed(msgspec.Struct, frozen=True):
-    """A complaint as whoever has its number sees it: how it stands, and what was answered."""
+    """A complaint or an objection as whoever has its number sees it: how it stands, and what was answered."""
 
     number: str
+    kind: str
+    kind_name: str
     state: str
     state_name: str
     due_on: str
@@ -92,7 +94,10 @@ def request_view(home: Home, request: Request) -> RequestView:
 def followed(home: Home, request: Request) -> Followed:
     """For whoever has the number."""
     answer = answer_view(request, home.rights_rules)
-    return Followed(request.number, request.state, STATE_NAMES[request.state], request.due_on, answer)
+    return Followed(
+        request.number, request.kind, KIND_NAMES[request.kind], request.state, STATE_NAMES[request.state],
+        request.due_on, answer,
+    )  # fmt: skip
 
 
 def about(home: Home, request: Request) -> str:
@@ -222,6 +227,8 @@ def complaint_page(
 def followed_page(view: Followed, *, fresh: bool) -> Page:
     """complaint_state.html."""
     return Page(
+        kind=view.kind_name,
+        again_href="/notices" if view.kind == "objection" else "/complaint",
         number=" ".join(view.number[at : at + 4] for at in (0, 4, 8)),
         state_text=view.state_name,
         tone=TONES[view.state],  # type: ignore[index]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from models.base.actor import Actor
 from models.base.clock import Clock
@@ -34,12 +34,15 @@ class Desk:
         clock: Clock,
         days: WorkingDays,
         place: Callable[[str], str],
+        objections: Callable[[str], Awaitable[int]] | None = None,
     ) -> None:
+        """``objections`` counts those against the notice of a case, by its number, that have not been answered."""
         self._repository = repository
         self._catalogue = catalogue
         self._clock = clock
         self._days = days
         self._place = place
+        self._objections = objections
 
     async def listing(self, actor: Actor, view: View = "mine", after: str = "") -> Listing:
         """What ``shown`` shows, for pages that name nobody."""
@@ -110,12 +113,20 @@ class Desk:
         if action == "ask":
             await self._check_asked(case, act)
         check_action(actor, case, step, action)
+        if action == "hand_on" and step.notice_days:
+            await self._check_objections(case)
         item = (await self._catalogue.version(case.item, case.version)).item
         doing = Doing(case, _by(actor), self._clock(), act, step.key, item, self._days)
         following = DOINGS[action](doing)
         if not await self._repository.replace(following, following.rev - case.rev):
             raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
         return following
+
+    async def _check_objections(self, case: Case) -> None:
+        """A notice is not over while somebody who objected to it has no answer."""
+        waiting = await self._objections(case.case_no) if self._objections else 0
+        if waiting:
+            raise Conflict(f"还有 {waiting} 件公示异议没有答复，答复后才能转下一环节。", code="case.objected")
 
     async def _check_asked(self, case: Case, act: Act) -> None:
         """Only what the form asks can be corrected, in the version that the case was filed under."""

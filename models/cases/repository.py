@@ -57,6 +57,11 @@ CASES = Collection(
         Index((("areas", 1), ("due_on", 1), ("_id", 1), ("open", 1)), partial=LIVING, name="whole_area"),
         Index((("areas", 1), ("filed_at", -1), ("_id", 1)), name="lately"),
         Index(
+            (("areas", 1), ("hangs_until", 1), ("_id", 1)),
+            partial={"hangs_until": {"$gt": ""}},
+            name="hanging",
+        ),
+        Index(
             (("applicant.subject", 1), ("filed_at", -1)),
             partial={"applicant.subject": {"$exists": True}},
             name="own",

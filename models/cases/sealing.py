@@ -9,6 +9,7 @@ import msgspec
 
 from models.base.cipher import Cipher
 from models.cases.case import Case
+from models.cases.posting import hanging
 
 TELLING = frozenset({"applied", "supplied"})
 """What happens to a case that brings new answers with it."""
@@ -21,9 +22,9 @@ class Sealing:
         self._cipher = cipher
 
     def document(self, case: Case) -> dict[str, Any]:
-        """The document of a case. ``case_no``, ``watch_on``, ``unsent_at``, ``unkept_at`` and ``unheard_at`` stand in it for
-        the sake of their indexes; the last two say that there are answers which the registry, or a rating which
-        ``models/ratings``, has yet to hear."""
+        """The document of a case. ``case_no``, ``watch_on``, ``hangs_until``, ``unsent_at``, ``unkept_at`` and
+        ``unheard_at`` stand in it for the sake of their indexes; the last two say that there are answers which the
+        registry, or a rating which ``models/ratings``, has yet to hear."""
         row: dict[str, Any] = msgspec.to_builtins(case, builtin_types=(datetime,))
         row["_id"] = row.pop("id")
         row["case_no"] = case.case_no
@@ -34,6 +35,8 @@ class Sealing:
         for answer in row["answers"]:
             if answer["key"] in case.sealed:
                 self._seal(answer, case.id)
+        if any(step.notice_days for step in case.steps):
+            row["hangs_until"] = hanging(case.steps) if case.open else ""
         waiting = [message.due_at for message in case.outbox if message.sent_at is None]
         if waiting:
             row["unsent_at"] = min(waiting)

@@ -46,6 +46,7 @@ class Landing(msgspec.Struct, frozen=True, omit_defaults=True):
     message: str = ""
     address: str = ""
     village: str = ""
+    area: str = ""  # code of the village
     contact: Contact | None = None
     items: tuple[Entry, ...] = ()
     bundles: tuple[Entry, ...] = ()

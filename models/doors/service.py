@@ -25,6 +25,7 @@ from models.households.service import Households
 from models.items.service import Catalogue
 
 KEPT = 2000  # some 10 KB each
+VILLAGE = 12
 
 
 class Landings:
@@ -102,6 +103,7 @@ class Landings:
             state=code.state,
             address=plate.address,
             village=plate.village,
+            area=next((area for area in code.areas if len(area) == VILLAGE), ""),
             contact=Contact(worker.name, worker.work_phone) if worker else None,
             items=items,
             bundles=bundles,

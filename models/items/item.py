@@ -51,7 +51,8 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     Neighbouring steps that name the same ``stage`` run side by side (并联): the stage is over when all of them are
     done, or with ``join`` "any" the first of them. ``when`` takes the step only where it holds of the answers.
     ``signers`` is how many different people have to sign it (会签). A public notice (``kind`` "notice", 公示) hangs
-    for ``notice_days`` calendar days before it can be over.
+    for ``notice_days`` calendar days before it can be over; the answers to the questions ``publish`` hang with it,
+    and unless it is ``online`` it hangs in the village alone.
 
     Where the amount decides who approves (额度分权), in whole yuan: a step with ``upto`` is taken for amounts up to that
     and can grant no more, one with ``above`` for larger ones and as long as no amount was set. A step of ``kind`` "aid"
@@ -70,6 +71,8 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     when: When | None = None
     signers: int = 1
     notice_days: int = 0
+    publish: tuple[str, ...] = ()
+    online: bool = True
     upto: int = 0
     above: int = 0
 

@@ -31,6 +31,14 @@ class Complaint(msgspec.Struct, frozen=True):
     key: str = ""
 
 
+class Objection(msgspec.Struct, frozen=True):
+    """An objection to a public notice; ``phone`` and ``key`` as in a complaint."""
+
+    text: str = ""
+    phone: str = ""
+    key: str = ""
+
+
 class Deletion(msgspec.Struct, frozen=True):
     """``target``: "uploads", "matter" (with its ``case_no``) or "record"; ``text``: what she wants to add."""
 
@@ -84,6 +92,12 @@ def short(problems: list[Problem], field: str, label: str, raw: str) -> str:
     if len(text) > LONGEST_NAME:
         problems.append(Problem(field, "too_long", f"“{label}”最多{LONGEST_NAME}个字，请缩短。"))
     return text
+
+
+def check_key(problems: list[Problem], key: str) -> None:
+    """A key that a client made."""
+    if key and not (KEY[0] <= len(key) <= KEY[1] and key.isascii()):
+        problems.append(Problem("key", "key.form", "请刷新页面后重新提交。"))
 
 
 def mobile(problems: list[Problem], raw: str) -> str:

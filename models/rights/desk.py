@@ -17,7 +17,17 @@ from models.calendar.working_days import WorkingDays
 from models.cases.receipts import Handled, Receipts
 from models.rights import asking
 from models.rights.repository import RightsRepository
-from models.rights.request import ERASING, KIND_NAMES, Answer, Brief, Outcome, Request, answered, names
+from models.rights.request import (
+    ERASING,
+    FOLLOWED,
+    KIND_NAMES,
+    Answer,
+    Brief,
+    Outcome,
+    Request,
+    answered,
+    names,
+)
 from models.rights.rules import Rules
 from models.rights.service import VERB
 from models.roles.rules import check
@@ -182,7 +192,7 @@ class RightsDesk:
         may be younger than the complaint."""
         if actor.subject in request.barred:
             return True
-        if request.kind != "complaint":
+        if request.kind not in FOLLOWED:
             return False
         badge = await self._accounts.badge(actor.subject)
         return names(f"{request.about.named}\n{request.text}", badge.name, badge.staff_no, actor.subject)

@@ -18,7 +18,7 @@ SCHEMA = {
     "bsonType": "object",
     "required": ["_id", "number", "kind", "areas", "filed_at", "due_on", "same", "state", "open", "rev"],
     "properties": {
-        "kind": {"enum": ["look", "delete", "complaint", "explain"]},
+        "kind": {"enum": ["look", "delete", "complaint", "explain", "objection"]},
         "state": {"enum": ["open", "answered", "refused"]},
         "open": {"bsonType": "bool"},
         "areas": {"bsonType": "array", "minItems": 1, "maxItems": 5},
@@ -44,6 +44,11 @@ class RightsRepository:
                     (("whose.subject", 1), ("filed_at", -1), ("_id", -1)),
                     partial={"whose.subject": {"$gt": ""}},
                     name="own",
+                ),
+                Index(
+                    (("about.case_no", 1), ("kind", 1)),
+                    partial={"open": True, "kind": "objection"},
+                    name="objections",
                 ),
                 Index((("work_at", 1),), partial={"work_at": {"$exists": True}}, name="to_do"),
             ),

@@ -1,7 +1,8 @@
 """A request of a resident about her own data, from asking to the answer. Pure.
 
 Kinds: ``look`` asks why somebody looked at her data, ``delete`` asks to have some deleted, ``explain`` asks for a rule or
-for a value that a form was filled with; ``complaint`` may come from anybody, who need not say who she is.
+for a value that a form was filled with; a ``complaint``, and an ``objection`` to a public notice (公示异议), may come from
+anybody, who need not say who she is.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import msgspec
 
 from models.base.errors import Conflict
 
-Kind = Literal["look", "delete", "complaint", "explain"]
+Kind = Literal["look", "delete", "complaint", "explain", "objection"]
 State = Literal["open", "answered", "refused"]
 Target = Literal["own", "uploads", "matter", "record"]
 Topic = Literal["rule", "prefill"]
@@ -25,7 +26,11 @@ KIND_NAMES: dict[Kind, str] = {
     "delete": "要求删除",
     "complaint": "投诉",
     "explain": "要求说明",
+    "objection": "公示异议",
 }
+FOLLOWED: frozenset[Kind] = frozenset({"complaint", "objection"})
+"""What whoever has the number may follow."""
+
 STATE_NAMES: dict[State, str] = {"open": "等待答复", "answered": "已答复", "refused": "不予支持"}
 TARGET_NAMES: dict[Target, str] = {
     "own": "没填完的草稿和没有用上的文件",

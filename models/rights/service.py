@@ -20,10 +20,10 @@ from models.files.service import Uploads
 from models.limits.service import Limits
 from models.people.service import People
 from models.rights import asking, number
-from models.rights.asking import Complaint, Deletion, Question
+from models.rights.asking import Complaint, Deletion, Objection, Question
 from models.rights.places import Places
 from models.rights.repository import RightsRepository
-from models.rights.request import About, Answer, Erasure, Kind, Request, Whose, names
+from models.rights.request import FOLLOWED, About, Answer, Erasure, Kind, Request, Whose, names
 from models.rights.rules import Rules
 
 LISTED = 30
@@ -154,8 +154,7 @@ class Rights:
             place = await self._places.of(said.code)
         except Invalid as invalid:
             problems += invalid.problems
-        if said.key and not (asking.KEY[0] <= len(said.key) <= asking.KEY[1] and said.key.isascii()):
-            problems.append(Problem("key", "key.form", "请刷新页面后重新提交。"))
+        asking.check_key(problems, said.key)
         _need(problems)
         about = About(case_no=place.case_no, code=place.code, named=named)
         request = await self._new(actor, "complaint", about, text, place.areas, place.handlers)
@@ -170,11 +169,28 @@ class Rights:
             )
         )
 
+    async def object_to(self, actor: Actor, case_no: str, areas: tuple[str, ...], said: Objection) -> Filed:
+        """Object to what a public notice says of a case. Nobody who has worked on it answers. Raises Invalid."""
+        problems: list[Problem] = []
+        text = asking.words(problems, "text", "异议的内容", said.text)
+        phone = asking.mobile(problems, said.phone)
+        asking.check_key(problems, said.key)
+        _need(problems)
+        handled = await self._receipts.handled(case_no)
+        about = About(case_no=case_no)
+        request = await self._new(actor, "objection", about, text, areas, handled.handlers if handled else ())
+        same = self._same("objection", said.key or secrets.token_hex(16), case_no, text, phone)
+        return await self._add(
+            msgspec.structs.replace(
+                request, areas=areas, phone="" if request.whose.subject else phone, same=same
+            )
+        )
+
     async def follow(self, text: str) -> Request:
-        """A complaint by its number, for whoever has that: show how it stands and what was answered, nothing else.
-        Raises NotFound."""
+        """A complaint or an objection by its number, for whoever has that: show how it stands and what was answered,
+        nothing else. Raises NotFound."""
         found = await self._repository.of_number(number.read(text))
-        if found is None or found.kind != "complaint":
+        if found is None or found.kind not in FOLLOWED:
             raise NotFound(UNKNOWN, code="rights.number")
         return found
 
@@ -208,7 +224,7 @@ class Rights:
             areas=areas or (self._county,),
             about=about,
             filed_at=at,
-            due_on=self._days.add(local_day(at), self._rules.days).isoformat(),
+            due_on=self._days.add(local_day(at), self._rules.days_of(kind)).isoformat(),
             same=secrets.token_hex(16),
             whose=whose,
             text=text,

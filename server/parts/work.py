@@ -13,6 +13,7 @@ from models.cases.earlier import Earlier
 from models.cases.emptying import CaseSweep, EmptyingRepository
 from models.cases.following import Following
 from models.cases.keeping import Keeping
+from models.cases.posted import PostedNotices, PostedRepository
 from models.cases.receipts import Receipts
 from models.cases.repository import CasesRepository
 from models.cases.sealing import Sealing
@@ -38,6 +39,7 @@ from models.mandates.sweep import MandateSweep
 from models.prefill.service import Prefill
 from models.retention.repository import SweepRepository
 from models.retention.service import Retention
+from models.rights.objections import Objections
 from models.supervision.repository import LightRepository
 from models.supervision.rule import load_rules
 from models.supervision.service import Supervision
@@ -68,6 +70,7 @@ class WorkParts(msgspec.Struct, frozen=True):
     keeping: Keeping
     supervision: Supervision
     retention: Retention
+    posted: PostedNotices
 
 
 async def build_work(ground: Ground, registry: RegistryParts, identity: IdentityParts) -> WorkParts:
@@ -111,7 +114,7 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
             subject_of=identity.sessions.subject, new_code=new_code, clock=clock,
         ),
         receipts=Receipts(repository, uploads, cipher, clock, days),
-        desk=Desk(repository, catalogue, clock, days, registry.place_in_county),
+        desk=Desk(repository, catalogue, clock, days, registry.place_in_county, Objections(database).waiting),
         following=Following(repository, clock, days),
         tending=Tending(repository, clock),
         keeping=Keeping(
@@ -119,6 +122,7 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
             clock,
         ),
         supervision=Supervision(LightRepository(database), Watching(database), load_rules(), clock, days),
+        posted=PostedNotices(PostedRepository(database), catalogue, areas, elements, clock, county),
         retention=_retention(ground, identity, uploads, repository, catalogue),
     )  # fmt: skip
 

@@ -51,6 +51,8 @@ COMPLAINT = View(
     problems=[], fields={},
 )  # fmt: skip
 STATE = View(
+    kind="投诉",
+    again_href="/complaint",
     number="T7K2 9M4P X3QT",
     state_text="等待答复",
     tone="moving",
@@ -108,6 +110,14 @@ LIST = View(
     ],
 )  # fmt: skip
 
+HUNG = View(
+    href="/notices/1", title="农村宅基地审批", who="陈*兰", place="丘林村", since="11月20日", until="2026年11月26日",
+)  # fmt: skip
+POSTING = View(
+    line=HUNG, facts=[("要做什么", "新建"), ("用地面积", "120平方米")], action="/notices/1", asks_phone=True, days=5,
+    typed=View(text="", phone="", key="k"), problems=[], fields={},
+)  # fmt: skip
+
 RIGHTS_PAGES: list[tuple[str, str, Any]] = [
     ("looks", "some", View(looks=[View(**vars(LOOK), ask_href="/my/looks/1/ask")] * 2, older_href="/my/looks?before=1")),
     ("looks", "empty", View(looks=[], older_href="")),
@@ -132,6 +142,13 @@ RIGHTS_PAGES: list[tuple[str, str, Any]] = [
     ("complaint", "plain", COMPLAINT),
     ("complaint", "wrong", _with(COMPLAINT, **_problems(WRONG))),
     ("complaint", "lost", _with(COMPLAINT, number="T7", lost="没有查到这个编号。", asks_phone=False)),
+    ("postings", "some", View(
+        place="云岭县大关镇", area="529901101", areas=[],
+        older_href="/notices?after=1", postings=[HUNG] * 3,
+    )),
+    ("postings", "empty", View(place="云岭县", area="529901", areas=[("529901", "云岭县")], older_href="", postings=[])),
+    ("posting", "plain", POSTING),
+    ("posting", "wrong", _with(POSTING, **_problems(WRONG))),
     ("complaint_state", "fresh", STATE),
     ("complaint_state", "answered", _with(STATE, fresh=False, state_text="已答复", tone="done", due="", answer=ANSWER)),
     ("desk_rights", "some", LIST),

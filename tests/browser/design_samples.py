@@ -198,6 +198,7 @@ DOOR = View(
     host="ban.yunling.gov.cn",
     contact=CONTACT,
     mismatch_href="/q/D7K29M4PX3QT/mismatch",
+    notices_href="/notices?area=529901101201",
     rate_href="",
     query="",
     results=[],

@@ -97,3 +97,29 @@ async def decide(town: Town, case_no: str, outcome: str = "grant") -> None:
     ):
         reply = await act(town, case_no, username, action, reason="材料齐全", result="自12月起发放")
         assert reply.status == 200, (username, action, reply.body)
+
+
+async def hung(town: Town, token: str, photo: str) -> dict[str, Any]:
+    """陈桂兰's low-income matter while its notice hangs, as the desk has it; ``photo`` is an upload of hers."""
+    opened = await open_form(town, town.chen.code, "dibao", token)
+    her = town.chen.resident
+    family = [
+        {"name": her.name, "id_number": her.id_number, "relation": "01", "income": "0", "health": "good"},
+    ]
+    answers = {
+        "members": family, "dwelling_kind": "01", "has_vehicle": False, "has_business": False, "savings": "2000",
+        "causes": ["illness"], "relative_of_staff": False, "bank_name": "农村商业银行", "authorise": True,
+        "authorisation_photo": [photo], "promise": True, "signature": TYPED["signature"],
+        "bank_account": TYPED["bank_account"],
+    }  # fmt: skip
+    reply = await submit(town, opened, answers, token)
+    assert reply.status == 201, reply.body
+    number = reply.body["receipt"]["case_no"]
+    for username, action in (
+        ("clerk.daguan", "accept"),
+        ("reviewer.daguan", "hand_on"),
+        ("reviewer.daguan", "hand_on"),
+    ):
+        reply = await act(town, number, username, action)
+        assert reply.status == 200, (username, action, reply.body)
+    return (await at_desk(town, number, "reviewer.daguan"))["case"]

@@ -20,7 +20,7 @@ from models.platereports.report import Telling
 from models.ratings.visits import Visited
 from qr import grammar
 from server.app import ROUTES
-from tests.handlers.filing import allowance, at_desk
+from tests.handlers.filing import allowance, at_desk, hung
 from tests.handlers.test_contract import upload
 
 #                                        nobody L1 L2 李明 grid clerk review approve superv admin 孙外人
@@ -71,6 +71,9 @@ EXPECTED = """
     GET    /complaint                      .    .  .  .   .    .     .      .      .      .     .
     POST   /complaint                      !    !  !  !   !    !     !      !      !      !     !
     GET    /complaint/COMPLAINT            .    .  .  .   .    .     .      .      .      .     .
+    GET    /notices                        .    .  .  .   .    .     .      .      .      .     .
+    GET    /notices/POSTED                 .    .  .  .   .    .     .      .      .      .     .
+    POST   /notices/POSTED                 !    !  !  !   !    !     !      !      !      !     !
     GET    /my/record                      L    L  .  .   L    L     L      L      L      L     L
     GET    /my/record?show=me:person.phone L    L  .  .   L    L     L      L      L      L     L
     GET    /my/record/correct/me/person.phone L L  .  .   L    L     L      L      L      L     L
@@ -239,6 +242,7 @@ async def _things(town):
         "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"], "FILE": file,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
         "WINDOW": window, "RATING": rating, "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
+        "POSTED": (await hung(town, tokens["L2"], file))["id"],
         "CHILD": await _member(town, town.li, "李子轩"),
         "GROWN": await _member(town, town.chen, "周建国"),
         "VILLAGE": door.target.household[:12],
@@ -304,7 +308,7 @@ SHARED = {
 
 def _shape(path: str) -> str:
     for word, name in (
-        ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("CASE", "{case}"), ("FILE", "{file}"), ("HOUSE", "{household}"),
+        ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("CASE", "{case}"), ("POSTED", "{case}"), ("FILE", "{file}"), ("HOUSE", "{household}"),
         ("CHILD", "{owner}"), ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
         ("person.name", "{element}"),
         ("/closed", "/{action}"), ("PLATE", "{report}"), ("REPORTED", "{number}"),

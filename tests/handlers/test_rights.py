@@ -270,7 +270,7 @@ async def test_the_number_reveals_state_and_answer_and_nothing_else(town):
         told = await town.get(f"/complaint/{number}", Accept=face)
         assert [word for word in sent.values() if word in str(told.body)] == []
     shown = (await town.get(f"/complaint/{number}")).body
-    assert set(shown) == {"number", "state", "state_name", "due_on", "answer"}
+    assert set(shown) == {"number", "kind", "kind_name", "state", "state_name", "due_on", "answer"}
 
 
 async def test_a_wrong_complaint_comes_back_with_everything_typed(town):

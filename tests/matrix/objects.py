@@ -122,6 +122,7 @@ WINDOW = Thing("a window in the hall of her town", {"code": "window"}, HER_PLACE
 LOOK = Thing("a look at her case", {"look": "look"}, HER_PLACE, owners=("L2",))
 REQUEST = Thing("what she asked about it", {"request": "request"}, HER_PLACE)
 COMPLAINT = Thing("a complaint without a name", {"number": "complaint"})
+POSTING = Thing("the notice of her case", {"case": "posting"})
 FILE = Thing("a photo in her case", {"file": "file"}, HER_PLACE, (HER_LINE,), ("L2",))
 
 WRONG = {"username": 1, "code": 1, "name": 1, "refresh_token": 1}
@@ -235,6 +236,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /complaint", NOTHING, whoever_may_call),
     Entry("POST /complaint", NOTHING, whoever_may_call, sends={}),
     Entry("GET /complaint/{number}", COMPLAINT, whoever_may_call),
+    Entry("GET /notices", NOTHING, whoever_may_call),
+    Entry("GET /notices/{case}", POSTING, whoever_may_call),
+    Entry("POST /notices/{case}", POSTING, whoever_may_call, sends={}),
     Entry("POST /acting/end", NOTHING, whoever_may_call, sends={}, ends=True),
     # At a door.
     Entry("GET /grid/present", NOTHING, whoever_may_call),

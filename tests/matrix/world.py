@@ -13,7 +13,7 @@ from models.base.actor import Actor
 from models.codes.code import Code, Target
 from qr import grammar
 from qr.layout import LAYOUTS
-from tests.handlers.filing import REPAIR, act, allowance, at_desk, decide, open_form, submit
+from tests.handlers.filing import REPAIR, act, allowance, at_desk, decide, hung, open_form, submit
 from tests.handlers.test_contract import upload
 from tests.matrix.objects import Entry
 from tests.matrix.people import HERE, NEIGHBOURS, RESIDENTS, Person, staff
@@ -157,6 +157,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words["look"] = (await town.get("/my/looks", tokens["L2"])).body["looks"][-1]["id"]
     words["request"] = (await town.post(f"/my/looks/{words['look']}/ask", {}, tokens["L2"])).body["id"]
     words["complaint"] = (await town.post("/complaint", {"text": "窗口等了一上午没有人"})).body["number"]
+    words["posting"] = (await hung(town, tokens["L2"], words["file"]))["id"]
     words |= await _report(town, words["door"], tokens["another"])
     words |= await _rated(town, tokens["L2"])
     words["taken"] = await _taken(town)
