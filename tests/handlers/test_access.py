@@ -308,7 +308,8 @@ SHARED = {
 
 def _shape(path: str) -> str:
     for word, name in (
-        ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("CASE", "{case}"), ("POSTED", "{case}"), ("FILE", "{file}"), ("HOUSE", "{household}"),
+        ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("CASE", "{case}"), ("POSTED", "{case}"),
+        ("FILE", "{file}"), ("HOUSE", "{household}"),
         ("CHILD", "{owner}"), ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
         ("person.name", "{element}"),
         ("/closed", "/{action}"), ("PLATE", "{report}"), ("REPORTED", "{number}"),
