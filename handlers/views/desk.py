@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from types import SimpleNamespace as Page
 from typing import TYPE_CHECKING, Any
 
 from handlers.views import consents
 from handlers.views.actions import actions
-from handlers.views.forms import NEED_WORDS, asked_for
 from handlers.views.words import day, moment, pairs
 from models.areas.area import Area
 from models.base.actor import Actor
@@ -18,11 +18,14 @@ from models.cases.case import PAUSE_NAMES, STATE_NAMES, Case, Event, StepState
 from models.cases.listing import Listing, Row
 from models.cases.owed import HOW_OWED, OVERS
 from models.cases.posts import available, steps_at
+from models.forms.conditions import holds
 from models.forms.context import Context
 from models.forms.display import masked, show
 from models.forms.form import Form
 from models.items.catalogue import Offer
+from models.items.item import Item, Material
 from models.items.offices import office
+from models.items.papers import OWN, words_of
 from models.mandates.mandate import GROUND_NAMES
 from models.notices.sms import Message
 from models.prefill.known import SOURCE_NAMES, Answer
@@ -61,6 +64,7 @@ EVENTS = {
 SOURCES = SOURCE_NAMES | {"self": "申请人填报", "earlier": "来自以前的办件"}
 ACTORS = {"resident": "申请人", "staff": "工作人员", "system": "系统"}
 PROOFS = {"L0": "免登录", "L1": "身份证号（未核验）", "L2": "身份证加验证"}
+NEED_WORDS = {0: "必须", 1: "可选", 2: "可后补"}
 VIEWS = [("mine", "待我办理"), ("area", "辖区全部在办"), ("lately", "最近提交")]
 STARTS = (("case.see", "/desk"), ("accounts.see", "/desk/accounts"))
 LAYOUT_WORDS = {"A4_2x4": "一页 8 个，贴在门上", "A4_3x8": "一页 24 个，标签纸", "A4_1": "一页 1 个，海报"}
@@ -325,10 +329,12 @@ def _answer(field: Any, answer: Answer, context: Context) -> Page:
 
 
 def _materials(offer: Offer, case: Case, context: Context) -> list[Page]:
+    """Each paper that was asked for, with the rule that it is checked against and where it came from."""
     if offer.item is None:
         return []
+    words = {row.code: "" if row.origin in OWN else words_of(row) for row in case.papers.rows}
     found = []
-    for material in asked_for(offer, case.values(), context.today):
+    for material in _asked_for(offer.item, case.values(), context.today):
         value = case.answer(material.field) if material.field else None
         ids = value if isinstance(value, list) else []
         files = [_paper(each, context) for each in ids if each in context.files]
@@ -338,11 +344,16 @@ def _materials(offer: Offer, case: Case, context: Context) -> list[Page]:
                 need=NEED_WORDS[material.need],
                 criteria=material.criteria,
                 basis=material.basis,
-                held="已有，无需再交" if material.held and not files else "",
+                held="" if files else words.get(material.code, ""),
                 files=files,
             )
         )
     return found
+
+
+def _asked_for(item: Item, answers: Mapping[str, Any], today: date) -> list[Material]:
+    fields = item.form.fields()
+    return [each for each in item.materials if each.when is None or holds(each.when, answers, fields, today)]
 
 
 def _step(step: StepState) -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from types import SimpleNamespace as Page
 from typing import Any
 from urllib.parse import quote
@@ -16,19 +17,20 @@ from models.base.clock import SHANGHAI
 from models.base.errors import Problem
 from models.calendar.working_days import WorkingDays
 from models.cases.applying import Opened
+from models.cases.paperwork import wanted
 from models.codes.code import Code
 from models.consents.consent import Ask
 from models.consents.service import FIELD
-from models.forms.conditions import holds, names
+from models.forms.conditions import names
 from models.forms.display import show
 from models.forms.engine import Cleaned, clean
 from models.forms.form import Field, Section
 from models.forms.merge import chosen
 from models.items.catalogue import Offer
-from models.items.item import Item, Material, Step
+from models.items.item import Item, Step
 from models.items.offices import office
+from models.items.papers import OWN, Papers, words_of
 
-NEED_WORDS = {0: "必须", 1: "可选", 2: "可后补"}
 DECLARATION = "我承诺：以上内容真实、准确；同意受理机关为办理本事项核对有关信息。如有不实，愿承担相应责任。"
 
 
@@ -40,11 +42,13 @@ def base(opened: Opened) -> str:
 
 def matter_page(offer: Offer, code: Code, address: str) -> Page:
     """item.html: what this is, before it is begun."""
-    return matter(offer, address, f"/q/{code.id}", f"/apply/{code.id}/{offer.id}/1")
+    here = f"/apply/{code.id}/{offer.id}"
+    asks = bool(offer.bundle and offer.bundle.scenario)
+    return matter(offer, address, f"/q/{code.id}", f"{here}/1", f"{here}/papers" if asks else "")
 
 
-def matter(offer: Offer, address: str, back_href: str, start_href: str) -> Page:
-    """item.html, wherever it is shown."""
+def matter(offer: Offer, address: str, back_href: str, start_href: str, ask_href: str = "") -> Page:
+    """item.html, wherever it is shown; ``ask_href`` is where a bundle's situation chooses among its papers."""
     items = [part.item for part in offer.parts if part.item] or ([offer.item] if offer.item else [])
     first, alone = items[0], len(items) == 1
     return Page(
@@ -56,7 +60,8 @@ def matter(offer: Offer, address: str, back_href: str, start_href: str) -> Page:
         closed="" if offer.open else offer.notice or "这个事项现在不接受申请，可拨打12345咨询。",
         facts=_facts(offer, items),
         conditions=list(first.conditions) if alone else [],
-        materials=_materials(items),
+        papers=papers_view(wanted(offer, {}, (), date.min, whole=False)),
+        ask_href=ask_href,
         steps=[_planned(step) for step in (first.steps if alone else ())],
         children=[
             Page(name=part.name, note=_limit(part.item), conditions=list(part.item.conditions))
@@ -68,7 +73,10 @@ def matter(offer: Offer, address: str, back_href: str, start_href: str) -> Page:
             办理地点="、".join(first.places), 办理时间=first.hours, 咨询电话=first.consult_phone,
             投诉电话=first.complaint_phone, 不服怎么办=first.remedies,
         ),
-        unverified=list(dict.fromkeys(line for item in items for line in item.unverified)),
+        unverified=list(dict.fromkeys((
+            *(offer.bundle.unverified if offer.bundle else ()),
+            *(line for item in items for line in item.unverified),
+        ))),
     )  # fmt: skip
 
 
@@ -93,17 +101,6 @@ def _limit(item: Item | None) -> str:
     if item is None:
         return ""
     return "当场办结" if item.handling == "instant" else f"承诺{item.promised_days}个工作日"
-
-
-def _materials(items: Sequence[Item]) -> list[Page]:
-    found: dict[str, Material] = {}
-    for item in items:
-        for material in item.materials:
-            found.setdefault(material.code, material)
-    return [
-        Page(name=each.name, need=NEED_WORDS[each.need], held=bool(each.held), note=each.criteria)
-        for each in found.values()
-    ]
 
 
 def section_page(
@@ -134,6 +131,7 @@ def section_page(
         submission_key=opened.draft.submission_key,
         known=known,
         questions=[each for each in questions if each not in known],
+        papers=_ahead(opened, number),
         facts=_script_facts(opened, section),
         problems=summary(opened.offer.form, problems),
         back_href=f"{here}/{number - 1}" if number > 1 else here,
@@ -141,6 +139,13 @@ def section_page(
         saved=_saved(opened),
         contact=contact,
     )
+
+
+def _ahead(opened: Opened, number: int) -> Page | None:
+    """What she will be asked for, told before the first page that is not about which matters she wants."""
+    offer = opened.offer
+    first = 2 if offer.bundle and offer.bundle.scenario else 1
+    return papers_view(opened.papers(), _sent(opened)) if number == first else None
 
 
 def _with_computed(opened: Opened) -> dict[str, Any]:
@@ -206,7 +211,9 @@ def check_page(
             Page(title=page.title, href=f"{here}/{n}", rows=_rows(opened, page, cleaned, f"{here}/{n}", wrong))
             for n, page in enumerate(pages, 1)
         ],
-        materials=_check_materials(opened, cleaned),
+        papers=papers_view(
+            wanted(opened.offer, cleaned.answers, opened.held, opened.context.today), _sent(opened)
+        ),
         declaration="" if _promises(opened, cleaned) else DECLARATION,
         action=here,
         submission_key=opened.draft.submission_key,
@@ -256,28 +263,37 @@ def _rows(opened: Opened, page: Section, cleaned: Cleaned, href: str, wrong: Map
     return rows
 
 
-def asked_for(offer: Offer, answers: Mapping[str, Any], today: date) -> list[Material]:
-    """The materials that an item asks for, given these answers; a bundle's are those of its children."""
-    if offer.item is None:
-        return []
-    fields = offer.form.fields()
-    return [
-        each for each in offer.item.materials if each.when is None or holds(each.when, answers, fields, today)
-    ]
-
-
-def _check_materials(opened: Opened, cleaned: Cleaned) -> list[Page]:
-    found = []
-    for material in asked_for(opened.offer, cleaned.answers, opened.context.today):
-        given = opened.raw.get(material.field) if material.field else None
-        if isinstance(given, list) and given:
-            note = f"已传{len(given)}个文件"
-        elif material.held:
-            note = "政府已有，无需再交"
-        else:
-            note = NEED_WORDS[material.need]
-        found.append(Page(name=material.name, note=note))
+def _sent(opened: Opened) -> dict[str, int]:
+    """How many pictures of each paper lie in the form, by its code."""
+    offer, raw = opened.offer, opened.raw
+    mapping = offer.merged.mapping if offer.merged else {}
+    found = {}
+    for part in offer.parts or (offer,):
+        for material in part.item.materials if part.item else ():
+            files = raw.get(mapping.get(part.id, {}).get(material.field, material.field))
+            if material.field and isinstance(files, list) and files:
+                found[material.code] = len(files)
     return found
+
+
+def papers_view(papers: Papers, given: Mapping[str, int] = MappingProxyType({})) -> Page:
+    """parts/papers.html: each paper once with where it comes from, and how many are left to her. ``given``: how many
+    pictures of each have been sent in."""
+    return Page(
+        rows=[
+            Page(
+                name=row.name,
+                origin=row.origin,
+                words=f"已传{given[row.code]}个文件" if given.get(row.code) else words_of(row),
+                wanted="、".join(row.wanted) if len(row.wanted) > 1 else "",
+                note=row.note if row.origin in OWN else "",
+                unsure=row.unsure,
+            )
+            for row in papers.rows
+        ],
+        asked=papers.asked,
+        own=papers.own,
+    )
 
 
 def _due(opened: Opened, cleaned: Cleaned, days: WorkingDays) -> str:

@@ -200,7 +200,7 @@ def preview_page(handler: Base, item: Item, of: str, at: int) -> Page:
         questions=[_question(field, section, drawn) for field in section.fields],
         facts={"values": {}, "kinds": {key: each.type for key, each in item.form.fields().items()},
                "today": context.today.isoformat()},
-        back_href=f"{here}{at - 1}",
+        back_href=f"{here}{at - 1}", papers=None,
     )  # fmt: skip
 
 

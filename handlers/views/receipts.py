@@ -62,6 +62,8 @@ def receipt_page(
             for child in receipt.children
         ],
         done_count=receipt.done,
+        papers=_papers(receipt),
+        within=receipt.within,
         result=_result(receipt),
         rows=rows,
         masked=not receipt.holder,
@@ -85,6 +87,16 @@ def _state(receipt: Receipt) -> str:
         if receipt.state == "asked"
         else "办理中"
     )
+
+
+def _papers(receipt: Receipt) -> Page:
+    """As in parts/papers.html, without what each is checked against: it has been handed in."""
+    rows = [
+        Page(name=row.name, origin=row.origin, words=row.words, note="", unsure=False,
+             wanted="、".join(row.wanted) if len(row.wanted) > 1 else "")
+        for row in receipt.papers
+    ]  # fmt: skip
+    return Page(rows=rows, asked=receipt.papers_asked, own=receipt.papers_own)
 
 
 def _todo(receipt: Receipt) -> Page | None:

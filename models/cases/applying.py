@@ -12,6 +12,7 @@ from models.base.actor import Actor
 from models.base.clock import Clock, local_day
 from models.base.errors import Forbidden, Invalid, NotFound, Problem
 from models.cases.filing import shares_of
+from models.cases.paperwork import wanted
 from models.cases.service import Cases, Filed
 from models.codes.code import Code
 from models.codes.service import Codes
@@ -24,8 +25,10 @@ from models.elements.registry import Elements
 from models.files.service import Uploads, file_ids
 from models.forms.context import Context
 from models.forms.engine import Cleaned, clean, visible
-from models.forms.form import Form, Section
+from models.forms.form import Field, Form, Section
+from models.forms.merge import chosen
 from models.items.catalogue import Offer
+from models.items.papers import Papers
 from models.items.service import Catalogue
 from models.mandates.mandate import Ground
 from models.prefill.known import Answer, Known
@@ -35,7 +38,7 @@ from qr import grammar
 
 class Opened(msgspec.Struct, frozen=True):
     """A form as it lies open: what is offered, from which code, what is known and what has been typed; on what ground
-    somebody fills it in for somebody else."""
+    somebody fills it in for somebody else. ``held`` is what the state has of her, so that she need not prove it."""
 
     offer: Offer
     code: Code | None
@@ -44,6 +47,7 @@ class Opened(msgspec.Struct, frozen=True):
     context: Context
     address: str
     ground: Ground | Literal[""] = ""
+    held: frozenset[str] = frozenset()
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -62,9 +66,32 @@ class Opened(msgspec.Struct, frozen=True):
         good = clean(self.offer.form, self.raw, self.context, partial=True).answers
         return visible(self.offer.form, good, self.context.today)
 
+    def papers(self) -> Papers:
+        """The papers that it takes, as far as the answers so far say."""
+        good = clean(self.offer.form, self.raw, self.context, partial=True).answers
+        return wanted(self.offer, good, self.held, self.context.today)
+
     def check(self) -> Cleaned:
         """The whole form as it would be submitted."""
         return clean(self.offer.form, self.raw, self.context)
+
+
+class Advice(msgspec.Struct, frozen=True):
+    """What would have to be brought in a situation, before anything is begun: ``answers`` to a bundle's ``scenario``, as
+    far as they are right, the ``matters`` that they choose, and the papers of these."""
+
+    offer: Offer
+    code: Code
+    answers: dict[str, Any]
+    context: Context
+    matters: tuple[str, ...]
+    papers: Papers
+
+    @property
+    def scenario(self) -> tuple[Field, ...]:
+        """The questions that choose among matters and papers."""
+        bundle = self.offer.bundle
+        return bundle.scenario.fields if bundle and bundle.scenario else ()
 
 
 class Applying:
@@ -105,7 +132,24 @@ class Applying:
         self._prefill.begin(actor)
         known = await self._prefill.known(actor, offer.form, code)
         context = await self.context(actor, offer.form, draft.answers)
-        return Opened(offer, code, draft, known, context, await self.address(code), ground)
+        address = await self.address(code)
+        held = await self._prefill.held(actor, code)
+        return Opened(offer, code, draft, known, context, address, ground, held)
+
+    async def advise(self, actor: Actor, code_text: str, offer_id: str, answers: Mapping[str, Any]) -> Advice:
+        """Which papers it would take, whoever asks and before logging in; at L2 without those that the state has of
+        her. Nothing is kept. Raises NotFound."""
+        offer, code = await self.offer(code_text, offer_id)
+        scenario = offer.bundle.scenario.fields if offer.bundle and offer.bundle.scenario else ()
+        asked = {field.key: answers[field.key] for field in scenario if field.key in answers}
+        context = await self.context(actor, offer.form, {})
+        good = clean(offer.form, asked, context, partial=True).answers
+        told = {key: value for key, value in good.items() if key in asked}
+        held = await self._prefill.held(actor, code)
+        found = wanted(offer, told, held, context.today, whole=False)
+        ids = chosen(offer.merged, told, context.today) if offer.merged and told else []
+        matters = tuple(part.short for part in offer.parts if part.id in ids)
+        return Advice(offer, code, told, context, matters, found)
 
     def asks(self, actor: Actor, opened: Opened) -> tuple[Ask, ...]:
         """The consents that the answers as they stand rest on: for the page before the button."""
@@ -152,8 +196,9 @@ class Applying:
         offer, code = await self.offer(code_text, offer_id)
         known = await self._prefill.known(actor, offer.form, code)
         context = await self.context(actor, offer.form, answers)
+        held = await self._prefill.held(actor, code)
         filed = await self._cases.submit(
-            actor, offer, code, submission_key, answers, known, context, consents
+            actor, offer, code, submission_key, answers, known, context, consents, held
         )
         if filed.created:
             self._drafts.done(actor, offer.id, code.id)
@@ -179,8 +224,9 @@ class Applying:
         fields = opened.offer.form.fields()
         typed = {key: value for key, value in opened.draft.answers.items() if key in fields}
         filed = await self._cases.submit(
-            actor, opened.offer, opened.code, submission_key, typed, opened.known, opened.context, consents
-        )
+            actor, opened.offer, opened.code, submission_key, typed, opened.known, opened.context, consents,
+            opened.held,
+        )  # fmt: skip
         self._drafts.done(actor, offer_id, opened.draft.code)
         return filed
 

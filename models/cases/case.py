@@ -11,6 +11,7 @@ from models.base.actor import Level
 from models.cases.owed import Owed, Paper
 from models.cases.step import StepState
 from models.consents.consent import Consent
+from models.items.papers import Papers
 from models.mandates.mandate import Ground, Intake
 from models.prefill.known import Answer
 
@@ -179,7 +180,7 @@ class Case(msgspec.Struct, frozen=True):
     """A case. ``desks`` says at whose desks it lies (``flow.desks``); ``areas`` is the whole chain of the place that it
     is about. ``due_on`` is an ISO date in Shanghai;
     ``sealed`` the keys of the answers that are encrypted at rest; ``materials`` the names of the papers that were
-    handed in with it.
+    handed in with it, ``papers`` all that were asked for, with where each came from.
 
     Inside a bundle a case may need what another one brings about: it is ``held`` until the cases ``after`` are granted,
     and those name it in ``leads``. ``broken`` is the title of one that was not. What has to be done about that is due
@@ -210,6 +211,7 @@ class Case(msgspec.Struct, frozen=True):
     due_on: str
     sealed: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
+    papers: Papers = Papers()
     state: State = "applied"
     open: bool = True
     desks: tuple[str, ...] = ()

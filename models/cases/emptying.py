@@ -74,7 +74,7 @@ class EmptyingRepository:
 
     async def empty_filing(self, filing: str) -> None:
         """Take its applicant out of a filing."""
-        change = {"$set": {"applicant": {"level": "L0"}, "code": ""}}
+        change = {"$set": {"applicant": {"level": "L0"}, "code": "", "papers.rows": []}}
         await self._filings.update_one({"_id": filing}, change)
 
 
@@ -127,8 +127,9 @@ def emptied(case: Case, at: datetime) -> Case:
     change = msgspec.structs.replace
     return change(
         case,
-        answers=(), sealed=(), applicant=Applicant(case.applicant.level), code="", digest="",
-        intake=msgspec.structs.replace(case.intake, guardian="") if case.intake else None,
+        answers=(), sealed=(), papers=change(case.papers, rows=()),
+        applicant=Applicant(case.applicant.level), code="", digest="",
+        intake=change(case.intake, guardian="") if case.intake else None,
         areas=tuple(area for area in case.areas if len(area) <= VILLAGE),
         steps=tuple(_step(step) for step in case.steps),
         asked=change(case.asked, fields=dict.fromkeys(case.asked.fields, ""), note="") if case.asked else None,

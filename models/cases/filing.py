@@ -14,6 +14,7 @@ from models.cases.submission import Ticket, notice_of_filing
 from models.forms.merge import chosen, split
 from models.items.catalogue import Offer
 from models.items.item import Bundle
+from models.items.papers import Papers
 from models.prefill.known import Answer
 
 
@@ -31,6 +32,7 @@ class Filing(msgspec.Struct, frozen=True, omit_defaults=True):
     children: tuple[str, ...]
     filed_at: datetime
     code: str = ""
+    papers: Papers = Papers()
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -57,7 +59,9 @@ def ticket_of_child(ticket: Ticket, filing_id: str, item_id: str, place: int) ->
     return msgspec.structs.replace(ticket, submission_key=key, filing=filing_id)
 
 
-def over(filing_id: str, receipt: str, offer: Offer, ticket: Ticket, cases: Sequence[Case]) -> Filing:
+def over(
+    filing_id: str, receipt: str, offer: Offer, ticket: Ticket, cases: Sequence[Case], papers: Papers
+) -> Filing:
     """The filing over ``cases``."""
     return Filing(
         id=filing_id,
@@ -71,6 +75,7 @@ def over(filing_id: str, receipt: str, offer: Offer, ticket: Ticket, cases: Sequ
         children=tuple(case.id for case in cases),
         filed_at=ticket.at,
         code=ticket.code,
+        papers=papers,
     )
 
 

@@ -12,6 +12,7 @@ from models.cases.filing import Filing
 from models.cases.owed import OVERS
 from models.forms.display import masked
 from models.items.offices import office
+from models.items.papers import Papers, words_of
 from models.mandates.mandate import GROUND_NAMES
 
 
@@ -45,6 +46,25 @@ class OwedView(msgspec.Struct, frozen=True, omit_defaults=True):
     handed_at: datetime | None = None
 
 
+class Within(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The bundle that a case belongs to, and which of its matters it is: 第2项，共5项."""
+
+    title: str
+    case_no: str
+    href: str
+    place: int
+    total: int
+
+
+class PaperView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One paper on a receipt, and where it came from; ``wanted`` are the matters that asked for it."""
+
+    name: str
+    origin: str
+    words: str
+    wanted: tuple[str, ...] = ()
+
+
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a receipt's code opens. ``holder`` is whether the asker is the applicant; personal parts are masked
     for everybody else. ``done`` of ``total`` and ``children`` belong to bundles; ``grid`` says whose grid worker to
@@ -53,7 +73,9 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     ``agent`` is who and ``ground`` why they might; ``hall`` is the counter that took it in, whose clerk is the
     ``agent``, by name for everybody: she did it in office. ``owed`` are the papers that may follow, ``owed_until``
     until when, ``owed_over`` what happens otherwise, ``promise`` where to promise it, ``hand_in`` where to bring them.
-    ``urgent_by`` is until when an urgent one is decided on, ``aid`` what was given at once, in yuan."""
+    ``urgent_by`` is until when an urgent one is decided on, ``aid`` what was given at once, in yuan. Of the
+    ``papers_asked`` papers she had to see to ``papers_own`` herself; ``papers`` tells whoever may know it where each
+    came from; ``within`` is the bundle that a case belongs to."""
 
     kind: str
     code: str
@@ -98,10 +120,15 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     promise: str = ""
     hand_in: str = ""
     hall: str = ""
+    papers: tuple[PaperView, ...] = ()
+    papers_asked: int = 0
+    papers_own: int = 0
+    within: Within | None = None
 
 
-def of_case(case: Case, *, holder: bool) -> Receipt:
-    """A case as its receipt shows it; ``holder`` is whether its applicant is asking."""
+def of_case(case: Case, *, holder: bool, filing: Filing | None = None) -> Receipt:
+    """A case as its receipt shows it; ``holder`` is whether its applicant is asking. ``filing`` is the bundle that it
+    belongs to."""
     may = holder or case.applicant.level == "L0"
     decision = case.decision
     base = f"/q/{case.receipt}"
@@ -141,6 +168,10 @@ def of_case(case: Case, *, holder: bool) -> Receipt:
         urgent_by=case.urgent_by if case.urgent_now and case.open else None,
         **_money(case, told=may),
         **_owed(case, base, told=may),
+        papers=_papers(case.papers) if may else (),
+        papers_asked=case.papers.asked,
+        papers_own=case.papers.own,
+        within=_within(case, filing) if filing else None,
     )
 
 
@@ -166,6 +197,9 @@ def of_filing(filing: Filing, cases: list[Case], *, holder: bool) -> Receipt:
         children=tuple(_child(case) for case in cases),
         done=done,
         total=len(cases),
+        papers=_papers(filing.papers) if holder else (),
+        papers_asked=filing.papers.asked,
+        papers_own=filing.papers.own,
         steps=tuple(
             StepView(
                 case.title,
@@ -199,6 +233,15 @@ def _owed(case: Case, base: str, *, told: bool) -> dict[str, Any]:
         "promise": f"{base}/promise" if owed.offered and case.state == "applied" else "",
         "hand_in": f"{base}/papers" if owed.running else "",
     }
+
+
+def _within(case: Case, filing: Filing) -> Within:
+    place = filing.children.index(case.id) + 1
+    return Within(filing.title, filing.case_no, f"/q/{filing.receipt}", place, len(filing.children))
+
+
+def _papers(papers: Papers) -> tuple[PaperView, ...]:
+    return tuple(PaperView(row.name, row.origin, words_of(row), row.wanted) for row in papers.rows)
 
 
 def _paused(pause: Pause | None, *, told: bool) -> str:

@@ -61,7 +61,7 @@ class Receipts:
         """The receipt with this code, of a case or of a bundle. Raises NotFound."""
         case = await self._repository.for_receipt(code)
         if case is not None:
-            return self._of_case(actor, case)
+            return await self._of_case(actor, case)
         filing = await self._repository.filing_for_receipt(code)
         if filing is None:
             raise NotFound("没有查到这张回执，请核对编号。", code="code.unknown")
@@ -86,7 +86,7 @@ class Receipts:
         case = await self._repository.for_number("".join(text.split())[:40])
         if case is None or not self._is_applicant(actor, case.applicant):
             raise NotFound("您名下没有这个编号的办件，请核对后再试。", code="case.unknown")
-        return self._of_case(actor, case)
+        return await self._of_case(actor, case)
 
     async def own(self, actor: Actor) -> list[Receipt]:
         """The cases and bundles of a resident, newest first. Needs L2: what was filed is not what was typed now."""
@@ -218,10 +218,11 @@ class Receipts:
     async def _write(self, actor: Actor, case: Case, revisions: int = 1) -> Receipt:
         if not await self._repository.replace(case, revisions):
             raise Conflict()
-        return self._of_case(actor, case)
+        return await self._of_case(actor, case)
 
-    def _of_case(self, actor: Actor, case: Case) -> Receipt:
-        return of_case(case, holder=self._is_applicant(actor, case.applicant))
+    async def _of_case(self, actor: Actor, case: Case) -> Receipt:
+        filing = await self._repository.filing(case.filing) if case.filing else None
+        return of_case(case, holder=self._is_applicant(actor, case.applicant), filing=filing)
 
     def _is_applicant(self, actor: Actor, applicant: Applicant) -> bool:
         """The same card at the level of the case; or, for what was filed without a card, the same device. An agent

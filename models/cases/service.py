@@ -18,6 +18,7 @@ from models.calendar.working_days import WorkingDays
 from models.cases.case import Applicant, Case, Number
 from models.cases.filing import Filing, Share, announced, linked, over, shares_of, ticket_of_child
 from models.cases.numbers import Numbers
+from models.cases.paperwork import made_by, of_share, of_shares
 from models.cases.repository import CasesRepository
 from models.cases.submission import (
     Ticket,
@@ -111,15 +112,17 @@ class Cases:
         known: Mapping[str, Known],
         context: Context,
         consents: Collection[str] = (),
+        held: Collection[str] = (),
     ) -> Filed:
         """File ``posted`` over what is known. The same content under the same key gives the first receipt again,
-        even where it could not be filed any more. ``consents`` are those that were ticked, as ``purpose@version``.
+        even where it could not be filed any more. ``consents`` are those that were ticked, as ``purpose@version``;
+        ``held`` what the state has of her and does not ask for.
 
         Raises Gone, LoginNeeded, Malformed, Invalid (all problems at once), Conflict (another content under
         the same key), Forbidden (an agent whose leave has ended), Unavailable. Nothing is written unless everything
         holds. Whoever is acted for is told, also where an earlier try was interrupted before that.
         """
-        filed = await self._submit(actor, offer, code, submission_key, posted, known, context, consents)
+        filed = await self._submit(actor, offer, code, submission_key, posted, known, context, consents, held)
         if actor.mandate:
             await self._mandates.used(actor.mandate, filed.case_no, offer.name)
         return filed
@@ -134,6 +137,7 @@ class Cases:
         known: Mapping[str, Known],
         context: Context,
         consents: Collection[str],
+        held: Collection[str],
     ) -> Filed:
         check_key(submission_key)
         digest = self._digest(actor, offer, code, posted)
@@ -164,6 +168,7 @@ class Cases:
             applicant=applicant,
             consents=self._given(shares, asks, young, applicant, at, intake.guardian if intake else ""),
             intake=intake,
+            held=frozenset(held),
         )
         await self._claim(shares, ticket.areas)
         # Copies of one submission wait for the first, and so take no number in vain.
@@ -256,22 +261,28 @@ class Cases:
     ) -> tuple[list[Case], Filing | None]:
         """The cases as they would be written, and for a bundle the filing over them."""
         if offer.bundle is None:
-            return [self._case(shares[0], ticket, numbers[0])], None
+            return [self._case(shares[0], ticket, numbers[0], {})], None
+        made = made_by(offer, {share.offer.id for share in shares})
         filing_id = self._new_code("R")
         cases = [
-            self._case(share, ticket_of_child(ticket, filing_id, share.offer.id, place), numbers[place])
+            self._case(share, ticket_of_child(ticket, filing_id, share.offer.id, place), numbers[place], made)
             for place, share in enumerate(shares)
         ]
         cases = linked(cases, offer.bundle, self._days)
-        filing = over(filing_id, self._new_code("R"), offer, ticket, cases)
+        papers = of_shares(shares, offer, ticket.held, local_day(ticket.at))
+        filing = over(filing_id, self._new_code("R"), offer, ticket, cases, papers)
         return announced(filing, cases, ticket), filing
 
-    def _case(self, share: Share, ticket: Ticket, number: Number) -> Case:
+    def _case(
+        self, share: Share, ticket: Ticket, number: Number, made: Mapping[str, Mapping[str, str]]
+    ) -> Case:
         sealed = self._seal_keys(share.offer)
         receipt = self._new_code("R")
-        return new_case(
+        case = new_case(
             share.offer, share.answers, ticket, number, receipt, sealed, self._days, self._new_id()
         )
+        papers = of_share(share, made, ticket.held, local_day(ticket.at))
+        return msgspec.structs.replace(case, papers=papers)
 
     async def _write(
         self, cases: Sequence[Case], filing: Filing | None, numbers: Sequence[Number]

@@ -34,7 +34,7 @@ KEY_LENGTH = range(8, 129)
 
 class Ticket(msgspec.Struct, frozen=True):
     """What a new case needs besides its answers, its number and its receipt; ``consents`` by item; ``intake``
-    the counter that took it."""
+    the counter that took it; ``held`` the elements and papers that the state has of the applicant."""
 
     submission_key: str
     digest: str
@@ -45,6 +45,7 @@ class Ticket(msgspec.Struct, frozen=True):
     filing: str = ""
     consents: Mapping[str, tuple[Consent, ...]] = {}
     intake: Intake | None = None
+    held: frozenset[str] = frozenset()
 
 
 def check_key(submission_key: str) -> None:

@@ -17,7 +17,7 @@ import msgspec
 
 from models.forms.conditions import DATED, every, holds, renamed, some
 from models.forms.form import Field, Form, Operator, Rule, Section, When
-from models.forms.shared import NOTICE, Asked, Identity, Part, Questions, address, ordered
+from models.forms.shared import NOTICE, Asked, Identity, Part, Questions, Spared, address, ordered
 
 Value = TypeVar("Value")
 
@@ -44,22 +44,24 @@ class Merged(msgspec.Struct, frozen=True):
     whens: dict[str, When] = {}
 
 
-def merge(bundle_scenario: Section | None, parts: Sequence[Part]) -> Merged:
-    """One form out of ``parts``. Keys of questions asked for one item alone are ``{item}__{key}``."""
+def merge(bundle_scenario: Section | None, parts: Sequence[Part], spared: Spared | None = None) -> Merged:
+    """One form out of ``parts``. Keys of questions asked for one item alone are ``{item}__{key}``. ``spared`` are
+    questions that an item need not ask where the condition on the scenario's answers holds."""
+    spared = spared or {}
     scenario = bundle_scenario.fields if bundle_scenario else ()
     groups = ordered(Questions(scenario, parts).groups())
     mapping = _mapping(parts, groups, {field.key for field in scenario})
     sections = [bundle_scenario] if bundle_scenario else []
     agreed = {identity: members for identity, members in groups.items() if identity[0] == NOTICE}
     asked_once = {identity: members for identity, members in groups.items() if identity[0] != NOTICE}
-    common, rules = _common(asked_once, mapping)
+    common, rules = _common(asked_once, mapping, spared)
     if common:
         sections.append(Section(_free(COMMON, sections), COMMON_TITLE, common))
     shared = {(asked.item, asked.field.key) for members in groups.values() for asked in members}
     for part in parts:
-        sections += _own_page(part, mapping[part[0]], shared)
+        sections += _own_page(part, mapping[part[0]], shared, spared)
         rules += _own_rules(part, mapping[part[0]])
-    closing, _ = _common(agreed, mapping)
+    closing, _ = _common(agreed, mapping, spared)
     if closing:
         sections.append(Section(_free(CLOSING, sections), CLOSING_TITLE, closing))
     whens = {item: when for item, _, _, _, when in parts if when is not None}
@@ -104,14 +106,14 @@ def _mapping(
 
 
 def _common(
-    groups: Mapping[Identity, list[Asked]], mapping: Mapping[str, Mapping[str, str]]
+    groups: Mapping[Identity, list[Asked]], mapping: Mapping[str, Mapping[str, str]], spared: Spared
 ) -> tuple[tuple[Field, ...], list[Rule]]:
     """The questions asked once, and what single parts demand of them."""
     common: list[Field] = []
     rules: list[Rule] = []
     for identity, members in groups.items():
         key = mapping[members[0].item][members[0].field.key]
-        rewritten = [_rewritten(asked, mapping[asked.item]) for asked in members]
+        rewritten = [_rewritten(asked, mapping[asked.item], spared) for asked in members]
         if identity[0] == "scenario":
             rules += _duties(key, rewritten)
         else:
@@ -120,9 +122,10 @@ def _common(
     return tuple(common), rules
 
 
-def _rewritten(asked: Asked, names: Mapping[str, str]) -> Asked:
+def _rewritten(asked: Asked, names: Mapping[str, str], spared: Spared) -> Asked:
     """The same over merged keys, with everything that decides whether it is asked in the field's show_if."""
     own = every(renamed(asked.section.show_if, names), renamed(asked.field.show_if, names))
+    own = every(own, _unless(spared.get((asked.item, asked.field.key))))
     field = msgspec.structs.replace(
         asked.field, show_if=every(asked.when, own), require_if=renamed(asked.field.require_if, names)
     )
@@ -203,12 +206,18 @@ def _bound_words(value: object) -> str:
     return f"{text[6:-1]}{_UNITS[text[-1]]}{'前' if text[5] == '-' else '后'}的今天"
 
 
+def _unless(spared: When | None) -> When | None:
+    return None if spared is None else When(not_=spared)
+
+
 def _free(key: str, sections: Sequence[Section]) -> str:
     """``key`` for a page, or a name like it where the bundle's own page has taken it."""
     return key if all(section.key != key for section in sections) else f"{key}_"
 
 
-def _own_page(part: Part, names: Mapping[str, str], shared: set[tuple[str, str]]) -> list[Section]:
+def _own_page(
+    part: Part, names: Mapping[str, str], shared: set[tuple[str, str]], spared: Spared
+) -> list[Section]:
     """What a part alone asks, on one page however many it had: the leftovers of each are mostly a question or two.
     What hid a page hides its questions."""
     item, name, form, _, when = part
@@ -219,13 +228,17 @@ def _own_page(part: Part, names: Mapping[str, str], shared: set[tuple[str, str]]
     left = [(section, fields) for section, fields in left if fields]
     if not left:
         return []
-    fields = tuple(_own_field(field, section, names) for section, own in left for field in own)
+    fields = tuple(
+        _own_field(field, section, names, _unless(spared.get((item, field.key))))
+        for section, own in left
+        for field in own
+    )
     # What is said of a page holds no more where some of its questions have moved to the front.
     hints = dict.fromkeys(section.hint for section, own in left if len(own) == len(section.fields))
     return [Section(address(item, left[0][0].key), name, fields, "".join(hints), when)]
 
 
-def _own_field(field: Field, section: Section, names: Mapping[str, str]) -> Field:
+def _own_field(field: Field, section: Section, names: Mapping[str, str], unless: When | None) -> Field:
     compute = field.compute
     if compute is not None:
         compute = msgspec.structs.replace(
@@ -234,7 +247,7 @@ def _own_field(field: Field, section: Section, names: Mapping[str, str]) -> Fiel
     return msgspec.structs.replace(
         field,
         key=names[field.key],
-        show_if=every(renamed(section.show_if, names), renamed(field.show_if, names)),
+        show_if=every(renamed(section.show_if, names), renamed(field.show_if, names), unless),
         require_if=renamed(field.require_if, names),
         compute=compute,
     )

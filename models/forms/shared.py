@@ -16,6 +16,9 @@ Part = tuple[str, str, Form, Mapping[str, str], When | None]
 """Item id, item name, its form, what it shares (its field -> a field or name of the merged form), and the
 condition on the scenario's answers under which it is taken (None: always)."""
 
+Spared = Mapping[tuple[str, str], When]
+"""By item id and the key of its own form: when a question need not be asked, as the scenario's answers have it."""
+
 _NEVER_SHARED = frozenset({"computed"})
 """They cost nobody an answer."""
 

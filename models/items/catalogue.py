@@ -12,6 +12,7 @@ from models.base.actor import Level
 from models.forms.form import Form
 from models.forms.merge import Merged, merge
 from models.items.item import Bundle, Item
+from models.items.papers import spared_by
 
 
 class Version(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -89,6 +90,7 @@ def bundle_offer(bundle: Bundle, version: int, standing: Standing, items: Mappin
             (child.item, part.name, part.form, child.share, child.when)
             for child, part in zip(bundle.children, parts, strict=True)
         ],
+        spared_by(bundle, {part.id: part.item for part in parts if part.item}),
     )
     return Offer(
         id=bundle.id,

@@ -106,9 +106,13 @@ class Once(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What comes of it. ``code`` is that of the paper as materials call it (M14 of a business licence): inside a bundle
+    it need not be handed in for what comes after."""
+
     name: str
     kind: Literal["批文", "证照", "证明", "登记", "资金", "服务", "其他"] = "其他"
     sample: str = ""
+    code: str = ""
 
 
 class Asked(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -205,3 +209,4 @@ class Bundle(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     scenario: Section | None = None
     popular: int = 0
     keywords: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()  # facts that the county has to confirm before use

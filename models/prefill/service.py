@@ -26,6 +26,9 @@ from models.prefill.known import Facts, Known, family_tables, fill, fill_family
 MOST = 2000  # people, or families; some 5 KB each
 MOST_PLATES = 20_000
 
+UNPROVEN = frozenset({"self", "earlier"})
+"""Sources that prove nothing to an office."""
+
 RELATION = "person.relation_to_head"
 DIED = "person.died_on"
 
@@ -86,6 +89,19 @@ class Prefill:
             ]
             known.update(fill_family(form, hers.facts, others, codes))
         return known
+
+    async def held(self, actor: Actor, code: Code | None) -> frozenset[str]:
+        """The elements that the state can vouch for of this actor, so that no paper need prove them: what somebody
+        only said herself is not among them, nor, at somebody else's door, her own house."""
+        if not _is_proven(actor):
+            return frozenset(_typed(actor)) if actor.kind == "resident" else frozenset()
+        hers = await self._of(actor)
+        away = code is not None and code.kind == "D" and code.target.household != hers.household
+        return frozenset(
+            key
+            for key, fact in hers.facts.items()
+            if fact.source not in UNPROVEN and not (away and key.startswith("house."))
+        )
 
     async def plate(self, code: Code) -> str:
         """The address on the plate of a door's code."""

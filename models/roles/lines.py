@@ -65,9 +65,14 @@ LINES: tuple[Line, ...] = (
     Line("住建", ("住建",), (*BASIC, "house_resource", "house_safety", "house_poverty")),
     Line("应急", ("应急", "消防"), (*BASIC, "house_safety")),
     Line("市场监管", ("市场监管",), (*BASIC, "house_business")),
+    Line("城管", ("城管",), BASIC),
+    Line("烟草", ("烟草",), (*BASIC, "house_business")),
+    Line("公积金", ("公积金",), BASIC),
     # Utilities are firms: the door and its meter, not who lives behind it.
     Line("供水", ("供水",), ("house_basic",)),
     Line("供电", ("供电",), ("house_basic",)),
+    Line("燃气", ("燃气",), ("house_basic",)),
+    Line("通信", ("通信",), ("house_basic",)),
 )  # fmt: skip
 
 _BY_DEPARTMENT = {department: line for line in LINES for department in line.departments}

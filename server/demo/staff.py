@@ -32,6 +32,7 @@ SLUGS = {
     "水务": "shuiwu", "供电": "gongdian", "电力": "gongdian", "税务": "shuiwuju", "烟草": "yancao",
     "消防": "xiaofang", "交通": "jiaotong", "振兴": "zhenxing", "老龄": "laoling", "城管": "chengguan",
     "司法": "sifa", "水利": "shuili", "财政": "caizheng", "档案": "dangan", "妇联": "fulian",
+    "公积金": "gongjijin", "燃气": "ranqi", "通信": "tongxin", "人武部": "renwubu",
 }  # fmt: skip
 """How departments are called in usernames: by the first of these words that their name contains."""
 

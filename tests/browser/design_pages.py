@@ -50,6 +50,25 @@ def _plate(state: str) -> View:
     )
 
 
+def _paper(name: str, origin: str, words: str, **more: Any) -> View:
+    return View(
+        **{"name": name, "origin": origin, "words": words, "wanted": "", "note": "", "unsure": False} | more
+    )
+
+
+LIST = View(
+    asked=5,
+    own=1,
+    rows=[
+        _paper(
+            "出生医学证明", "photo", "需要您拍照", wanted="上户口、医保、社保卡", note="四角齐全，编号清楚。"
+        ),
+        _paper("委托书", "photo", "需要您拍照（可以后补）", unsure=True),
+        _paper("户口簿", "made", "由“新生儿落户”产出，不用交"),
+        _paper("居民身份证", "held", "已有，不用交"),
+    ],
+)
+NO_LIST = View(asked=0, own=0, rows=[])
 ITEM = View(
     name="80周岁以上老年人高龄津贴",
     summary="满80岁的本县户籍老人，每月领一份津贴。",
@@ -63,10 +82,8 @@ ITEM = View(
         View(label="怎样证明身份", value="身份证登录"),
         View(label="办理时限", value="承诺 22 个工作日，法定 30 个"),
     ],
-    materials=[
-        View(name="居民身份证", need="必须", held=True, note=""),
-        View(name="近期免冠照片", need="可后补", held=False, note="1寸，拍照也行。"),
-    ],
+    papers=LIST,
+    ask_href="",
     steps=STEPS,
     legal_basis=["《老年人权益保障法》第三十三条"],
     unverified=["每档金额由县民政局核定"],
@@ -80,7 +97,7 @@ CHECK = View(
     steps=4,
     declaration="我保证以上内容真实，愿意承担不实的后果。",
     sections=[View(title="您的情况", href="#", rows=ROWS)],
-    materials=[View(name="居民身份证", note="已有，无需再交")],
+    papers=LIST,
     action="/f/1/submit",
     submission_key="k1",
     back_href="/f/3",
@@ -111,6 +128,8 @@ RECEIPT = View(
     steps=STEPS,
     children=[],
     done_count=0,
+    papers=NO_LIST,
+    within=None,
     result=None,
     rows=ROWS,
     masked=True,
@@ -215,6 +234,18 @@ PAPERS = View(
     facts=FACTS,
     contact=CONTACT,
 )
+ASKING = View(
+    name="新生儿出生一件事",
+    back_href="#",
+    action="#",
+    start_href="#",
+    questions=every_question()[:2],
+    facts=FACTS,
+    matters=(),
+    answered=False,
+    papers=LIST,
+)
+WITHIN = View(title="新生儿出生一件事", href="#", place=2, total=5)
 
 PAGES: list[tuple[str, str, Any]] = [
     ("door", "plain", DOOR),
@@ -227,11 +258,14 @@ PAGES: list[tuple[str, str, Any]] = [
     ("index", "plain", INDEX),
     ("index", "wrong", _with(INDEX, query="x", typed="D7", problem="编号要有 12 位，请对照门牌。")),
     ("item", "plain", ITEM),
-    ("item", "bundle", _with(ITEM, children=PARTS, conditions=[], materials=[], steps=[])),
+    ("item", "bundle", _with(ITEM, children=PARTS, conditions=[], papers=NO_LIST, steps=[], ask_href="#")),
     ("item", "closed", _with(ITEM, closed="每年9月到12月受理，现在还没开始。")),
     ("form", "wrong", FORM),
     ("form", "plain", _with(FORM, problems=[], questions=[FIRST], login_href="", draft="")),
-    ("form", "nothing", _with(FORM, problems=[], questions=[])),
+    ("form", "nothing", _with(FORM, problems=[], questions=[], papers=None)),
+    ("checklist", "asking", ASKING),
+    ("checklist", "told", _with(ASKING, answered=True, matters=("新生儿落户", "新生儿医保"))),
+    ("checklist", "nothing", _with(ASKING, answered=True)),
     ("check", "plain", CHECK),
     (
         "check",
@@ -284,7 +318,12 @@ PAGES: list[tuple[str, str, Any]] = [
     ("receipt", "offered", _with(RECEIPT, fresh=False, owed=OWED)),
     ("receipt", "owing", _with(RECEIPT, fresh=False, owed=_with(OWED, until="12月5日", promise=""))),
     ("papers", "plain", PAPERS),
-    ("receipt", "bundle", _with(RECEIPT, fresh=False, children=CHILDREN, done_count=1, steps=[])),
+    (
+        "receipt",
+        "bundle",
+        _with(RECEIPT, fresh=False, children=CHILDREN, done_count=1, steps=[], papers=LIST),
+    ),
+    ("receipt", "child", _with(RECEIPT, fresh=False, within=WITHIN, papers=LIST)),
     ("supplement", "plain", SUPPLEMENT),
     ("withdraw", "plain", View(title="高龄津贴", case_no="530399", action="/r/1/withdraw", back_href="/r/1")),
     ("login", "plain", LOGIN),

@@ -234,6 +234,11 @@ FORM = View(
     submission_key="k1",
     known=KNOWN,
     questions=every_question(),
+    papers=View(
+        asked=3,
+        own=0,
+        rows=[View(name="身份证", origin="held", words="已有，不用交", wanted="", note="", unsure=False)],
+    ),
     facts=FACTS,
     problems=TROUBLE,
     back_href="/f/0",

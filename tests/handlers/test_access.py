@@ -56,6 +56,8 @@ EXPECTED = """
     PUT    /apply/DOOR/elder-allowance/draft L  L  .  .   L    L     L      L      L      L     L
     GET    /apply/DOOR/elder-allowance/1   L    L  .  .   L    L     L      L      L      L     L
     GET    /apply/DOOR/elder-allowance/check L  L  .  .   L    L     L      L      L      L     L
+    GET    /apply/DOOR/elder-allowance/papers .  .  .  .   .    .     .      .      .      .     .
+    POST   /apply/DOOR/elder-allowance/papers .  .  .  .   .    .     .      .      .      .     .
     GET    /apply/DOOR/water-repair        .    .  .  .   L    L     L      L      L      L     L
     GET    /files/FILE                     0    0  .  0   0    .     .      .      .      0     0
     GET    /my                             L    .  .  .   L    L     L      L      L      L     L

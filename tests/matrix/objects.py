@@ -172,6 +172,8 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("GET /apply/{code}/{slug}/{page}", MATTER, residents_of("L2")),
     Entry("POST /apply/{code}/{slug}/{page}", MATTER, residents_of("L2"), sends={}, restores=("drafts",)),
+    Entry("GET /apply/{code}/{slug}/papers", MATTER, whoever_may_call),
+    Entry("POST /apply/{code}/{slug}/papers", MATTER, whoever_may_call, sends={"answers": {}}),
     Entry("GET /apply/{code}/{slug}/check", MATTER, residents_of("L2")),
     Entry(
         "PUT /apply/{code}/{slug}/draft", MATTER, residents_of("L2"), sends={"answers": {}}, restores=("drafts",)

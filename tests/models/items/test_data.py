@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from models.elements.registry import load_elements
+from models.forms.conditions import names
 from models.forms.form import FieldType
 from models.forms.lint import problems_of
 from models.forms.merge import merge
 from models.items.item import THEMES
 from models.items.load import DATA, load_bundles, load_items
+from models.items.papers import spared_by
 
 PROMISED_IDS = {
     "elder-allowance", "elder-card", "water-repair", "water-install", "power-install", "dibao", "temp-relief",
@@ -232,7 +234,7 @@ def test_a_bundle_is_at_least_as_strict_as_its_children(items, bundles):
 def test_the_merged_form_of_every_bundle_has_no_fault(items, bundles, elements):
     for bundle in bundles.values():
         parts = [(c.item, items[c.item].name, items[c.item].form, c.share, c.when) for c in bundle.children]
-        merged = merge(bundle.scenario, parts)
+        merged = merge(bundle.scenario, parts, spared_by(bundle, items))
         assert problems_of(merged.form, elements.code_lists, elements.keys()) == [], bundle.id
 
 
@@ -242,9 +244,33 @@ def test_what_a_child_shares_is_a_question_it_asks(items, bundles):
             assert set(child.share) <= set(items[child.item].form.fields()), f"{bundle.id}.{child.item}"
 
 
-def test_the_newborn_bundle_makes_six_into_one(bundles):
-    assert len(bundles["newborn"].children) == 6
-    assert {"newborn", "disability", "farewell", "small-shop"} <= set(bundles)
+def test_every_bundle_joins_several_matters_and_its_scenario_chooses_among_them(bundles):
+    assert len(bundles) >= 12
+    for bundle in bundles.values():
+        assert len(bundle.children) >= 2, bundle.id
+        asked = {field.key for field in bundle.scenario.fields}
+        whens = [child.when for child in bundle.children if child.when]
+        assert whens, bundle.id
+        assert set().union(*map(names, whens)) <= asked, bundle.id
+
+
+def test_a_child_is_listed_after_those_that_it_waits_for(bundles):
+    for bundle in bundles.values():
+        order = [child.item for child in bundle.children]
+        for child in bundle.children:
+            assert all(order.index(ahead) < order.index(child.item) for ahead in child.after), bundle.id
+
+
+def test_who_brings_a_paper_about_is_taken_on_a_condition(items, bundles):
+    """Otherwise the question for its picture would never be spared."""
+    for bundle in bundles.values():
+        whens = {child.item: child.when for child in bundle.children}
+        for child in bundle.children:
+            for material in items[child.item].materials:
+                makers = [ahead for ahead in child.after if items[ahead].result.code == material.code]
+                assert not material.field or all(whens[maker] for maker in makers), (
+                    f"{bundle.id}.{child.item}"
+                )
 
 
 def test_half_width_punctuation_does_not_stand_in_chinese_sentences(items, bundles):
