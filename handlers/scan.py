@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 from collections.abc import Sequence
 from types import SimpleNamespace as Page
 from typing import Any
@@ -14,6 +12,7 @@ import msgspec
 from handlers import edge
 from handlers.access import anyone
 from handlers.base import POLICY, Base
+from handlers.kept import KeptBase
 from handlers.views import contacts
 from handlers.views.receipts import receipt_page
 from handlers.views.words import contact, kinds, line, popular
@@ -22,54 +21,10 @@ from models.cases.receipt import Receipt
 from models.doors.door import Entry, Landing
 from qr import grammar
 
-KEPT_BYTES = 16 * 1024 * 1024
 SEARCHED = 60
 
 
-class Rendered(msgspec.Struct, frozen=True):
-    """A landing drawn in one face, plain and gzipped, with the headers that go with it."""
-
-    landing: Landing
-    body: bytes
-    zipped: bytes
-    headers: dict[str, str]
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return len(self.body) + len(self.zipped)
-
-
-class Pages:
-    """Rendered landings of one process. An entry holds while the landing that it was drawn from is the present one:
-    Landings hands out another object as soon as anything has changed."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Rendered] = {}
-        self._bytes = 0
-
-    def get(self, landing: Landing, face: str) -> Rendered | None:
-        """The present landing as it was drawn before, or None."""
-        kept = self._kept.get((landing.code, face))
-        return kept if kept and kept.landing is landing else None
-
-    def keep(self, landing: Landing, face: str, body: bytes, headers: dict[str, str]) -> Rendered:
-        """Keep a rendered body, and let go of the oldest where it becomes too much."""
-        tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
-        rendered = Rendered(landing, body, gzip.compress(body, 6), {**headers, "Etag": tag})
-        self._drop((landing.code, face))
-        self._kept[landing.code, face] = rendered
-        self._bytes += rendered.size
-        while self._bytes > KEPT_BYTES:
-            self._drop(next(iter(self._kept)))
-        return rendered
-
-    def _drop(self, key: tuple[str, str]) -> None:
-        dropped = self._kept.pop(key, None)
-        self._bytes -= dropped.size if dropped else 0
-
-
-class Scan(Base):
+class Scan(KeptBase):
     """What a code opens."""
 
     @anyone(
@@ -111,20 +66,10 @@ class Scan(Base):
 
     def _cached(self, landing: Landing) -> None:
         face = "json" if self.wants_json else "elder" if self.elder else "page"
-        pages: Pages = self.application.pages  # type: ignore[attr-defined]
-        kept = pages.get(landing, face) or pages.keep(
+        kept = self.pages.get(landing, face) or self.pages.keep(
             landing, face, self._body(landing, face), self._heads(face)
         )
-        self._headers.update(kept.headers)
-        self._transforms = []  # it is compressed already, once for all scans
-        if "If-None-Match" in self.request.headers and self.check_etag_header():
-            self.set_status(304)
-            self.finish()
-        elif "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            self.finish(kept.zipped)
-        else:
-            self.finish(kept.body)
+        self.send_kept(kept)
 
     def _heads(self, face: str) -> dict[str, str]:
         kept = {"Vary": "Accept, Accept-Encoding, Cookie", "Cache-Control": "private, no-cache"}
@@ -135,9 +80,6 @@ class Scan(Base):
             "Content-Type": "text/html; charset=utf-8",
             "Content-Security-Policy": self._policy(),
         }
-
-    def compute_etag(self) -> str | None:
-        return self._headers.get("Etag")
 
     def _policy(self) -> str:
         return POLICY.format(style=f" '{self.home.inline_hash('door.css')}'")

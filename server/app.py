@@ -29,7 +29,9 @@ from handlers import (
     files,
     items,
     items_edit,
+    kept,
     login,
+    matrix,
     my_data,
     openapi,
     pages,
@@ -62,6 +64,7 @@ from server.container import Container
 TEMPLATES = Path(__file__).parent.parent / "handlers" / "templates"
 MODULES = (
     scan,
+    matrix,
     receipts,
     papers,
     apply,
@@ -146,7 +149,7 @@ class App(Application):
 
     def __init__(self, container: Container, *, quiet: bool = False) -> None:
         self.home = container.home
-        self.pages = scan.Pages()
+        self.pages = kept.Pages()
         self.description = msgspec.json.encode(
             openapi.describe(ROUTES, self.home.office, self.home.public_url)
         )

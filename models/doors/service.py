@@ -21,6 +21,7 @@ from models.doors.door import (
     search,
     words_of,
 )
+from models.doors.matrix import Matrix, matrix_of
 from models.households.service import Households
 from models.items.service import Catalogue
 
@@ -41,7 +42,9 @@ class Landings:
         self._accounts = accounts
         self.kept: Kept[Landing] = Kept(KEPT)
         self._posters: Kept[dict[str, str]] = Kept(1)
-        self._posters.is_live = lambda: self.kept.is_live()
+        self._matrix: Kept[Matrix] = Kept(1)
+        for kept in (self._posters, self._matrix):
+            kept.is_live = lambda: self.kept.is_live()
 
     async def of(self, code: str) -> Landing:
         """The landing of a well-formed code. Raises NotFound for one that was never issued."""
@@ -52,11 +55,13 @@ class Landings:
         self.kept.drop(code)
         if code[:1] in {"S", "Y"}:
             self._posters.drop_all()
+            self._matrix.drop_all()
 
     def drop_all(self) -> None:
         """Something has changed that many landings show."""
         self.kept.drop_all()
         self._posters.drop_all()
+        self._matrix.drop_all()
 
     async def front(self, county: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
         """(items, bundles) for the county's front page, each opened from its own poster code."""
@@ -65,6 +70,15 @@ class Landings:
         items = tuple(entry(offer, posters[offer.id]) for offer in offers if offer.item)
         bundles = tuple(entry(offer, posters[offer.id]) for offer in offers if offer.bundle)
         return items, bundles
+
+    async def matrix(self, county: str) -> Matrix:
+        """The code matrix of the county: each matter under its widest poster's code."""
+
+        async def build(area: str) -> Matrix:
+            posters = await self._posters.get(area, self._codes.posters)
+            return matrix_of(self._catalogue.offers(), posters)
+
+        return await self._matrix.get(county, build)
 
     def search(self, entries: Iterable[Entry], query: str) -> list[Entry]:
         """Those of ``entries`` that ``query`` finds, the likeliest first."""

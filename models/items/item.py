@@ -25,6 +25,17 @@ THEMES: dict[Theme, str] = {
 """The 13 kinds of matter that a plate offers (S02), in the order of the source document."""
 
 
+Event = Literal[
+    "birth", "school", "work", "marry", "shop", "home", "help", "army", "retire", "farewell",
+]  # fmt: skip
+
+EVENTS: dict[Event, str] = {
+    "birth": "生儿育女", "school": "孩子上学", "work": "毕业就业", "marry": "结婚成家", "shop": "开店创业",
+    "home": "买房安家", "help": "帮扶助困", "army": "退役返乡", "retire": "退休养老", "farewell": "身后事",
+}  # fmt: skip
+"""What happens in a life, in the order in which it does: the rows of the code matrix (锦囊矩阵)."""
+
+
 class Material(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One paper asked for. ``need`` 0 must, 1 optional, 2 may follow later (容缺); ``form`` 1 paper,
     2 electronic; ``field`` the form field that takes its picture; ``held`` the element or certificate by
@@ -207,6 +218,7 @@ class Bundle(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     summary: str
     children: tuple[Child, ...]
     scenario: Section | None = None
+    event: Event = "help"
     popular: int = 0
     keywords: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()  # facts that the county has to confirm before use

@@ -41,6 +41,7 @@ EXPECTED = """
     POST   /desk/plates/PLATE/closed       L    L  L  L   x    !     x      x      x      !     0
     POST   /desk/plates/PLATE/suspend      L    L  L  L   x    !     x      x      x      !     0
     GET    /desk/plates/PLATE/photos/FILE  L    L  L  L   x    0     x      x      x      0     0
+    GET    /matrix                         .    .  .  .   .    .     .      .      .      .     .
     GET    /q/RECEIPT                      .    .  .  .   .    .     .      .      .      .     .
     GET    /q/RECEIPT/code.png             .    .  .  .   .    .     .      .      .      .     .
     GET    /q/RECEIPT/supplement           L    L  .  L   L    L     L      L      L      L     L
@@ -131,6 +132,7 @@ EXPECTED = """
     GET    /desk/retention                 L    L  L  L   x    x     x      x      .      .     x
     GET    /privacy                        .    .  .  .   .    .     .      .      .      .     .
     GET    /desk/sheets                    L    L  L  L   x    .     x      x      x      .     .
+    GET    /desk/poster?size=A3            L    L  L  L   x    .     x      x      x      .     .
     POST   /desk/codes/DOOR/state          L    L  L  L   x    !     x      x      x      !     !
     POST   /desk/items/elder-card/state    L    L  L  L   x    x     x      x      x      !     x
     GET    /desk/items                     L    L  L  L   x    x     x      x      x      .     x

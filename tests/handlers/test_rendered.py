@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.scan import KEPT_BYTES, Pages
+from handlers.kept import KEPT_BYTES, Pages
 from models.doors.door import Landing
 
 

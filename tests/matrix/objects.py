@@ -328,6 +328,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("POST /desk/proposals/undo", A_BATCH, whose_it_is(), sends={"batch": "{batch}"}),
     Entry("GET /desk/retention", NOTHING, whoever_may_call),
     Entry("GET /desk/sheets", NOTHING, whoever_may_call),
+    Entry("GET /desk/poster", NOTHING, whoever_may_call, "size=A4"),
+    Entry("GET /matrix", NOTHING, whoever_may_call),
     Entry("GET /desk/sheets", VILLAGE, whoever_holds("sheets.print"), "area=" + HERE["village"] + "&layout={layout}"),
     Entry("POST /desk/codes/{code}/state", DOOR, whoever_holds("codes.change"), sends={"state": "active"}),
     Entry("POST /desk/items/{slug}/state", POSTER, whoever_holds("items.edit"), sends={"state": "open"}),
