@@ -33,9 +33,8 @@ async def test_a_card_opens_the_matter_that_its_code_stands_for(town):
 
 async def test_a_closed_matter_leaves_the_matrix_at_once(town):
     await town.get("/matrix")
-    await town.database.collection("items").update_one({"_id": "newborn"}, {"$set": {"state": "closed"}})
-    await town.home.catalogue.reload()
-    town.home.landings.drop_all()
+    closed = {"state": "closed", "notice": "系统升级，明天再来。"}
+    await town.post("/desk/items/newborn/state", closed, await town.staff("admin"))
     assert "newborn" not in [cell["id"] for cell in cells(await town.get("/matrix"))]
 
 

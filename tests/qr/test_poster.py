@@ -68,7 +68,7 @@ def test_an_a3_poster_is_a_page_of_that_size():
 def test_what_does_not_fit_goes_on_another_page_and_none_is_lost():
     many = tuple(pocket() for _ in range(40))
     report, written = printed(of(Section("一件事", many)))
-    assert report.pages == 3
+    assert report.pages == 2
     assert {text for page in pages(written) for text in decoded(page)} == {each.url for each in many}
 
 
