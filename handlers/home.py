@@ -31,6 +31,8 @@ from models.drafts.service import Drafts
 from models.elements.registry import Elements
 from models.files.service import Uploads
 from models.households.service import Households
+from models.integrity.desk import IntegrityDesk
+from models.integrity.service import Integrity
 from models.items.bench import Bench
 from models.items.editing import Editing
 from models.items.service import Catalogue
@@ -99,6 +101,8 @@ class Home(msgspec.Struct, frozen=True):
     feed: Feed
     supervision: Supervision
     posted: PostedNotices
+    integrity: Integrity
+    integrity_desk: IntegrityDesk
     ratings: Ratings
     visits: Visits
     rating_figures: Publishing

@@ -12,6 +12,7 @@ from models.audit.entry import MOST_FIELDS, Act, Ground, What
 from models.base.actor import Actor
 from models.base.errors import Unavailable
 from models.cases.case import Case
+from models.integrity.breach import Breach
 from models.mandates.mandate import GROUND_NAMES, Mandate
 from models.mandates.presence import Standing
 from models.ratings.rating import Rating
@@ -178,6 +179,12 @@ async def at_rating(handler: Base, act: Act, rating: Rating) -> None:
     what = What("case", rating.case) if rating.case else What("ticket", rating.id)
     ground = Ground("case", rating.case_no) if rating.case else Ground("duty", "好差评回访")
     await _note(handler, act, what, (), ground)
+
+
+async def at_breach(handler: Base, act: Act, breach: Breach) -> None:
+    """Staff read what is held against somebody, or do something about it."""
+    whose = (breach.person, breach.subject)
+    await _note(handler, act, What("breach", breach.id), whose, Ground("case", breach.case_no))
 
 
 async def at_account(handler: Base, act: Act, account: AccountDetail, reason: str = "") -> None:

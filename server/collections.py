@@ -13,6 +13,7 @@ from models.drafts.repository import DraftsRepository
 from models.files.repository import UploadsRepository
 from models.history.repository import HistoryRepository
 from models.households.repository import HouseholdRepository
+from models.integrity.repository import BreachRepository
 from models.items.draft_repository import ItemDraftRepository
 from models.items.repository import ItemsRepository
 from models.limits.repository import LimitRepository
@@ -55,6 +56,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *ProofRepository.COLLECTIONS,
     *LightRepository.COLLECTIONS,
     *RatingRepository.COLLECTIONS,
+    *BreachRepository.COLLECTIONS,
     *PlateReportRepository.COLLECTIONS,
     *CalendarRepository.COLLECTIONS,
     *SweepRepository.COLLECTIONS,

@@ -24,6 +24,7 @@ from models.database import Database, as_domain_error
 from models.doors.service import Landings
 from models.files.service import Uploads
 from models.history.telling import OutcomeTelling
+from models.integrity.telling import BreachTelling
 from models.limits.tally import Tally
 from models.mandates.telling import Telling
 from models.platereports.repository import PlateReportRepository
@@ -44,6 +45,7 @@ from server.demo.fill import Stores
 from server.metrics import Metrics
 from server.parts.ground import Ground, lay
 from server.parts.identity import IdentityParts, build_identity
+from server.parts.integrity import IntegrityParts, build_integrity
 from server.parts.ratings import RatingParts, build_ratings
 from server.parts.registry import RegistryParts, build_registry
 from server.parts.rights import RightsParts, build_rights
@@ -67,6 +69,7 @@ class Container(msgspec.Struct, frozen=True):
     rights_work: RightsWork
     outcomes: OutcomeTelling
     hearing: Hearing
+    breach_telling: BreachTelling
     keeping: Keeping
     uploads: Uploads
     tally: Tally
@@ -110,10 +113,11 @@ async def build(
     work = await build_work(ground, registry, identity)
     asked = build_rights(ground, registry, identity, work)
     rated = build_ratings(ground, registry)
+    register = build_integrity(ground, work)
     metrics, cipher, sms, days = Metrics(), ground.cipher, ground.sms, ground.days
     pools = ground.pools
     return Container(
-        home=_home(ground, registry, identity, work, asked, rated, metrics),
+        home=_home(ground, registry, identity, work, asked, rated, register, metrics),
         database=database,
         metrics=metrics,
         drain=Drain(OutboxRepository(database, cipher), sms, clock),
@@ -126,6 +130,7 @@ async def build(
         rights_work=asked.work,
         outcomes=OutcomeTelling(registry.history_repository, registry.people, sms, clock, settings.office),
         hearing=rated.hearing,
+        breach_telling=register.telling,
         keeping=work.keeping,
         uploads=work.uploads,
         tally=ground.tally,
@@ -140,7 +145,7 @@ async def build(
 
 def _home(
     ground: Ground, registry: RegistryParts, identity: IdentityParts, work: WorkParts, asked: RightsParts,
-    rated: RatingParts, metrics: Metrics,
+    rated: RatingParts, register: IntegrityParts, metrics: Metrics,
 ) -> Home:  # fmt: skip
     settings, database, clock, cipher = ground.settings, ground.database, ground.clock, ground.cipher
     people, households, areas, codes = registry.people, registry.households, registry.areas, registry.codes
@@ -171,6 +176,7 @@ def _home(
         consents=work.consents, agreements=work.agreements,
         retention=work.retention, drafts=work.drafts, receipts=work.receipts, desk=work.desk, feed=Feed(),
         supervision=work.supervision, posted=work.posted, uploads=work.uploads, notices=load_notices(),
+        integrity=register.own, integrity_desk=register.desk,
         ratings=rated.ratings, visits=rated.visits, rating_figures=rated.figures,
         record=record,
         review=Review(

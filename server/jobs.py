@@ -54,6 +54,7 @@ class Jobs:
             (DRAIN_SECONDS, built.outcomes.run_once),
             (DRAIN_SECONDS, built.keeping.run_once),
             (DRAIN_SECONDS, built.hearing.run_once),
+            (DRAIN_SECONDS, built.breach_telling.run_once),
             (SETTLE_SECONDS, home.drafts.settle),
             (TALLY_SECONDS, built.tally.settle),
             (BEAT_SECONDS, built.keys.refresh),

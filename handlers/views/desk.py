@@ -29,7 +29,7 @@ from models.items.papers import OWN, words_of
 from models.mandates.mandate import GROUND_NAMES
 from models.notices.sms import Message
 from models.prefill.known import SOURCE_NAMES, Answer
-from models.roles.rules import verbs_of
+from models.roles.rules import may, verbs_of
 from qr.layout import LAYOUTS
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/board", "监察看板", None))
     if "case.see" in held:
         entries.append(("/desk/ratings", "差评整改", await home.ratings.waiting(actor)))
+    if "integrity.see" in held:
+        entries.append(("/desk/integrity", "承诺与信用", await home.integrity_desk.waiting(actor)))
     if "rights.answer" in held:
         entries.append(("/desk/rights", "权利请求与投诉", await home.rights_desk.waiting(actor)))
     if "registry.review" in held:
@@ -242,11 +244,18 @@ async def case_page(
         compliance=consents.withdrawn(case, home.consents),
         blocked=_blocked(case),
         revision=case.rev,
+        breach_href=f"/desk/integrity/of/{case.id}" if chargeable(actor, case) else "",
         print_href=f"/desk/cases/{case.id}?print=1",
         case_href=f"/desk/cases/{case.id}",
         done=done,
         problem=error.message if isinstance(error, Conflict) else "",
     )  # fmt: skip
+
+
+def chargeable(actor: Actor, case: Case) -> bool:
+    """Whether a breach of what was declared in this case could be recorded by this actor."""
+    lines = (may(actor, "integrity.record", case.areas, each) for each in case.departments)
+    return case.applicant.level == "L2" and any(lines)
 
 
 def _happened(event: Event) -> Page:

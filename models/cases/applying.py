@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -34,6 +34,13 @@ from models.mandates.mandate import Ground
 from models.prefill.known import Answer, Known
 from models.prefill.service import Prefill
 from qr import grammar
+
+
+class Barring(Protocol):
+    """Whoever knows which commitments are not taken from somebody now (``models/integrity/standing.py``). Asked of those
+    who have proved who they are: to nobody else may it be told that there is anything."""
+
+    async def barred(self, subject: str, form: Form) -> dict[str, str]: ...
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -99,7 +106,7 @@ class Applying:
 
     def __init__(
         self, *, codes: Codes, catalogue: Catalogue, drafts: Drafts, prefill: Prefill, uploads: Uploads,
-        cases: Cases, areas: Areas, elements: Elements, consents: Consents, clock: Clock,
+        cases: Cases, areas: Areas, elements: Elements, consents: Consents, clock: Clock, standing: Barring,
     ) -> None:  # fmt: skip
         self._codes = codes
         self._catalogue = catalogue
@@ -111,6 +118,7 @@ class Applying:
         self._elements = elements
         self._consents = consents
         self._clock = clock
+        self._standing = standing
 
     async def offer(self, code_text: str, offer_id: str) -> tuple[Offer, Code]:
         """What is offered from a code, at whatever level: for the page before the form."""
@@ -178,6 +186,7 @@ class Applying:
             areas=self._areas.names() if "area" in needs else {},
             members=await self._prefill.members(actor) if "member" in needs else {},
             files=await self._uploads.infos(actor, list(file_ids(form, answers))),
+            barred=await self._standing.barred(actor.subject if actor.reaches("L2") else "", form),
         )
 
     async def keep(self, actor: Actor, opened: Opened, answers: dict[str, Any], done: str = "") -> Opened:

@@ -21,6 +21,7 @@ class FileInfo(msgspec.Struct, frozen=True):
 class Context(msgspec.Struct, frozen=True):
     """``codes``: list name -> code -> label. ``areas``: area code -> full name. ``members``: token of a
     household member -> name, empty below L2. ``files``: the uploads that this actor owns, by id.
+    ``barred``: commitments that are not taken from this person now, by their key, each with what she is told.
     ``partial``: what is checked is a draft, the rows of its tables too."""
 
     today: date
@@ -28,6 +29,7 @@ class Context(msgspec.Struct, frozen=True):
     areas: Mapping[str, str] = {}
     members: Mapping[str, str] = {}
     files: Mapping[str, FileInfo] = {}
+    barred: Mapping[str, str] = {}
     partial: bool = False
 
     def choices(self, field: Field) -> dict[str, str]:

@@ -53,6 +53,16 @@ class Compute(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     column: str = ""
 
 
+class Commitment(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A promise that stands in for a paper (告知承诺). ``key`` is what it is called wherever the same promise is made;
+    ``covers`` says in one sentence what is promised. ``bars`` is all that a breach of it changes: by the kind of breach
+    (``models/integrity/data/kinds.toml``) the months for which the promise is not taken and the paper is asked for."""
+
+    key: str
+    covers: str
+    bars: dict[str, int] = {}
+
+
 class Field(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One question. ``element`` names the data element that it fills and is filled from
     (``person.phone``), of the person ``subject`` plays in the form ("applicant", "child", "spouse", ...)."""
@@ -84,6 +94,7 @@ class Field(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     camera: bool = False
     text: str = ""  # body of a notice; with required=true a notice must be ticked ("我已阅读并同意")
     default: Scalar | None = None
+    commitment: Commitment | None = None  # of a yes_no or a notice: saying yes makes this promise
     consent: str = ""  # the purpose under whose consent it is asked, where its element does not say it
 
 

@@ -55,6 +55,7 @@ LIMITS: dict[str, Limit] = {
         Limit("pins.staff", 30, HOUR, "prints of PIN slips by account: a village in a morning, no county at night"),
         Limit("staff.name", 5, 15 * MINUTE, "staff by username: MLPS level 3 lock-out", locks=True),
         Limit("staff.address", 60, 15 * MINUTE, "staff by address: an office shares one"),
+        Limit("integrity.say", 20, DAY, "objections and pleas about a breach, by card: desks read each"),
         Limit("rights.ask", 20, DAY, "requests about one's own data, by card: each takes a desk its time"),
         Limit("record.correct", 30, DAY, "corrections asked for, by card: reviewers read each of them"),
         Limit("record.download", 6, HOUR, "one's own record as a file or on paper, by card: it is all there is"),

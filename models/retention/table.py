@@ -54,6 +54,10 @@ RULES: tuple[Rule, ...] = (
         "ratings", "好差评和整改、回访；要求回访的电话", "长期保存；电话回访完就删", "国办发〔2019〕51号：好差评差评整改",
         "never", people=True,
     ),
+    Rule(
+        "breaches", "失信记录：违背了什么、依据、异议和修复", "撤销、修复或到期后三年",
+        f"国办发〔2020〕49号；{LIMITATION}", "ttl", people=True,
+    ),
     Rule("lights", "电子监察的亮灯和说明，不含申请人信息", "长期保存", "行政效能监察", "never"),
     Rule("codes", "二维码及其状态", "长期保存", WORK, "never"),
     Rule("areas", "区划", "长期保存", WORK, "never"),

@@ -48,6 +48,12 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("ratings", "words", "rating.words:{id}"),
     SealedPath("ratings", "phone", "rating.phone:{id}"),
     SealedPath("ratings", "said.[].text", "rating.said:{id}"),
+    # models/integrity/repository.py
+    SealedPath("breaches", "name", "breach.name:{id}"),
+    SealedPath("breaches", "phone", "breach.phone:{id}"),
+    SealedPath("breaches", "ground", "breach.ground:{id}"),
+    SealedPath("breaches", "evidence", "breach.evidence:{id}"),
+    SealedPath("breaches", "said.[].text", "breach.said:{id}"),
     # models/notices/sms.py
     SealedPath("sms_outbox", "phone", "sms.phone:{id}"),
     SealedPath("sms_outbox", "text", "sms.text:{id}"),

@@ -8,6 +8,7 @@ import msgspec
 
 from models.cases.agreed import AgreedRepository, Agreements
 from models.cases.applying import Applying
+from models.cases.declared import Declarations
 from models.cases.desk import Desk
 from models.cases.earlier import Earlier
 from models.cases.emptying import CaseSweep, EmptyingRepository
@@ -29,6 +30,9 @@ from models.drafts.service import Drafts
 from models.files.repository import UploadsRepository
 from models.files.service import Uploads
 from models.files.sweep import UploadSweep
+from models.integrity.kinds import load_kinds
+from models.integrity.repository import BreachRepository
+from models.integrity.standing import Standing
 from models.items.bench import Bench
 from models.items.draft_repository import ItemDraftRepository
 from models.items.editing import Editing
@@ -65,6 +69,7 @@ class WorkParts(msgspec.Struct, frozen=True):
     counter: Counter
     receipts: Receipts
     desk: Desk
+    declarations: Declarations
     following: Following
     tending: Tending
     keeping: Keeping
@@ -107,6 +112,7 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
         applying=Applying(
             codes=registry.codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
             areas=areas, elements=elements, consents=consents, clock=clock,
+            standing=Standing(BreachRepository(database, cipher), load_kinds(), clock),
         ),
         counter=Counter(
             registry=identity.known, people=registry.people, areas=areas, codes=registry.codes, catalogue=catalogue,
@@ -115,6 +121,7 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
         ),
         receipts=Receipts(repository, uploads, cipher, clock, days),
         desk=Desk(repository, catalogue, clock, days, registry.place_in_county, Objections(database).waiting),
+        declarations=Declarations(repository, catalogue),
         following=Following(repository, clock, days),
         tending=Tending(repository, clock),
         keeping=Keeping(

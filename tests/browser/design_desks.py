@@ -104,6 +104,7 @@ CASE = View(
     ],
     history=[View(at="11-20 09:12", who="陈桂兰", text="提交申请", note="")],
     print_href="/desk/1?print=1",
+    breach_href="/desk/integrity/of/1",
     case_href="/desk/1",
     done="",
     actions=[

@@ -11,6 +11,7 @@ from tests.browser.design_acting import ACTING_PAGES
 from tests.browser.design_consents import ASKED, CONSENT_PAGES
 from tests.browser.design_counter import COUNTER_PAGES
 from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
+from tests.browser.design_integrity import INTEGRITY_PAGES
 from tests.browser.design_items import ITEM_PAGES
 from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_ratings import RATING_PAGES, REASONS
@@ -396,6 +397,7 @@ PAGES: list[tuple[str, str, Any]] = [
     *PLATE_PAGES,
     *RATING_PAGES,
     *ITEM_PAGES,
+    *INTEGRITY_PAGES,
     *RIGHTS_PAGES,
     *RECORD_PAGES,
     *CONSENT_PAGES,

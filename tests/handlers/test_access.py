@@ -121,6 +121,15 @@ EXPECTED = """
     GET    /visit/WINDOW                   .    .  .  .   .    .     .      .      .      .     .
     POST   /visit/WINDOW                   !    !  !  !   !    !     !      !      !      !     !
     GET    /ratings                        .    .  .  .   .    .     .      .      .      .     .
+    GET    /my/integrity                   L    L  .  .   L    L     L      L      L      L     L
+    GET    /my/integrity/BREACH            L    L  .  0   L    L     L      L      L      L     L
+    POST   /my/integrity/BREACH/object     L    L  !  0   L    L     L      L      L      L     L
+    GET    /desk/integrity                 L    L  L  L   x    x     .      .      x      x     x
+    GET    /desk/integrity/BREACH          L    L  L  L   x    x     .      .      x      x     x
+    POST   /desk/integrity/BREACH/drop     L    L  L  L   x    x     x      !      x      x     x
+    POST   /desk/integrity/BREACH/serve    L    L  L  L   x    x     !      !      x      x     x
+    GET    /desk/integrity/of/CASE         L    L  L  L   x    x     .      .      x      x     x
+    POST   /desk/integrity/of/CASE         L    L  L  L   x    x     !      !      x      x     x
     GET    /desk/ratings                   L    L  L  L   .    .     .      .      .      x     .
     GET    /desk/ratings/RATING            L    L  L  L   0    .     0      0      .      x     0
     POST   /desk/ratings/RATING/answer     L    L  L  L   0    !     0      0      x      x     0
@@ -245,6 +254,7 @@ async def _things(town):
     words = {
         "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"], "FILE": file,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
+        "BREACH": await _breach(town, case["id"]),
         "WINDOW": window, "RATING": rating, "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
         "POSTED": (await hung(town, tokens["L2"], file))["id"],
         "CHILD": await _member(town, town.li, "李子轩"),
@@ -263,6 +273,13 @@ async def _rated(town):
     await town.home.visits.rate(code.id, Visited(1, ticket=ticket))
     row = await town.built.database.collection("ratings").find_one({"areas": town_area[-1]})
     return code.id, row["_id"]
+
+
+async def _breach(town, case):
+    """What the reviewer of the town holds against 陈桂兰."""
+    charge = {"field": "promise", "kind": "false.statement", "ground": "住址不实", "evidence": "走访记录"}
+    told = await town.post(f"/desk/integrity/of/{case}", charge, await town.staff("reviewer.daguan"))
+    return told.body["id"]
 
 
 async def _member(town, door, name):
@@ -320,6 +337,8 @@ def _shape(path: str) -> str:
         ("/edit/basics", "/edit/{section}"), ("/draft/withdraw", "/draft/{action}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
         ("/lights/none/explain", "/lights/{light}/{action}"), ("/lights/none", "/lights/{light}"),
+        ("BREACH/object", "{breach}/{action}"), ("BREACH/drop", "{breach}/{action}"),
+        ("BREACH/serve", "{breach}/{action}"), ("BREACH", "{breach}"),
         ("WINDOW", "{code}"), ("RATING/answer", "RATING/{action}"), ("RATING", "{rating}"),
         ("LOOK", "{look}"), ("COMPLAINT", "{number}"), ("REQUEST/answer", "{request}/{action}"),
         ("REQUEST", "{request}"),
@@ -357,6 +376,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
     known = {
         "code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
         "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "section": "basics",
+        "breach": "0" * 28,
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

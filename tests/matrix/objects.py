@@ -118,6 +118,15 @@ RATING = Thing(
     "a poor rating of her case", {"rating": "rating"}, (HERE["county"],), CASE.lines, step=ALLOWANCE.steps[3]
 )
 TAKEN = Thing("a repair taken at the hall of her town", {"code": "taken"}, HER_PLACE[:2])
+BREACH = Thing(
+    "what is held against her",
+    {"breach": "breach"},
+    HER_PLACE,
+    CASE.lines,
+    ("L2",),
+    seen=whoever_holds("integrity.see"),
+)
+OLD_PAGE = {"revision": 9, "text": "齐全"}
 WINDOW = Thing("a window in the hall of her town", {"code": "window"}, HER_PLACE[:2])
 LOOK = Thing("a look at her case", {"look": "look"}, HER_PLACE, owners=("L2",))
 REQUEST = Thing("what she asked about it", {"request": "request"}, HER_PLACE)
@@ -229,6 +238,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("POST /my/acting/{mandate}/start", HIS_LEAVE, whose_it_is(), sends={}),
     Entry("GET /my/looks/{look}/ask", LOOK, whose_it_is()),
     Entry("POST /my/looks/{look}/ask", LOOK, whose_it_is(), sends={}, restores=("rights",)),
+    Entry("GET /my/integrity", NOTHING, whoever_may_call),
+    Entry("GET /my/integrity/{breach}", BREACH, whose_it_is()),
+    Entry("POST /my/integrity/{breach}/{action}", BREACH, whose_it_is(), sends=OLD_PAGE, action="object"),
     Entry("GET /my/rights", NOTHING, whoever_may_call),
     Entry("GET /my/rights/delete", NOTHING, whoever_may_call),
     Entry("POST /my/rights/delete", NOTHING, whoever_may_call, sends={}),
@@ -300,6 +312,16 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /visit/{code}", WINDOW, whoever_may_call),
     Entry("POST /visit/{code}", WINDOW, whoever_may_call, sends={"stars": 9}, restores=("limits",)),
     Entry("GET /ratings", NOTHING, whoever_may_call),
+    Entry("GET /desk/integrity", NOTHING, whoever_may_call),
+    Entry("GET /desk/integrity/{breach}", BREACH, whoever_holds("integrity.see")),
+    *(
+        Entry(
+            "POST /desk/integrity/{breach}/{action}", BREACH, whoever_holds(verb), sends=OLD_PAGE, action=move,
+        )
+        for move, verb in (("serve", "integrity.record"), ("drop", "integrity.decide"))
+    ),
+    Entry("GET /desk/integrity/of/{case}", CASE, all_of(SEEN, whoever_holds("integrity.record"))),
+    Entry("POST /desk/integrity/of/{case}", CASE, all_of(SEEN, whoever_holds("integrity.record")), sends={}),
     Entry("GET /desk/ratings", NOTHING, whoever_may_call),
     Entry("GET /desk/ratings/{rating}", RATING, any_of(at_its_desk, whoever_holds("ratings.see"))),
     *(

@@ -160,6 +160,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words["posting"] = (await hung(town, tokens["L2"], words["file"]))["id"]
     words |= await _report(town, words["door"], tokens["another"])
     words |= await _rated(town, tokens["L2"])
+    words["breach"] = await _breach(town, words["review_case"])
     words["taken"] = await _taken(town)
     words["light"] = await _late(town, words["new_case"])
     return words
@@ -177,6 +178,13 @@ async def _rated(town: Town, hers: str) -> dict[str, Any]:
     )
     await town.home.codes.issue([code])
     return {"rating": row["_id"], "window": code.id}
+
+
+async def _breach(town: Town, case: str) -> str:
+    """What the reviewer of her town holds against her for a case."""
+    charge = {"field": "promise", "kind": "false.statement", "ground": "住址不实", "evidence": "走访记录"}
+    told = await town.post(f"/desk/integrity/of/{case}", charge, await town.staff("reviewer.daguan"))
+    return str(told.body["id"])
 
 
 async def _taken(town: Town) -> str:

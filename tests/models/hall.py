@@ -60,6 +60,9 @@ from models.history.telling import OutcomeTelling
 from models.households.household import Household, Member
 from models.households.repository import HouseholdRepository
 from models.households.service import Households
+from models.integrity.kinds import load_kinds
+from models.integrity.repository import BreachRepository
+from models.integrity.standing import Standing
 from models.items.draft_repository import ItemDraftRepository
 from models.items.item import Bundle, Item
 from models.items.repository import ItemsRepository
@@ -95,6 +98,7 @@ COLLECTIONS = tuple(
         AccountRepository, AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository,
         DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository, SweepRepository, HistoryRepository,
         ItemDraftRepository,
+        BreachRepository,
     )
     for declared in repository.COLLECTIONS
 )  # fmt: skip
@@ -212,7 +216,7 @@ class Hall:
         self.applying = Applying(
             codes=self.codes, catalogue=self.catalogue, drafts=self.drafts, prefill=self.prefill,
             uploads=self.uploads, cases=self.cases, areas=self.areas, elements=self.elements, consents=self.consents,
-            clock=clock,
+            clock=clock, standing=Standing(BreachRepository(database, cipher), load_kinds(), clock),
         )  # fmt: skip
         self.desk = Desk(
             self.cases_repository, self.catalogue, clock, self.days, self.areas.name_below_county

@@ -14,7 +14,7 @@ def check_yes_no(field: Field, raw: object, context: Context) -> bool:
     value = truth(raw)
     if value is None:
         raise Bad("yes_no.form", f"“{field.label}”请选择“是”或“否”。")
-    return value
+    return _promised(field, value, context)
 
 
 def check_notice(field: Field, raw: object, context: Context) -> bool | None:
@@ -24,7 +24,14 @@ def check_notice(field: Field, raw: object, context: Context) -> bool | None:
     value = truth(raw)
     if value is None:
         raise Bad("notice.form", f"请阅读“{field.label}”，同意后打勾。")
-    return value or None
+    return _promised(field, value, context) or None
+
+
+def _promised(field: Field, value: bool, context: Context) -> bool:
+    """A promise is taken from whoever may make it; not from somebody who has broken it, as long as that lasts."""
+    if value and field.commitment and field.commitment.key in context.barred:
+        raise Bad("commitment.barred", context.barred[field.commitment.key])
+    return value
 
 
 def check_single(field: Field, raw: object, context: Context) -> str:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -17,8 +18,8 @@ from server.demo.report import Login
 PHONES = ("phone", "contact_phone")
 """What is most often wrong in a form, and easy to correct."""
 
-MOST = 60
-"""Cases that somebody gets through in one sitting."""
+MOST, PAGES = 60, 8
+"""Cases that somebody gets through in one sitting, and pages of her list that she looks at for them."""
 
 REASONS = {
     "ask": "材料看不清，请补一份", "refuse": "经核实不符合办理条件：与登记信息不一致",
@@ -57,15 +58,22 @@ class Officer:
         token = str(told.body["access_token"])
         rows = await self._rows(token)
         self.idle = 0 if rows else self.idle + 1
-        for row in rows:
-            if self._ripe(row, now):
-                await self._handle(row, token)
+        for row in [each for each in rows if self._ripe(each, now)][:MOST]:
+            await self._handle(row, token)
         await self._account_for(token)
         await self._supervise(token, now)
 
     async def _rows(self, token: str) -> list[dict[str, Any]]:
-        told = await self._line.get("/desk", token)
-        return list(told.body["rows"][:MOST]) if told.good else []
+        """What lies at her desk, page after page."""
+        rows: list[dict[str, Any]] = []
+        after, pages = "", 0
+        while pages == 0 or (after and pages < PAGES):
+            told = await self._line.get(f"/desk?after={quote(after)}" if after else "/desk", token)
+            if not told.good:
+                break
+            rows += told.body["rows"]
+            after, pages = told.body["next"], pages + 1
+        return rows
 
     def _ripe(self, row: Mapping[str, Any], now: datetime) -> bool:
         """Whether she gets round to it now: she has seen it before, and her time for such a step is over."""
