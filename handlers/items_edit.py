@@ -12,18 +12,20 @@ from handlers.errors import status_of
 from handlers.views import items_edit as views
 from models.base.errors import Conflict, Invalid, NotFound, Problem
 from models.items.bench import Sight
+from models.items.codes import BadCode, composed
 from models.items.draft import ItemDraft
 from models.items.item import Item
 from models.items.tabled import folded
 from models.items.writing import SECTIONS, Section, Texts, rearranged, texts_of, written
 
-SAVE = "save"
+SAVE, COMPOSE, PART = "save", "compose", "part."
 LARGEST = 256 * 1024
 
 
 class Written(msgspec.Struct, frozen=True):
     """A section as it was typed at ``rev``: texts by their place (``materials.2.name``). ``do`` is "save", or a change of
-    rows that is shown and not yet kept: "add:materials", "remove:materials.2", "up:materials.2", "down:materials.2"."""
+    rows that is shown and not yet kept: "add:materials", "remove:materials.2", "up:materials.2", "down:materials.2";
+    or "compose": codes from their parts (``part.main``)."""
 
     rev: int = 0
     do: str = SAVE
@@ -61,9 +63,7 @@ class EditSection(Base):
         sent = self._sent()
         texts = folded(sent.texts, views.condition_places(section, sent.texts), sight.item.form)
         if sent.do != SAVE:
-            texts = rearranged(section, texts, sent.do)
-            page = await views.section_page(self, sight, section, texts, unsaved=True)
-            self.respond(SectionView(sent.rev, texts), "items_edit.html", draw=lambda _model: page)
+            await self._reshow(sight, section, texts, sent)
             return
         item, problems = written(sight.item, section, texts)
         try:
@@ -75,6 +75,17 @@ class EditSection(Base):
             self.respond({}, "items_edit.html", status=status_of(error), draw=lambda _model: page)
             return
         self.go(f"{self.request.path}?saved=1", SectionView(draft.rev, texts_of(item, section)))
+
+    async def _reshow(self, sight: Sight, section: Section, texts: Texts, sent: Written) -> None:
+        """The section with its rows rearranged or its codes put together; nothing is kept yet."""
+        problems: list[Problem] = []
+        if section.key == "codes" and sent.do == COMPOSE:
+            texts, problems = _composed(texts, sight.item.kind)
+        else:
+            texts = rearranged(section, texts, sent.do)
+        page = await views.section_page(self, sight, section, texts, problems=problems, unsaved=True)
+        status = 422 if problems else 200
+        self.respond(SectionView(sent.rev, texts), "items_edit.html", status=status, draw=lambda _model: page)
 
     async def _save(self, slug: str, rev: int, item: Item, problems: list[Problem]) -> ItemDraft:
         if problems:
@@ -90,6 +101,16 @@ class EditSection(Base):
     def _sent(self) -> Written:
         """What came; a page sends every text under the name of its place."""
         return self.read(Written) if self.sends_json else sent_by(self)
+
+
+def _composed(texts: Texts, kind: str) -> tuple[Texts, list[Problem]]:
+    """Codes put together from the parts that were typed."""
+    parts = {name.removeprefix(PART): text for name, text in texts.items() if name.startswith(PART)}
+    try:
+        basic, code = composed(parts, kind)
+    except BadCode as bad:
+        return texts, [Problem(f"{PART}origin", "code", f"{bad}。")]
+    return texts | {"basic_code": basic} | ({"code": code} if code else {}), []
 
 
 def sent_by(handler: Base) -> Written:

@@ -161,7 +161,7 @@ def _facts(sight: Sight) -> list[Page]:
 def _sections(sight: Sight) -> list[Page]:
     """The parts to write, with how many places of each are wrong."""
     parts = [(section.key, section.title) for section in SECTIONS.values()]
-    # parts.insert
+    parts.insert(-1, (FORM_SECTION, "表单"))
     wrong = [section_of(each.place) for each in sight.findings if each.severity == "refuse"]
     said = [section_of(each.place) for each in sight.draft.remarks] if sight.draft else []
     return [
@@ -182,12 +182,12 @@ def section_of(place: str) -> str:
         return "rules"
     if parts[0] == "form":
         return FORM_SECTION
-    if parts[-1] == "when" or parts[0] == "conditions":
+    for key, section in SECTIONS.items():
+        if any(column.path.partition(".")[0] == parts[0] for column in section.columns):
+            return key
+    if parts[-1] == "when":
         return "situations"
-    if parts[0] in SECTIONS:
-        return parts[0]
-    money = {column.path.partition(".")[0] for column in SECTIONS["money"].columns}
-    return "money" if parts[0] in money else "basics"
+    return parts[0] if parts[0] in SECTIONS else "basics"
 
 
 def place_href(slug: str, place: str) -> str:

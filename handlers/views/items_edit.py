@@ -17,15 +17,17 @@ from models.forms.form import Field, Form, When
 from models.forms.form import Section as FormPage
 from models.items.bench import Sight
 from models.items.catalogue import Standing, item_offer
-from models.items.columns import NO, YES, Column
+from models.items.codes import taken_apart
+from models.items.columns import CODE_PARTS, NO, YES, Column
 from models.items.conditions import OPERATORS
 from models.items.item import Item
 from models.items.tabled import tabled
-from models.items.writing import Rows, Section, count_of, value_at
+from models.items.writing import Rows, Section, indexes, value_at
 
 if TYPE_CHECKING:
     from handlers.base import Base
 
+PART = "part."
 ROW_KEYS = {"materials": "code", "steps": "key", "form.rules": "message", "questions": "question"}
 
 
@@ -58,14 +60,11 @@ def told(sight: Sight, problems: Sequence[Problem] = ()) -> Told:
 
 def condition_places(section: Section, texts: Iterable[str]) -> list[str]:
     """Where the texts of a section hold conditions."""
+    names = list(texts)
     found = [column.path for column in section.columns if column.kind == "when"]
     for rows in section.rows:
-        for column in rows.columns:
-            if column.kind == "when":
-                found += [
-                    f"{rows.path}.{at}.{column.path}"
-                    for at in range(count_of(dict.fromkeys(texts, ""), rows.path))
-                ]
+        paths = [column.path for column in rows.columns if column.kind == "when"]
+        found += [f"{rows.path}.{at}.{path}" for at in indexes(names, rows.path) for path in paths]
     return found
 
 
@@ -84,6 +83,7 @@ async def section_page(
         may="save" in sight.may,
         rev=sight.draft.rev if sight.draft else 0,
         boxes=[box(column, column.path, texts, beside, sight.item.form) for column in section.columns],
+        parts=_parts(section, texts, beside, sight.item),
         groups=[_group(rows, texts, beside, sight.item) for rows in section.rows],
         problems=[Page(field=each.field, label="", message=each.message) for each in problems],
         problem=error.message if isinstance(error, Conflict) else "",
@@ -94,6 +94,15 @@ async def section_page(
         operators=list(OPERATORS.items()),
         values=value_choices(sight.item.form),
     )
+
+
+def _parts(section: Section, texts: Mapping[str, str], beside: Told, item: Item) -> list[Page]:
+    """The parts from which codes are put together, as they were typed or as they are in the codes that there are."""
+    if section.key != "codes":
+        return []
+    there = taken_apart(item.basic_code, item.code)
+    typed = {f"{PART}{name}": text for name, text in there.items()} | dict(texts)
+    return [box(column, column.path, typed, beside, item.form) for column in CODE_PARTS]
 
 
 def _notes(section: Section, beside: Told) -> list[Page]:
@@ -109,17 +118,23 @@ def _notes(section: Section, beside: Told) -> list[Page]:
 
 def _group(rows: Rows, texts: Mapping[str, str], beside: Told, item: Item) -> Page:
     there = value_at(item, rows.path)
-    count = count_of(texts, rows.path)
+    numbers = indexes(texts, rows.path)
     return Page(
         path=rows.path,
         title=rows.title,
         fixed=rows.fixed,
-        rows=[_row(rows, at, count, texts, beside, item.form, there) for at in range(count)],
+        rows=[_row(rows, at, numbers, texts, beside, item.form, there) for at in numbers],
     )
 
 
 def _row(
-    rows: Rows, at: int, count: int, texts: Mapping[str, str], beside: Told, form: Form, there: Sequence[Any]
+    rows: Rows,
+    at: int,
+    numbers: list[int],
+    texts: Mapping[str, str],
+    beside: Told,
+    form: Form,
+    there: Sequence[Any],
 ) -> Page:
     place, key = f"{rows.path}.{at}", ROW_KEYS[rows.path]
     was = texts.get(f"{place}.was", "")
@@ -138,8 +153,8 @@ def _row(
         was=was,
         label=label or f"新的{rows.title}",
         remark=beside.remarks.get(f"{rows.path}.{named}", ""),
-        first=at == 0,
-        last=at == count - 1,
+        first=at == numbers[0],
+        last=at == numbers[-1],
         boxes=[
             box(column, f"{place}.{column.path}", texts, lint, form, f"{rows.path}.{named}.{column.path}")
             for column in rows.columns

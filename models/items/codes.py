@@ -9,6 +9,7 @@ implementation of it (同一事项、同一编码).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 LEVELS: dict[str, str] = {"1": "国家级", "2": "省级", "3": "市级", "4": "县级", "5": "乡镇级", "6": "村级"}
 KINDS: dict[str, str] = {
@@ -86,3 +87,26 @@ def parts_of(code: str) -> list[tuple[str, str]]:
         ("事项类型", f"{code[21:23]} {KINDS[code[21:23]]}"), ("部门", code[23:25]), ("主项", code[25:28]),
         ("子项", code[28:31]),
     ]  # fmt: skip
+
+
+def composed(parts: Mapping[str, str], kind: str) -> tuple[str, str]:
+    """The codes that these parts make: (basic, implementation), the second empty where nobody is named who handles it.
+    Raises BadCode."""
+    blank = {"origin": "", "department": "", "main": "", "sub": "000", "credit": "", "level": "4"}
+    told = blank | {name: text.strip().upper() for name, text in parts.items() if text.strip()}
+    first = basic(told["origin"], kind, told["department"], told["main"], told["sub"])
+    return first, implementation(told["credit"], told["level"], first) if told["credit"] else ""
+
+
+def taken_apart(basic_code: str, code: str) -> dict[str, str]:
+    """The parts of codes that are right, for a form to begin with; nothing of others."""
+    try:
+        first = check_basic(basic_code)
+    except BadCode:
+        return {}
+    parts = {"origin": first[:2], "department": first[4:6], "main": first[6:9], "sub": first[9:]}
+    try:
+        whole = check_code(code, first)
+    except BadCode:
+        return parts
+    return parts | {"credit": whole[:18], "level": whole[18]}

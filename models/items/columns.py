@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from models.forms.form import FieldType, Form, Option
-from models.items.codes import KINDS
+from models.items.codes import KINDS, LEVELS
 from models.items.conditions import read_when, write_when
 from models.items.item import THEMES
 
@@ -19,7 +19,7 @@ Kind = Literal["text", "long", "lines", "integer", "choice", "yes_no", "when", "
 Choices = tuple[tuple[str, str], ...]
 MAX_LINES = 60
 MAX_TEXT = 4000
-MAX_INTEGER = 100_000
+MAX_INTEGER = 99_999_999
 YES, NO = "是", "否"
 
 
@@ -100,7 +100,7 @@ def _option(line: str) -> Option:
 
 
 def _integer(text: str) -> int:
-    if not text.isascii() or not text.lstrip("-").isdigit() or len(text) > 7:
+    if not text.isascii() or not text.lstrip("-").isdigit() or len(text) > 9:
         raise Unread("请填整数，例如 5。")
     number = int(text)
     if abs(number) > MAX_INTEGER:
@@ -141,8 +141,8 @@ SOURCES: Choices = tuple((each, each) for each in ("申请人自备", "政府部
 ROLES: Choices = (("clerk", "受理员"), ("reviewer", "审核员"), ("approver", "审批人"), ("grid", "网格员"))
 TIERS: Choices = (("county", "县"), ("town", "乡镇"), ("village", "村（居）"))
 STEP_KINDS: Choices = (
-    ("accept", "受理"), ("review", "审核"), ("survey", "核查、勘验"), ("notice", "公示"), ("approve", "决定"),
-    ("issue", "制证、发放"),
+    ("accept", "受理"), ("review", "审核"), ("survey", "核查、勘验"), ("notice", "公示"), ("aid", "先行救助"),
+    ("approve", "决定"), ("issue", "制证、发放"),
 )  # fmt: skip
 JOINS: Choices = (("all", "全部办完"), ("any", "一个办完即可"))
 FIELD_TYPES: dict[str, str] = {
@@ -182,8 +182,6 @@ BASICS: tuple[Column, ...] = (
     Column("keywords", "搜索词", "lines", hint="群众可能会搜的词，一行一个"),
     Column("popular", "常办排名", "integer", hint="0 表示不排在常办里"),
     Column("keep_years", "办件保存几年", "integer"),
-    Column("basic_code", "基本编码", hint="12位：权力来源2、类型2、部门2、主项3、子项3"),
-    Column("code", "实施编码", hint="31位：信用代码18、层级1、基本编码12"),
     Column("unverified", "还没核实的内容", "lines", hint="一行一条，核实一条删一条"),
 )
 MONEY: tuple[Column, ...] = (
@@ -201,7 +199,37 @@ BEFORE: tuple[Column, ...] = (
     Column("before.days", "改革前：几个工作日", "integer"),
     Column("before.visits", "改革前：跑几次", "integer"),
 )
+CODES: tuple[Column, ...] = (
+    Column("basic_code", "基本编码", hint="12位：权力来源2、类型2、部门2、主项3、子项3"),
+    Column("code", "实施编码", hint="31位：信用代码18、层级1、基本编码12"),
+)
+CODE_PARTS: tuple[Column, ...] = (
+    Column("part.origin", "权力来源", hint="2位"),
+    Column("part.department", "部门", hint="2位"),
+    Column("part.main", "主项", hint="3位，从001开始"),
+    Column("part.sub", "子项", hint="3位，没有子项写000"),
+    Column("part.credit", "实施主体的统一社会信用代码", hint="18位"),
+    Column("part.level", "行使层级", "choice", tuple(LEVELS.items())),
+)
 CONDITIONS: tuple[Column, ...] = (Column("conditions", "受理条件", "lines", hint="一行一条", optional=False),)
+OVER: Choices = (("stop", "停止计时"), ("back", "退回补正"), ("refuse", "不予办理"))
+SPECIAL: tuple[Column, ...] = (
+    Column("tolerance.days", "容缺：几个工作日内补齐", "integer", hint="留空表示不容缺受理"),
+    Column("tolerance.over", "容缺：过期没补怎样办", "choice", OVER),
+    Column("tolerance.remind", "容缺：到期前几个工作日提醒", "integer"),
+    Column("urgent.when", "急难：什么情形", "when", hint="留空表示没有急难程序"),
+    Column("urgent.hours", "急难：几小时内决定", "integer"),
+    Column("urgent.papers", "急难：几个工作日内补手续", "integer"),
+    Column("urgent.remind", "急难：到期前几个工作日提醒", "integer"),
+    Column("once.fields", "同一事由：看哪些问题", "lines", hint="一行一个问题的键；留空表示不查重复"),
+    Column("once.days", "同一事由：几天内不重复", "integer"),
+)
+GROUPS: dict[str, tuple[str, ...]] = {
+    "before": (), "tolerance": ("days",), "urgent": ("when", "hours", "papers"), "once": ("fields",),
+    "compute": ("op", "fields"),
+}  # fmt: skip
+"""What is written whole or not at all, with what it cannot be without."""
+
 QUESTION: tuple[Column, ...] = (
     Column("question", "问", optional=False),
     Column("answer", "答", "long", optional=False),
@@ -232,6 +260,8 @@ STEP: tuple[Column, ...] = (
     Column("join", "并联组怎样算办完", "choice", JOINS),
     Column("signers", "会签人数", "integer"),
     Column("notice_days", "公示几天", "integer", hint="自然日，只有公示环节填"),
+    Column("upto", "最多批多少元", "integer", hint="按金额分权时填"),
+    Column("above", "超过多少元才走", "integer", hint="按金额分权时填"),
     Column("when", "什么情形才走", "when", hint="留空表示都走"),
 )
 SUBJECTS: Choices = (

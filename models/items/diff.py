@@ -11,6 +11,7 @@ from models.forms.form import Field
 from models.items.columns import (
     BASICS,
     BEFORE,
+    CODES,
     CONDITIONS,
     FIELD,
     MATERIAL,
@@ -18,6 +19,7 @@ from models.items.columns import (
     PAGE,
     QUESTION,
     RULE,
+    SPECIAL,
     STEP,
     Column,
     shown,
@@ -41,7 +43,7 @@ class Change(msgspec.Struct, frozen=True):
 
 def diff(old: Item | None, new: Item) -> tuple[Change, ...]:
     """From ``old`` to ``new``; of something new (None), what it consists of."""
-    scalars = (*BASICS, *CONDITIONS, *MONEY, *BEFORE)
+    scalars = (*BASICS, *CODES, *CONDITIONS, *SPECIAL, *MONEY, *BEFORE)
     changes = _columns(scalars, old, new, "", "")
     for path, title, columns, key in LISTS:
         changes += _rows(path, title, columns, key, _list(old, path), _list(new, path))

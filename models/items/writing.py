@@ -17,11 +17,14 @@ from models.forms.form import Form
 from models.items.columns import (
     BASICS,
     BEFORE,
+    CODES,
     CONDITIONS,
+    GROUPS,
     MATERIAL,
     MONEY,
     QUESTION,
     RULE,
+    SPECIAL,
     STEP,
     Column,
     Unread,
@@ -67,6 +70,7 @@ SECTIONS: dict[str, Section] = {
     section.key: section
     for section in (
         Section("basics", "基本信息", BASICS),
+        Section("codes", "事项编码", CODES, (), "同一事项、同一编码：基本编码全国一致，实施编码各实施主体不同。"),
         Section(
             "situations", "情形与条件", CONDITIONS,
             (Rows("materials", "材料", _when(MATERIAL), True), Rows("steps", "环节", _when(STEP), True)),
@@ -74,6 +78,7 @@ SECTIONS: dict[str, Section] = {
         ),
         Section("materials", "材料", (), (Rows("materials", "材料", _but_when(MATERIAL)),)),
         Section("steps", "环节", (), (Rows("steps", "环节", _but_when(STEP)),)),
+        Section("special", "容缺与急难", SPECIAL),
         Section("money", "收费与结果", MONEY + BEFORE),
         Section("questions", "常见问题", (), (Rows("questions", "问题", QUESTION),)),
         Section("rules", "表单规则", (), (Rows("form.rules", "规则", RULE),), "几个问题之间的规则，不满足就提示。"),
@@ -96,17 +101,23 @@ def texts_of(item: Item, section: Section) -> Texts:
 
 def written(item: Item, section: Section, texts: Mapping[str, str]) -> tuple[Item, list[Problem]]:
     """``item`` with a section as it was typed, and what could not be read; with problems the item is as before."""
-    tree, problems = msgspec.to_builtins(item), []
+    tree, problems = tree_of(item), []
     problems += fill(tree, section.columns, texts, "", item.form)
-    _drop_empty(tree, "before")
+    problems += whole(tree, section.columns)
     for rows in section.rows:
         before = value_at(tree, rows.path) or []
         after: list[Tree] = []
-        for at in range(count_of(texts, rows.path)):
+        for at in indexes(texts, rows.path):
             place = f"{rows.path}.{at}."
             was = texts.get(f"{place}was", "")
-            row = dict(before[int(was)]) if was.isdigit() and int(was) < len(before) else {}
-            problems += fill(row, rows.columns, texts, place, item.form)
+            old = before[int(was)] if _is_index(was) and int(was) < len(before) else None
+            sent = (
+                texts
+                if old is not None
+                else {f"{place}{each.path}": "" for each in rows.columns} | dict(texts)
+            )
+            row = dict(old or {})
+            problems += fill(row, rows.columns, sent, place, item.form)
             after.append(row)
         _put(tree, rows.path, after)
     if problems:
@@ -153,15 +164,27 @@ MUST_BE = frozenset({"statutory_days", "promised_days", "minutes", "legal_basis"
 """What an item has to have, be it nothing."""
 
 
-def _drop_empty(tree: Tree, name: str) -> None:
-    if tree.get(name) == {}:
-        del tree[name]
+def whole(tree: Tree, columns: Iterable[Column], place: str = "") -> list[Problem]:
+    """Groups of which nothing was written are left away; of others everything is asked for that they need."""
+    problems = []
+    for group in dict.fromkeys(column.path.partition(".")[0] for column in columns if "." in column.path):
+        if group in GROUPS and tree.get(group) == {}:
+            del tree[group]
+        elif group in GROUPS and group in tree:
+            told = "要么都不填，要么把这一项也填上。"
+            lacking = [name for name in GROUPS[group] if name not in tree[group]]
+            problems += [Problem(f"{place}{group}.{name}", "required", told) for name in lacking]
+    return problems
 
 
-def count_of(texts: Mapping[str, str], path: str) -> int:
-    """How many rows were typed."""
-    found = [int(match[1]) for name in texts if (match := _row(name, path))]
-    return min(max(found) + 1, MOST_ROWS) if found else 0
+def indexes(texts: Iterable[str], path: str) -> list[int]:
+    """The numbers of the rows that were typed, in order; no more than a list may have."""
+    found = {int(match[1]) for name in texts if (match := _row(name, path))}
+    return sorted(found)[:MOST_ROWS]
+
+
+def _is_index(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 4
 
 
 def _row(name: str, path: str) -> re.Match[str] | None:
@@ -176,13 +199,12 @@ def rearranged(section: Section, texts: Texts, wish: str) -> Texts:
     )
     if rows is None or rows.fixed:
         return texts
-    count = count_of(texts, rows.path)
-    order: list[int | None] = list(range(count))
+    order: list[int | None] = list(indexes(texts, rows.path))
     at = place.removeprefix(f"{rows.path}.")
-    if move == "add" and count < MOST_ROWS:
+    if move == "add" and len(order) < MOST_ROWS:
         order.append(None)
-    elif at.isdigit() and int(at) < count:
-        _reorder(order, move, int(at))
+    elif _is_index(at) and int(at) in order:
+        _reorder(order, move, order.index(int(at)))
     return _ordered(texts, rows, order)
 
 
@@ -207,6 +229,12 @@ def _ordered(texts: Texts, rows: Rows, order: list[int | None]) -> Texts:
             if name.startswith(prefix)
         }
     return kept
+
+
+def tree_of(thing: msgspec.Struct) -> Tree:
+    """An entity as dicts and lists that may be changed."""
+    tree: Tree = msgspec.json.decode(msgspec.json.encode(thing))
+    return tree
 
 
 def value_at(thing: Any, path: str) -> Any:

@@ -7,7 +7,7 @@ from types import SimpleNamespace as View
 from handlers.views.items import LIST_STATES
 from handlers.views.items_edit import Told, box
 from models.forms.form import Field, Form, Option, Section
-from models.items.columns import BASICS, MATERIAL, STEP
+from models.items.columns import BASICS, CODE_PARTS, CODES, FIELD, FIELD_TYPES, MATERIAL, STEP
 from models.items.conditions import OPERATORS
 from models.items.item import THEMES
 from models.items.starting import NewItem
@@ -111,7 +111,8 @@ WRITING = {
 EDIT = View(
     **DESK, title="老年优待证", section=SECTIONS["basics"], back="/desk/items/elder-card", action="/x", may=True, rev=3,
     boxes=[box(column, column.path, {"promised_days": "二十", "kind": "05"}, TOLD, WHEN_FORM) for column in BASICS],
-    groups=[], problems=[View(field="promised_days", label="", message="请填整数，例如 5。")], problem="", notes=[],
+    parts=[], groups=[],
+    problems=[View(field="promised_days", label="", message="请填整数，例如 5。")], problem="", notes=[],
     saved=True, unsaved=True, fields=[("causes", "主要原因（causes）")], operators=list(OPERATORS.items()),
     values=[("是", ""), ("家里有人生病", "主要原因")],
 )  # fmt: skip
@@ -138,12 +139,44 @@ SITUATIONS = {
     "boxes": [], "section": SECTIONS["situations"],
     "groups": [View(path="materials", title="材料", fixed=True, rows=[_row(at, [CONDITION], LINES) for at in range(2)])],
 }  # fmt: skip
+CODES_PAGE = {
+    "section": SECTIONS["codes"], "problems": [],
+    "boxes": [box(column, column.path, {}, TOLD, WHEN_FORM) for column in CODES],
+    "parts": [box(column, column.path, {"part.main": "001"}, TOLD, WHEN_FORM) for column in CODE_PARTS],
+}  # fmt: skip
 DIFF = View(
     **DESK, slug="elder-card", title="老年优待证", old="第1版", new="草稿", ends=["1", "draft"],
     choices=[("1", "第1版"), ("draft", "草稿")], changes=[CHANGE],
 )  # fmt: skip
 
+LINE_OF_FORM = View(
+    key="causes", label="主要原因", type="多选", href="/f", required=True, element="person.health", when="age 不小于 80",
+    finding="没有选项，也没有代码表。", remark="选项太少",
+)  # fmt: skip
+BUILDER = View(
+    **DESK, slug="elder-card", title="老年优待证", may=True, rev=3, saved=True, making=False, problem="",
+    note="要留一个手机号。",
+    pages=[
+        View(key=f"p{at}", number=at + 1, title="为什么困难", href="/p", preview="/v", when="a 已填", first=at == 0,
+             last=at == 1, finding="这一页没有问题。" if at else "", fields=[] if at else [LINE_OF_FORM])
+        for at in range(2)
+    ],
+    types=list(FIELD_TYPES.items()), elements=[("person.phone", "联系电话")], typed={"label": "长" * 9}, at="page.p1",
+    problems={"element": "没有这个数据项，请从列表里选。"},
+)  # fmt: skip
+PART = View(
+    **DESK, title="老年优待证", heading="问题：主要原因", back="/b", form_href="/f", action="/x", may=True, rev=3,
+    saved=True,
+    boxes=[box(column, column.path, {"show_if": "causes 含 illness"}, TOLD, WHEN_FORM) for column in FIELD[1:]],
+    problems=[], problem="", note="没有选项。", remark="选项太少", fields=[("causes", "主要原因")],
+    operators=list(OPERATORS.items()), values=[("是", "")], table="family", types=list(FIELD_TYPES.items()),
+    columns=[View(key="family.income", label="收入", type="金额", href="/c")],
+    search=View(q="电话", bound="", found=[View(key="person.phone", label="联系电话", type="电话", sensitivity="敏感")]),
+)  # fmt: skip
+
 ITEM_PAGES = [
+    ("items_form", "wrong", BUILDER),
+    ("items_part", "field", PART),
     ("items", "some", LIST),
     (
         "items",
@@ -153,6 +186,7 @@ ITEM_PAGES = [
     ("items_one", "reviewing", ONE),
     ("items_one", "writing", View(**(vars(ONE) | WRITING))),
     ("items_edit", "wrong", EDIT),
+    ("items_edit", "codes", View(**(vars(EDIT) | CODES_PAGE))),
     ("items_edit", "rows", View(**(vars(EDIT) | ROWS))),
     ("items_edit", "situations", View(**(vars(EDIT) | SITUATIONS))),
     ("items_diff", "some", DIFF),

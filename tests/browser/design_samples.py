@@ -37,6 +37,8 @@ DESKS = frozenset(
         "items_one",
         "items_edit",
         "items_diff",
+        "items_form",
+        "items_part",
         "light",
         "outbox",
         "accounts",

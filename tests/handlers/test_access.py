@@ -151,6 +151,12 @@ EXPECTED = """
     GET    /desk/items/elder-card/edit/basics L L L  L   x    x     x      x      x      .     x
     POST   /desk/items/elder-card/edit/basics L L L  L   x    x     x      x      x      0     x
     GET    /desk/items/elder-card/preview  L    L  L  L   x    x     x      x      x      .     x
+    GET    /desk/items/elder-card/form     L    L  L  L   x    x     x      x      x      .     x
+    POST   /desk/items/elder-card/form     L    L  L  L   x    x     x      x      x      !     x
+    GET    /desk/items/elder-card/form/pages/applicant L L L L x x   x      x      x      .     x
+    POST   /desk/items/elder-card/form/pages/applicant L L L L x x   x      x      x      0     x
+    GET    /desk/items/elder-card/form/fields/name L L L L x   x     x      x      x      .     x
+    POST   /desk/items/elder-card/form/fields/name L L L L x   x     x      x      x      0     x
     POST   /desk/items/elder-card/draft/withdraw L L L L x    x     x      x      x      !     x
     GET    /desk/proposals                 L    L  L  L   x    x     .      .      x      x     x
     GET    /desk/proposals?area=529901102  L    L  L  L   x    x     x      x      x      x     x
@@ -334,7 +340,8 @@ def _shape(path: str) -> str:
         ("CHILD", "{owner}"), ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
         ("person.name", "{element}"),
         ("/closed", "/{action}"), ("PLATE", "{report}"), ("REPORTED", "{number}"),
-        ("/edit/basics", "/edit/{section}"), ("/draft/withdraw", "/draft/{action}"),
+        ("/edit/basics", "/edit/{section}"), ("/pages/applicant", "/pages/{part}"), ("/fields/name", "/fields/{field}"),
+        ("/draft/withdraw", "/draft/{action}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
         ("/lights/none/explain", "/lights/{light}/{action}"), ("/lights/none", "/lights/{light}"),
         ("BREACH/object", "{breach}/{action}"), ("BREACH/drop", "{breach}/{action}"),
@@ -376,7 +383,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
     known = {
         "code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
         "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "section": "basics",
-        "breach": "0" * 28,
+        "part": "a", "field": "a", "breach": "0" * 28,
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

@@ -84,7 +84,12 @@ REPORT = Thing(
     HER_PLACE,
 )
 HOUSEHOLD = Thing("her household", {"household": "household"}, HER_PLACE)
-POSTER = Thing("an item of 民政", {"slug": "card", "section": "basics"}, (HERE["county"],), (HER_LINE,))
+POSTER = Thing(
+    "an item of 民政",
+    {"slug": "card", "section": "basics", "part": "part", "field": "field"},
+    (HERE["county"],),
+    (HER_LINE,),
+)
 INSTALLATION = Thing("the county's", {}, (HERE["county"],))
 VILLAGE = Thing("her village", {}, HER_PLACE[:3])
 ACCOUNT = Thing("an account of her village", {"account": "account"}, HER_PLACE[:3])
@@ -363,6 +368,12 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("POST /desk/items/{slug}/preview", POSTER, whoever_holds("items.see"), sends={}),
     Entry("GET /desk/items/{slug}/edit/{section}", POSTER, whoever_holds("items.see")),
     Entry("POST /desk/items/{slug}/edit/{section}", POSTER, whoever_holds("items.edit"), sends={"rev": 9}),
+    Entry("GET /desk/items/{slug}/form", POSTER, whoever_holds("items.see")),
+    Entry("POST /desk/items/{slug}/form", POSTER, whoever_holds("items.edit"), sends={"rev": 9, "do": "up:page.a"}),
+    Entry("GET /desk/items/{slug}/form/pages/{part}", POSTER, whoever_holds("items.see")),
+    Entry("POST /desk/items/{slug}/form/pages/{part}", POSTER, whoever_holds("items.edit"), sends={"rev": 9}),
+    Entry("GET /desk/items/{slug}/form/fields/{field}", POSTER, whoever_holds("items.see")),
+    Entry("POST /desk/items/{slug}/form/fields/{field}", POSTER, whoever_holds("items.edit"), sends={"rev": 9}),
     *(
         Entry(
             "POST /desk/items/{slug}/draft/{action}", POSTER, whoever_holds(verb), action=move, sends={"rev": 9},

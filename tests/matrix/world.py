@@ -135,7 +135,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words: dict[str, Any] = {
         "door": town.chen.code, "household": household.id, "person": household.members[0].person,
         "pin": town.chen.pin, "allowance": "elder-allowance", "card": "elder-card", "repair": "water-repair",
-        "purpose": "bank", "first": "1", "basics": "basics",
+        "purpose": "bank", "first": "1", "basics": "basics", "part": "applicant", "field": "name",
         "mandate": await _leave(town, tokens["L2"]), "held": await _leave(town, tokens["L2"]),
         "layout": next(iter(LAYOUTS)),
     }  # fmt: skip

@@ -73,6 +73,16 @@ def _issued(item: Item, _known: Known) -> Found:
             yield f"materials.{at}.held"
 
 
+def _tolerated(item: Item, _known: Known) -> Found:
+    if item.tolerance and not any(each.need == 2 for each in item.materials):
+        yield "tolerance.days"
+
+
+def _not_tolerated(item: Item, _known: Known) -> Found:
+    if item.tolerance is None:
+        yield from (f"materials.{at}.need" for at, each in enumerate(item.materials) if each.need == 2)
+
+
 RULES: tuple[Rule, ...] = (
     Rule("material.name", "材料要有编号和名称。", _named),
     Rule("material.twice", "材料编号重复。", _twice),
@@ -82,5 +92,7 @@ RULES: tuple[Rule, ...] = (
     Rule("material.had", "必须的材料，要么有一个必答的上传问题，要么系统已有（免交）。", _had),
     Rule("material.field", "上传材料的问题不存在，或者不是“照片或文件”。", _field),
     Rule("material.held", "没有这个数据项。填表即可的写 form，刷身份证的写 card。", _held),
+    Rule("tolerance.none", "没有“可容缺后补”的材料，不用写容缺期限。", _tolerated),
+    Rule("tolerance.days", "有可容缺后补的材料，请写明容缺几个工作日。", _not_tolerated, "warn"),
     Rule("material.issued", "政府部门核发的材料，能从系统取的请写明数据项，不再让人交。", _issued, "warn"),
 )  # fmt: skip

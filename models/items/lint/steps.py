@@ -95,6 +95,21 @@ def _one_join(item: Item, _known: Known) -> Found:
             yield f"steps.{at}.join"
 
 
+def _amounts(item: Item, _known: Known) -> Found:
+    for at, step in enumerate(item.steps):
+        if step.upto < 0 or step.above < 0 or (step.upto and step.above and step.above >= step.upto):
+            yield f"steps.{at}.above"
+
+
+def _aid(item: Item, _known: Known) -> Found:
+    aids = [at for at, step in enumerate(item.steps) if step.kind == "aid"]
+    for at in aids:
+        if not item.steps[at].upto:
+            yield f"steps.{at}.upto"
+    if bool(aids) != (item.urgent is not None):
+        yield "urgent.when", "先行救助的环节和急难程序要么都写，要么都不写。"
+
+
 RULES: tuple[Rule, ...] = (
     Rule("steps.none", "至少要有一个环节。", _some),
     Rule("step.name", "环节要有键、名称和部门。", _named),
@@ -105,6 +120,8 @@ RULES: tuple[Rule, ...] = (
     Rule("steps.instant", "即办件当场办结，环节不占工作日。", _instant, "warn"),
     Rule("step.numbers", "日数不能是负数，会签至少1人。", _numbers),
     Rule("step.notice", "公示环节要写公示几天；不是公示的不写。", _notice),
+    Rule("step.amounts", "金额写错了：不能是负数，下限要小于上限。", _amounts),
+    Rule("step.aid", "先行救助要写明最多给多少元。", _aid),
     Rule("step.department", "没有这个部门，请写部门短名，如“民政”。", _department),
     Rule("stage.apart", "并联的环节要排在一起。", _apart),
     Rule("stage.join", "同一组并联环节，办完的条件要一致。", _one_join),
