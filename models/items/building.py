@@ -24,15 +24,16 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ALWAYS = frozenset({"label", "type", "hint", "show_if"})
 ASKING = frozenset({"required", "require_if", "element", "subject", "consent"})
 LENGTHS = frozenset({"min_length", "max_length", "pattern", "pattern_message", "default"})
+PROMISED = frozenset({"commitment.key", "commitment.covers", "commitment.bars"})
 OWN: dict[str, frozenset[str]] = {
     "text": LENGTHS, "textarea": LENGTHS, "address": LENGTHS,
     "integer": frozenset({"min", "max", "unit", "default"}),
     "decimal": frozenset({"min", "max", "unit", "places", "default"}),
     "money": frozenset({"min", "max", "unit", "places", "default"}),
     "date": frozenset({"min", "max", "default"}), "month": frozenset({"min", "max", "default"}),
-    "yes_no": frozenset({"default"}), "single": frozenset({"options", "codes", "default"}),
+    "yes_no": frozenset({"default"}) | PROMISED, "single": frozenset({"options", "codes", "default"}),
     "multiple": frozenset({"options", "codes"}), "file": frozenset({"max_files", "camera"}),
-    "table": frozenset({"min_rows", "max_rows"}), "notice": frozenset({"text"}),
+    "table": frozenset({"min_rows", "max_rows"}), "notice": frozenset({"text"}) | PROMISED,
     "computed": frozenset({"compute.op", "compute.fields", "compute.column", "unit", "places"}),
 }  # fmt: skip
 """What may be said of a question of each type besides what may be said of all."""

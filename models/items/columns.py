@@ -15,7 +15,7 @@ from models.items.codes import KINDS, LEVELS
 from models.items.conditions import read_when, write_when
 from models.items.item import THEMES
 
-Kind = Literal["text", "long", "lines", "integer", "choice", "yes_no", "when", "scalar", "options"]
+Kind = Literal["text", "long", "lines", "integer", "choice", "yes_no", "when", "scalar", "options", "months"]
 Choices = tuple[tuple[str, str], ...]
 MAX_LINES = 60
 MAX_TEXT = 4000
@@ -50,6 +50,8 @@ def shown(column: Column, value: Any) -> str:
         return YES if value else NO
     if column.kind == "when":
         return write_when(value)
+    if column.kind == "months":
+        return "\n".join(f"{name} {months}" for name, months in value.items())
     if column.kind == "options":
         return "\n".join(_option_line(option) for option in value)
     return str(value)
@@ -74,6 +76,8 @@ def read(column: Column, text: str, form: Form | None = None) -> Any:
         return int(code) if column.number else code
     if column.kind == "when":
         return _when(text, form)
+    if column.kind == "months":
+        return dict(_months(line) for line in _lines(text))
     if column.kind == "options":
         return tuple(_option(line) for line in _lines(text))
     return text if column.kind == "long" else " ".join(text.split("\n"))
@@ -84,6 +88,14 @@ def _when(text: str, form: Form | None) -> Any:
         return read_when(text, form)
     except ValueError as error:
         raise Unread(str(error)) from None
+
+
+def _months(line: str) -> tuple[str, int]:
+    """``false.statement 12``: a kind and how many months."""
+    name, _, months = line.partition(" ")
+    if not months.strip().isascii() or not months.strip().isdigit() or len(months.strip()) > 3:
+        raise Unread("一行一种，写成：种类、空格、月数，例如“false.statement 12”。")
+    return name, int(months)
 
 
 def _option_line(option: Option) -> str:
@@ -190,6 +202,7 @@ MONEY: tuple[Column, ...] = (
     Column("result.name", "结果名称", optional=False),
     Column("result.kind", "结果类型", "choice", RESULT_KINDS),
     Column("result.sample", "结果样本", "long", hint="写明上面有哪些内容"),
+    Column("result.code", "结果的材料编号", hint="例如 M14；一件事里后面的事项就不用再交它"),
     Column("post", "可以邮寄申请", "yes_no"),
     Column("collect", "怎样拿结果", "lines", hint="一行一种：自取、邮寄、网格员送达、电子证照"),
 )
@@ -226,7 +239,7 @@ SPECIAL: tuple[Column, ...] = (
 )
 GROUPS: dict[str, tuple[str, ...]] = {
     "before": (), "tolerance": ("days",), "urgent": ("when", "hours", "papers"), "once": ("fields",),
-    "compute": ("op", "fields"),
+    "compute": ("op", "fields"), "commitment": ("key", "covers"),
 }  # fmt: skip
 """What is written whole or not at all, with what it cannot be without."""
 
@@ -260,6 +273,8 @@ STEP: tuple[Column, ...] = (
     Column("join", "并联组怎样算办完", "choice", JOINS),
     Column("signers", "会签人数", "integer"),
     Column("notice_days", "公示几天", "integer", hint="自然日，只有公示环节填"),
+    Column("publish", "公示哪些问题的回答", "lines", hint="一行一个问题的键，只有公示环节填"),
+    Column("online", "网上也公示", "yes_no", hint="不填也算“是”；“否”只在村里张贴"),
     Column("upto", "最多批多少元", "integer", hint="按金额分权时填"),
     Column("above", "超过多少元才走", "integer", hint="按金额分权时填"),
     Column("when", "什么情形才走", "when", hint="留空表示都走"),
@@ -305,6 +320,11 @@ FIELD: tuple[Column, ...] = (
     Column("max_files", "最多几个文件", "integer"),
     Column("min_rows", "最少几行", "integer"),
     Column("max_rows", "最多几行", "integer"),
+    Column("commitment.key", "告知承诺：代号", hint="答“是”即作出承诺；留空表示不是承诺"),
+    Column("commitment.covers", "告知承诺：承诺什么"),
+    Column(
+        "commitment.bars", "告知承诺：失信后几个月不适用", "months", hint="一行一种：失信种类、空格、月数"
+    ),
     Column("compute.op", "怎样算", "choice", COMPUTES),
     Column("compute.fields", "用哪些问题算", "lines", hint="一行一个键"),
     Column("compute.column", "表格的哪一列"),

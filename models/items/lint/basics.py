@@ -82,7 +82,8 @@ def _faq_whole(item: Item, _known: Known) -> Found:
 
 def _licence_steps(item: Item, _known: Known) -> Found:
     kinds = {step.kind for step in item.steps}
-    return ["steps"] if item.kind == "01" and not {"accept", "review", "approve"} <= kinds else []
+    whole = {"accept", "approve"} <= kinds and bool(kinds & {"review", "survey"})
+    return ["steps"] if item.kind == "01" and not whole else []
 
 
 def _department(item: Item, known: Known) -> Found:
@@ -150,7 +151,7 @@ RULES: tuple[Rule, ...] = (
     Rule("result.sample", "结果须有样本，写明上面有哪些内容。", _sample, basis=WENZHOU),
     Rule("licence.faq", "行政许可应当有常见问题解答。", _faq, "warn", WENZHOU),
     Rule("faq.whole", "常见问题的问和答都要写。", _faq_whole),
-    Rule("licence.steps", "行政许可的环节要写全：受理、审核、决定。", _licence_steps, basis=WENZHOU),
+    Rule("licence.steps", "行政许可的环节要写全：受理、审核或核查、决定。", _licence_steps, basis=WENZHOU),
     Rule("department", "没有这个部门，请写部门短名，如“民政”。", _department),
     Rule("plain", f"给群众看的一句话请控制在{PLAIN}字以内。", _plain, "warn"),
     Rule("unverified", "还有没核实的内容，请向主管部门核实。", _unverified, "warn"),

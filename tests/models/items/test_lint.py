@@ -63,7 +63,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "result.sample": ({"result": {"name": "津贴", "kind": "资金"}}, "result.sample"),
     "licence.faq": ({"kind": "01"}, "questions"),
     "faq.whole": ({"questions": [{"question": "几天？", "answer": " "}]}, "questions.0.answer"),
-    "licence.steps": ({"kind": "01", "steps": step(1, kind="survey")}, "steps"),
+    "licence.steps": ({"kind": "01", "steps": step(1, kind="issue")}, "steps"),
     "department": ({"department": "魔法部"}, "department"),
     "plain": ({"summary": "长" * 61}, "summary"),
     "unverified": ({"unverified": ["金额"]}, "unverified"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from models.forms.form import Field, Rule, Section
+from models.forms.form import Commitment, Compute, Field, Rule, Section
 from models.items.columns import FIELD, MATERIAL, PAGE, QUESTION, RULE, STEP
 from models.items.item import Asked, Figures, Item, Material, Once, Result, Step, Tolerance, Urgent
 from models.items.load import load_items
@@ -37,6 +37,12 @@ def test_every_element_of_an_item_can_be_written_somewhere():
     groups = {"result": Result, "before": Figures, "tolerance": Tolerance, "urgent": Urgent, "once": Once}
     for group, struct in groups.items():
         assert {path.partition(".")[2] for path in paths if path.startswith(f"{group}.")} == names(struct)
+
+
+def test_every_group_of_a_question_is_written_whole():
+    for group, struct in (("compute", Compute), ("commitment", Commitment)):
+        paths = {column.path.partition(".")[2] for column in FIELD if column.path.startswith(f"{group}.")}
+        assert paths == names(struct)
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def test_every_department_of_the_catalogue_is_of_a_line():
 
 def test_every_step_of_the_catalogue_can_be_done_by_the_role_that_it_names():
     verbs = {"accept": "accept", "review": "review", "survey": "review", "notice": "review"}
-    verbs |= {"approve": "decide", "issue": "issue"}
+    verbs |= {"approve": "decide", "issue": "issue", "aid": "decide"}
     areas = {"county": COUNTY, "town": TOWN, "village": VILLAGE}
     for item in load_items().values():
         for step in item.steps:
