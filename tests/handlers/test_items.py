@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from models.items.writing import SECTIONS
 from tests.handlers.browser import Browser
 
 EDITOR, APPROVER = "reviewer.minzheng", "approver.minzheng"
@@ -149,3 +150,13 @@ async def test_every_page_of_every_form_is_previewed_as_residents_see_it(town):
             page = await writer.open(f"/desk/items/{offer.id}/preview?at={at}")
             assert page.status == 200, page.url
             assert (offer.item.form.sections[at - 1].title if at else offer.name) in page.words
+
+
+@pytest.mark.gen_test(timeout=20)
+async def test_every_section_of_every_item_opens(town):
+    token = await town.staff("admin")
+    for offer in town.home.catalogue.offers():
+        for section in SECTIONS if offer.item else ():
+            path = f"/desk/items/{offer.id}/edit/{section}"
+            reply = await town.get(path, token, Accept="text/html")
+            assert reply.status == 200, path
