@@ -73,12 +73,14 @@ class SubmitView(msgspec.Struct, frozen=True):
 
 class Opening(msgspec.Struct, frozen=True):
     """``GET href`` of an item: the form, where to send it, where to keep a draft; and the consents that it asks for
-    where one of their ``fields`` is answered."""
+    where one of their ``fields`` is answered; ``keep`` is one that may be left alone: whether papers of hers are kept for
+    the next time."""
 
     form: FormView
     submit: SubmitView
     draft: str
     consents: tuple[Ask, ...] = ()
+    keep: Ask | None = None
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -119,7 +121,9 @@ class Matter(Base):
         if self.wants_json:
             opened = await self.home.applying.open(self.actor, code, offer_id)
             await looking.own_form(self, offer_id)
-            self.respond(_opening(opened, self.home.applying.could_ask(self.actor, opened)))
+            applying = self.home.applying
+            asks, keep = applying.could_ask(self.actor, opened), applying.could_keep(self.actor, opened)
+            self.respond(_opening(opened, asks, keep))
             return
         offer, row = await self.home.applying.offer(code, offer_id)
         address = await self.home.applying.address(row)
@@ -169,7 +173,8 @@ class Matter(Base):
         await looking.own_form(self, offer_id)
         wrong = error.problems if isinstance(error, Invalid) else []
         asks = self.home.applying.asks(self.actor, opened)
-        page = forms.check_page(opened, self.home.days, wrong, asks, sent.consents)
+        keep = self.home.applying.keep_ask(self.actor, opened)
+        page = forms.check_page(opened, self.home.days, wrong, asks, sent.consents, keep)
         if isinstance(error, Pressed):
             page.pressure = edge.carried(error.asked, error.message)
         else:
@@ -282,7 +287,9 @@ class Check(Base):
     async def get(self, code: str, offer_id: str) -> None:
         opened = await self.home.applying.open(self.actor, code, offer_id)
         await looking.own_form(self, offer_id)
-        page = forms.check_page(opened, self.home.days, asks=self.home.applying.asks(self.actor, opened))
+        applying = self.home.applying
+        asks, keep = applying.asks(self.actor, opened), applying.keep_ask(self.actor, opened)
+        page = forms.check_page(opened, self.home.days, asks=asks, keep=keep)
         page.pressure = edge.waiting(self, code, opened.draft.submission_key)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.render_string("check.html", m=page))
@@ -329,7 +336,7 @@ def _remove(raw: dict[str, Any], wanted: str) -> None:
         raw[key] = rows[: int(index)] + rows[int(index) + 1 :]
 
 
-def _opening(opened: Opened, asks: tuple[Ask, ...]) -> Opening:
+def _opening(opened: Opened, asks: tuple[Ask, ...], keep: Ask | None) -> Opening:
     base = forms.base(opened)
     raw = opened.raw
     sections = tuple(
@@ -348,6 +355,7 @@ def _opening(opened: Opened, asks: tuple[Ask, ...]) -> Opening:
         submit=SubmitView(base, "POST", opened.draft.submission_key),
         draft=f"{base}/draft",
         consents=asks,
+        keep=keep,
     )
 
 

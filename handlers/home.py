@@ -36,6 +36,7 @@ from models.integrity.service import Integrity
 from models.items.bench import Bench
 from models.items.editing import Editing
 from models.items.service import Catalogue
+from models.keptpapers.service import KeptPapers
 from models.limits.edge import Edge
 from models.limits.service import Limits
 from models.mandates.presence import Presence
@@ -107,6 +108,7 @@ class Home(msgspec.Struct, frozen=True):
     visits: Visits
     rating_figures: Publishing
     uploads: Uploads
+    kept_papers: KeptPapers
     areas: Areas
     households: Households
     slips: Slips

@@ -13,6 +13,7 @@ from models.base.actor import Actor
 from models.base.errors import Unavailable
 from models.cases.case import Case
 from models.integrity.breach import Breach
+from models.keptpapers.paper import KeptPaper
 from models.mandates.mandate import GROUND_NAMES, Mandate
 from models.mandates.presence import Standing
 from models.ratings.rating import Rating
@@ -123,6 +124,18 @@ async def at_material(handler: Base, file_id: str, owner: str) -> None:
         whose = await handler.home.mandates.whose(subject)
     ground = Ground("delegated", handler.actor.mandate) if handler.actor.mandate else Ground("duty")
     await _note(handler, "view", What("material", file_id), whose, ground)
+
+
+async def at_paper(handler: Base, act: Act, case: Case, paper: KeptPaper) -> None:
+    """Staff look at a kept paper of a case, or say that they have held the original against it."""
+    whose = (case.applicant.person, case.applicant.subject)
+    await _note(handler, act, What("material", paper.id), whose, Ground("case", case.case_no))
+
+
+async def own_paper(handler: Base, paper_id: str) -> None:
+    """A resident has deleted a paper that was kept for her."""
+    actor = handler.actor
+    await _note(handler, "change", What("material", paper_id), (actor.person, actor.subject), OWN)
 
 
 async def filing(handler: Base, receipt: str) -> None:

@@ -16,6 +16,7 @@ from models.households.repository import HouseholdRepository
 from models.integrity.repository import BreachRepository
 from models.items.draft_repository import ItemDraftRepository
 from models.items.repository import ItemsRepository
+from models.keptpapers.repository import KeptPaperRepository
 from models.limits.repository import LimitRepository
 from models.mandates.repository import MandatesRepository
 from models.notices.sms import SmsOutbox
@@ -43,6 +44,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *DraftsRepository.COLLECTIONS,
     *CasesRepository.COLLECTIONS,
     *UploadsRepository.COLLECTIONS,
+    *KeptPaperRepository.COLLECTIONS,
     *SessionRepository.COLLECTIONS,
     *OtpRepository.COLLECTIONS,
     *BindingRepository.COLLECTIONS,

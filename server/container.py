@@ -175,7 +175,8 @@ def _home(
         catalogue=work.catalogue, bench=work.bench, editing=work.editing, applying=work.applying, counter=work.counter,
         consents=work.consents, agreements=work.agreements,
         retention=work.retention, drafts=work.drafts, receipts=work.receipts, desk=work.desk, feed=Feed(),
-        supervision=work.supervision, posted=work.posted, uploads=work.uploads, notices=load_notices(),
+        supervision=work.supervision, posted=work.posted, uploads=work.uploads, kept_papers=work.kept_papers,
+        notices=load_notices(),
         integrity=register.own, integrity_desk=register.desk,
         ratings=rated.ratings, visits=rated.visits, rating_figures=rated.figures,
         record=record,
@@ -184,8 +185,8 @@ def _home(
             clock,
         ),
         copying=Copying(
-            record, work.receipts, identity.mandates, work.agreements, work.consents, identity.audit, settings.office,
-            clock,
+            record, work.receipts, identity.mandates, work.agreements, work.consents, work.kept_papers,
+            identity.audit, settings.office, clock,
         ),
         rights=asked.rights, rights_desk=asked.desk, rights_rules=asked.rules,
     )  # fmt: skip

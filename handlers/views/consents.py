@@ -7,7 +7,7 @@ from types import SimpleNamespace as Page
 
 from handlers.views.words import moment, pairs
 from models.cases.case import Case
-from models.consents.consent import Ask
+from models.consents.consent import KEEP, Ask
 from models.consents.service import FIELD, Consents
 
 
@@ -45,7 +45,7 @@ def withdrawn(case: Case, consents: Consents) -> list[str]:
             else "已经作出的决定不受影响，但不得再把这些信息用于别的事。"
         )
         for each in case.consents
-        if each.withdrawn_at
+        if each.withdrawn_at and each.id != KEEP
     ]
 
 

@@ -26,6 +26,7 @@ from models.items.catalogue import Offer
 from models.items.item import Item, Material
 from models.items.offices import office
 from models.items.papers import OWN, words_of
+from models.keptpapers.paper import KeptPaper
 from models.mandates.mandate import GROUND_NAMES
 from models.notices.sms import Message
 from models.prefill.known import SOURCE_NAMES, Answer
@@ -201,6 +202,7 @@ async def case_page(
     listing = await home.desk.listing(actor)
     files = await home.uploads.of_case(actor, case.values(), offer.form)
     context = Context(home.today(), home.elements.code_lists, home.areas.names(), files=files)
+    kept = await home.kept_papers.of_files(case.applicant.subject, files)
     row = home.desk.row(case)
     line = _row(row, case.id)
     running = steps_at(actor, case)
@@ -229,7 +231,7 @@ async def case_page(
             代办依据=GROUND_NAMES[case.applicant.ground] if case.applicant.ground else "",
         ),
         sections=_sections(offer.form, case, context),
-        materials=_materials(offer, case, context),
+        materials=_materials(offer, case, context, kept),
         steps=[_step(each) for each in case.steps],
         history=[_happened(event) for event in case.events],
         actions=actions(actor, case, offer.form, failed, error, step.key if step else ""),
@@ -337,10 +339,11 @@ def _answer(field: Any, answer: Answer, context: Context) -> Page:
     return Page(label=field.label, value=value, source=source, was=was if answer.changed else "")
 
 
-def _materials(offer: Offer, case: Case, context: Context) -> list[Page]:
+def _materials(offer: Offer, case: Case, context: Context, kept: Sequence[KeptPaper]) -> list[Page]:
     """Each paper that was asked for, with the rule that it is checked against and where it came from."""
     if offer.item is None:
         return []
+    by_kind = {paper.kind: paper for paper in kept}
     words = {row.code: "" if row.origin in OWN else words_of(row) for row in case.papers.rows}
     found = []
     for material in _asked_for(offer.item, case.values(), context.today):
@@ -355,9 +358,29 @@ def _materials(offer: Offer, case: Case, context: Context) -> list[Page]:
                 basis=material.basis,
                 held="" if files else words.get(material.code, ""),
                 files=files,
+                kept=_kept(case, by_kind.get((material.code, material.name)), context),
             )
         )
     return found
+
+
+def _kept(case: Case, paper: KeptPaper | None, context: Context) -> Page | None:
+    """A paper that is kept for the next time: from when it is, and on whose word it goes."""
+    if paper is None:
+        return None
+    standing = paper.standing(context.today.isoformat())
+    seen = paper.verified
+    word = f"{seen.office} {seen.by} {moment(seen.at)}核验过原件" if seen else "自述，还没有人核验过原件"
+    again = (
+        ""
+        if paper.source.case == case.id
+        else f"沿用办“{paper.source.title}”（{paper.source.case_no}）时交的，"
+    )
+    over = f"，已于{day(paper.valid_until)}过期" if standing == "expired" else ""
+    return Page(
+        words=f"{again}{word}{over}", verified=standing == "verified",
+        href=f"/desk/cases/{case.id}/papers/{paper.id}",
+    )  # fmt: skip
 
 
 def _asked_for(item: Item, answers: Mapping[str, Any], today: date) -> list[Material]:

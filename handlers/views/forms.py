@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from handlers.views import consents
 from handlers.views.questions import Desk, messages, question, source, summary
-from handlers.views.words import LEVEL_WORDS, due, pairs
+from handlers.views.words import LEVEL_WORDS, day, due, pairs
 from models.base.actor import Actor
-from models.base.clock import SHANGHAI
+from models.base.clock import SHANGHAI, local_day
 from models.base.errors import Problem
 from models.calendar.working_days import WorkingDays
 from models.cases.applying import Opened
@@ -30,6 +30,7 @@ from models.items.catalogue import Offer
 from models.items.item import Item, Step
 from models.items.offices import office
 from models.items.papers import OWN, Papers, words_of
+from models.keptpapers.paper import KeptPaper, Standing
 
 DECLARATION = "我承诺：以上内容真实、准确；同意受理机关为办理本事项核对有关信息。如有不实，愿承担相应责任。"
 
@@ -117,7 +118,9 @@ def section_page(
     desk = Desk(opened.offer.form, opened.context, opened.shown(), messages(problems), opened.known, more)
     values = _with_computed(opened)
     questions = [question(field, values.get(field.key), desk) for field in _in_order(section.fields)]
-    known = [each for each in questions if each.shown and _is_known(each.field, opened)]
+    for each in questions:
+        each.kept = _kept(each, opened)
+    known = [each for each in questions if each.shown and not each.kept and _is_known(each.field, opened)]
     here = base(opened)
     return Page(
         title=opened.offer.short,
@@ -139,6 +142,29 @@ def section_page(
         saved=_saved(opened),
         contact=contact,
     )
+
+
+def _kept(asked: Page, opened: Opened) -> Page | None:
+    """What is said of a paper that she has handed in before: that it is used again, or why it cannot be."""
+    paper = opened.kept.get(asked.field.key)
+    if paper is None:
+        return None
+    standing = paper.standing(opened.context.today.isoformat())
+    used = standing != "expired" and [file.id for file in asked.files] == list(paper.files)
+    return Page(words=kept_words(paper, standing, used=used), used=used)
+
+
+def kept_words(paper: KeptPaper, standing: Standing, *, used: bool) -> str:
+    """您在2026年11月25日办“落户”时交过，这次不用再交。"""
+    when = day(local_day(paper.source.at).isoformat())
+    told = f"您在{when}办“{paper.source.title}”时交过"
+    if standing == "expired":
+        return f"{told}，已于{day(paper.valid_until)}过期，请交新的。"
+    if not used:
+        return f"{told}，这次换成了新的。"
+    word = "已核验原件" if standing == "verified" else "还没有核验过原件"
+    until = f"，有效期到{day(paper.valid_until)}" if paper.valid_until else ""
+    return f"{told}（{word}{until}），这次不用再交。要换新的，先删除再拍。"
 
 
 def _ahead(opened: Opened, number: int) -> Page | None:
@@ -195,6 +221,7 @@ def check_page(
     problems: Sequence[Problem] = (),
     asks: Sequence[Ask] = (),
     ticked: Collection[str] = (),
+    keep: Ask | None = None,
 ) -> Page:
     """check.html: everything once more, each with 修改 beside it, and the consents (``asks``) that it rests on."""
     cleaned = opened.check()
@@ -224,6 +251,7 @@ def check_page(
         ],
         due=_due(opened, cleaned, days),
         consents=consents.asked(asks, messages(found), ticked),
+        keep=consents.asked((keep,), {}, ticked)[0] if keep else None,
         pressure=None,
         wait="",
     )  # fmt: skip
@@ -284,7 +312,9 @@ def papers_view(papers: Papers, given: Mapping[str, int] = MappingProxyType({}))
             Page(
                 name=row.name,
                 origin=row.origin,
-                words=f"已传{given[row.code]}个文件" if given.get(row.code) else words_of(row),
+                words=f"已传{given[row.code]}个文件"
+                if given.get(row.code) and row.origin in OWN
+                else words_of(row),
                 wanted="、".join(row.wanted) if len(row.wanted) > 1 else "",
                 note=row.note if row.origin in OWN else "",
                 unsure=row.unsure,

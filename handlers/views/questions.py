@@ -77,6 +77,7 @@ def question(field: Field, value: Any, desk: Desk, name: str = "") -> Page:
         files=_files(value, desk.context),
         rows=_rows(field, value, desk, name),
         masked=False,
+        kept=None,
     )
 
 

@@ -19,8 +19,9 @@ from models.cases.case import By, Case, State
 from models.cases.repository import CasesRepository
 from models.cases.submission import by_applicant
 from models.cases.transitions import revised, say
-from models.consents.consent import Consent
+from models.consents.consent import KEEP, Consent
 from models.database import Database
+from models.keptpapers.service import KeptPapers
 from models.mandates.service import Mandates
 
 LISTED = 30  # cases on a page
@@ -64,12 +65,14 @@ class Agreements:
         agreed: AgreedRepository,
         cases: CasesRepository,
         mandates: Mandates,
+        papers: KeptPapers,
         clock: Clock,
         forget: Callable[[str], None],
     ) -> None:
         self._agreed = agreed
         self._cases = cases
         self._mandates = mandates
+        self._papers = papers
         self._clock = clock
         self._forget = forget
 
@@ -87,12 +90,16 @@ class Agreements:
             given = next((each for each in case.consents if each.id == purpose), None) if case else None
             if case is None or given is None or case.applicant.subject != actor.subject:
                 raise NotFound("没有找到这项同意。", code="consent.unknown")
+            if purpose == KEEP:  # also where an earlier try was interrupted
+                await self._papers.drop_case(case_id)
             if given.withdrawn_at:
                 return case
             by = by_applicant(actor.subject, actor.name, actor.agent)
             following = withdrawn(case, purpose, by, self._clock())
             if await self._cases.replace(following):
                 self._forget(case.applicant.person)
+                if purpose == KEEP:  # what was being kept meanwhile
+                    await self._papers.drop_case(case_id)
                 return following
         raise Conflict()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -16,7 +17,7 @@ from models.cases.paperwork import wanted
 from models.cases.service import Cases, Filed
 from models.codes.code import Code
 from models.codes.service import Codes
-from models.consents.consent import Ask, capacity_of
+from models.consents.consent import KEEP, Ask, capacity_of
 from models.consents.rule import young_in
 from models.consents.service import Consents
 from models.drafts.draft import Draft
@@ -28,10 +29,13 @@ from models.forms.engine import Cleaned, clean, visible
 from models.forms.form import Field, Form, Section
 from models.forms.merge import chosen
 from models.items.catalogue import Offer
-from models.items.papers import Papers
+from models.items.papers import Papers, kept_file
 from models.items.service import Catalogue
+from models.keptpapers import asking
+from models.keptpapers.paper import KeptPaper, handed_in
+from models.keptpapers.service import KeptPapers
 from models.mandates.mandate import Ground
-from models.prefill.known import Answer, Known
+from models.prefill.known import Answer, Known, trace
 from models.prefill.service import Prefill
 from qr import grammar
 
@@ -45,7 +49,8 @@ class Barring(Protocol):
 
 class Opened(msgspec.Struct, frozen=True):
     """A form as it lies open: what is offered, from which code, what is known and what has been typed; on what ground
-    somebody fills it in for somebody else. ``held`` is what the state has of her, so that she need not prove it."""
+    somebody fills it in for somebody else. ``held`` is what the state has of her, so that she need not prove it;
+    ``kept`` are papers that she has handed in before, by the question that asks for them."""
 
     offer: Offer
     code: Code | None
@@ -55,6 +60,7 @@ class Opened(msgspec.Struct, frozen=True):
     address: str
     ground: Ground | Literal[""] = ""
     held: frozenset[str] = frozenset()
+    kept: Mapping[str, KeptPaper] = {}
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -106,7 +112,8 @@ class Applying:
 
     def __init__(
         self, *, codes: Codes, catalogue: Catalogue, drafts: Drafts, prefill: Prefill, uploads: Uploads,
-        cases: Cases, areas: Areas, elements: Elements, consents: Consents, clock: Clock, standing: Barring,
+        cases: Cases, areas: Areas, elements: Elements, consents: Consents, kept: KeptPapers, clock: Clock,
+        standing: Barring,
     ) -> None:  # fmt: skip
         self._codes = codes
         self._catalogue = catalogue
@@ -117,6 +124,7 @@ class Applying:
         self._areas = areas
         self._elements = elements
         self._consents = consents
+        self._kept = kept
         self._clock = clock
         self._standing = standing
 
@@ -138,11 +146,21 @@ class Applying:
         ground = await self._cases.check(actor, offer, code)
         draft = await self._drafts.of(actor, offer, code.id)
         self._prefill.begin(actor)
-        known = await self._prefill.known(actor, offer.form, code)
-        context = await self.context(actor, offer.form, draft.answers)
+        kept = await self._kept.offered(actor, ground, offer)
+        known, held = await self._known(actor, offer, code, kept)
+        context = await self.context(actor, offer.form, draft.answers, kept)
         address = await self.address(code)
+        return Opened(offer, code, draft, known, context, address, ground, held, kept)
+
+    async def _known(
+        self, actor: Actor, offer: Offer, code: Code, kept: Mapping[str, KeptPaper]
+    ) -> tuple[dict[str, Known], frozenset[str]]:
+        """What need not be asked, and what need not be handed in."""
+        valid = {key: paper for key, paper in kept.items() if paper.standing(self._kept.today) != "expired"}
+        known = await self._prefill.known(actor, offer.form, code)
         held = await self._prefill.held(actor, code)
-        return Opened(offer, code, draft, known, context, address, ground, held)
+        files = {kept_file(file) for paper in valid.values() for file in paper.files}
+        return known | {key: paper.known() for key, paper in valid.items()}, held | files
 
     async def advise(self, actor: Actor, code_text: str, offer_id: str, answers: Mapping[str, Any]) -> Advice:
         """Which papers it would take, whoever asks and before logging in; at L2 without those that the state has of
@@ -173,19 +191,48 @@ class Applying:
         young = young_in(actor.id_number, opened.offer.form, {}, opened.context.today)
         return self._consents.could_ask(opened.offer, young, capacity_of(opened.ground))
 
+    def keep_ask(self, actor: Actor, opened: Opened) -> Ask | None:
+        """Whether the papers that lie in the form may be kept for the next time: for the page before the button. None
+        where there are none."""
+        if not asking.may_keep(actor, opened.ground):
+            return None
+        answers = trace(opened.check().answers, opened.known, self._clock())
+        shares = shares_of(opened.offer, answers, opened.context.today)
+        fields = {
+            material.field: material.name
+            for share in shares
+            for material in (handed_in(share.offer.item, share.answers) if share.offer.item else ())
+        }
+        return asking.ask(
+            self._consents.purposes[KEEP], capacity_of(opened.ground), (opened.offer.name,), fields
+        )
+
+    def could_keep(self, actor: Actor, opened: Opened) -> Ask | None:
+        """The same of all that the form may come to ask for: for clients that ask themselves."""
+        if not asking.may_keep(actor, opened.ground):
+            return None
+        fields = asking.could_keep(opened.offer)
+        return asking.ask(
+            self._consents.purposes[KEEP], capacity_of(opened.ground), (opened.offer.name,), fields
+        )
+
     async def address(self, code: Code) -> str:
         """What the plate says; for a poster nothing."""
         return await self._prefill.plate(code) if code.kind == "D" else ""
 
-    async def context(self, actor: Actor, form: Form, answers: Mapping[str, Any]) -> Context:
+    async def context(
+        self, actor: Actor, form: Form, answers: Mapping[str, Any], kept: Mapping[str, KeptPaper] = MappingProxyType({})
+    ) -> Context:  # fmt: skip
         """What answers are checked against."""
+        files = await self._uploads.infos(actor, list(file_ids(form, answers)))
+        again = await self._kept.infos(kept.values()) if kept else {}
         needs = {field.type for field in form.fields().values()}
         return Context(
             today=local_day(self._clock()),
             codes=self._elements.code_lists,
             areas=self._areas.names() if "area" in needs else {},
             members=await self._prefill.members(actor) if "member" in needs else {},
-            files=await self._uploads.infos(actor, list(file_ids(form, answers))),
+            files=files | again,
             barred=await self._standing.barred(actor.subject if actor.reaches("L2") else "", form),
         )
 
@@ -194,7 +241,7 @@ class Applying:
         fields = opened.offer.form.fields()
         typed = {key: value for key, value in answers.items() if key in fields}
         draft = await self._drafts.keep(actor, opened.draft, typed, [done] if done else [])
-        context = await self.context(actor, opened.offer.form, draft.answers)
+        context = await self.context(actor, opened.offer.form, draft.answers, opened.kept)
         return msgspec.structs.replace(opened, draft=draft, context=context)
 
     async def submit(
@@ -203,9 +250,9 @@ class Applying:
     ) -> Filed:  # fmt: skip
         """File the answers that a client sends in one piece. Everything is checked; see Cases.submit."""
         offer, code = await self.offer(code_text, offer_id)
-        known = await self._prefill.known(actor, offer.form, code)
-        context = await self.context(actor, offer.form, answers)
-        held = await self._prefill.held(actor, code)
+        kept = await self._kept.offered(actor, await self._cases.ground_of(actor), offer)
+        known, held = await self._known(actor, offer, code, kept)
+        context = await self.context(actor, offer.form, answers, kept)
         filed = await self._cases.submit(
             actor, offer, code, submission_key, answers, known, context, consents, held
         )

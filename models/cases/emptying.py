@@ -18,6 +18,7 @@ from models.cases.sealing import Sealing
 from models.database import Database
 from models.files.service import Uploads, file_ids
 from models.items.service import Catalogue
+from models.keptpapers.service import KeptPapers
 from models.retention.rule import NOTHING, Due
 
 MOST_COUNTED = 100_000
@@ -84,12 +85,18 @@ class CaseSweep:
     collection = "cases"
 
     def __init__(
-        self, repository: EmptyingRepository, cases: CasesRepository, uploads: Uploads, catalogue: Catalogue
+        self,
+        repository: EmptyingRepository,
+        cases: CasesRepository,
+        uploads: Uploads,
+        catalogue: Catalogue,
+        kept: KeptPapers,
     ) -> None:
         self._repository = repository
         self._cases = cases
         self._uploads = uploads
         self._catalogue = catalogue
+        self._kept = kept
 
     async def due(self, now: datetime) -> Due:
         """What is past its time."""
@@ -105,6 +112,7 @@ class CaseSweep:
         papers = set(await self._papers(case))
         if papers:
             papers -= await self._elsewhere(case)
+            await self._kept.drop_files(sorted(papers))
             await self._uploads.discard(sorted(papers))
         if case.filing and not await self._repository.siblings_with_people(case.filing, case.id):
             await self._repository.empty_filing(case.filing)

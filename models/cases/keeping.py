@@ -18,12 +18,16 @@ from models.base.clock import Clock, local_day
 from models.base.errors import NotFound
 from models.cases.case import Case
 from models.cases.unkept import Unkept, UnkeptRepository
+from models.consents.consent import KEEP
 from models.elements.answering import checked
 from models.elements.registry import Elements
 from models.forms.context import Context
 from models.households.household import Household
 from models.households.service import Households
+from models.items.item import Item
 from models.items.service import Catalogue
+from models.keptpapers.paper import Source, files_in, handed_in
+from models.keptpapers.service import KeptPapers
 from models.people.edits import Given
 from models.people.service import People
 from models.people.values import Held, Value
@@ -38,7 +42,7 @@ class Keeping:
 
     def __init__(
         self, repository: UnkeptRepository, catalogue: Catalogue, people: People, households: Households,
-        elements: Elements, areas: Areas, clock: Clock,
+        elements: Elements, areas: Areas, papers: KeptPapers, clock: Clock,
     ) -> None:  # fmt: skip
         self._repository = repository
         self._catalogue = catalogue
@@ -46,6 +50,7 @@ class Keeping:
         self._households = households
         self._elements = elements
         self._areas = areas
+        self._papers = papers
         self._clock = clock
 
     async def run_once(self) -> int:
@@ -60,7 +65,10 @@ class Keeping:
 
     async def _keep(self, found: Unkept) -> None:
         case, at = found.case, self._clock()
-        fields = (await self._catalogue.version(case.item, case.version)).form.fields()
+        offer = await self._catalogue.version(case.item, case.version)
+        if offer.item is not None:
+            await self._keep_papers(case, offer.item)
+        fields = offer.form.fields()
         elements = {
             key: each.element for key, each in fields.items() if each.subject == "applicant" and each.element
         }
@@ -73,6 +81,22 @@ class Keeping:
                 await self._households.take(home.id, _news(given, "house.", home.held), at)
         except NotFound:  # she has left the registry since; the case has her answers
             structlog.get_logger().info("keeping.nobody", case=case.id)
+
+    async def _keep_papers(self, case: Case, item: Item) -> None:
+        """Her papers for the next time, where she wished it; corrected ones in place of those that she corrected."""
+        wish = next((each for each in case.consents if each.id == KEEP and each.withdrawn_at is None), None)
+        if wish is None:
+            return
+        subject, source = case.applicant.subject, Source(case.id, case.case_no, case.title, case.filed_at)
+        papers = {
+            (material.code, material.name): files_in(case.answer(material.field))
+            for material in handed_in(item, case.answers)
+            if material.field in wish.fields
+        }
+        if case.events[-1].what == "applied":
+            await self._papers.keep(subject, case.applicant.person, source, wish.version, papers)
+        else:
+            await self._papers.renew(subject, case.id, papers)
 
     def _given(self, case: Case, elements: dict[str, str]) -> Iterator[Given]:
         """What she typed, as values of the registry: those that its elements can hold."""

@@ -31,7 +31,7 @@ from models.cases.submission import (
     self_contained,
 )
 from models.codes.code import Code
-from models.consents.consent import Ask, Consent, capacity_of
+from models.consents.consent import KEEP, Ask, Consent, capacity_of
 from models.consents.rule import Young, young_in
 from models.consents.service import Consents, Giver, Part
 from models.elements.registry import Elements
@@ -39,6 +39,7 @@ from models.files.service import Uploads, file_ids
 from models.forms.context import Context
 from models.forms.engine import clean
 from models.items.catalogue import Offer
+from models.keptpapers import asking
 from models.mandates.mandate import Ground, Mandate
 from models.mandates.service import Mandates
 from models.prefill.known import Answer, Known, trace
@@ -166,7 +167,15 @@ class Cases:
             areas=intake.areas if intake else code.areas if code else (self._county,),
             code=code.id if code else "",
             applicant=applicant,
-            consents=self._given(shares, asks, young, applicant, at, intake.guardian if intake else ""),
+            consents=self._given(
+                shares,
+                asks,
+                young,
+                applicant,
+                at,
+                intake.guardian if intake else "",
+                consents if asking.may_keep(actor, ground) else (),
+            ),  # fmt: skip
             intake=intake,
             held=frozenset(held),
         )
@@ -184,17 +193,23 @@ class Cases:
         applicant: Applicant,
         at: datetime,
         guardian: str,
+        ticked: Collection[str],
     ) -> dict[str, tuple[Consent, ...]]:
-        """What is recorded of the consents, by item; ``guardian`` is who came to a counter with a child."""
-        if not asks:
-            return {}
+        """What is recorded of the consents, by item; ``guardian`` is who came to a counter with a child,
+        ``ticked`` what was agreed to besides what had to be."""
         giver = Giver(
             guardian or applicant.agent or applicant.name, capacity_of(applicant.ground), applicant.level
         )
-        return {
-            offer.id: self._consents.given(offer, values, young, giver, at)
-            for offer, values in _parts(shares)
-        }
+        given: dict[str, tuple[Consent, ...]] = {}
+        if asks:
+            given = {
+                offer.id: self._consents.given(offer, values, young, giver, at)
+                for offer, values in _parts(shares)
+            }
+        parts = [(share.offer, share.answers) for share in shares]
+        who = (giver.name, giver.capacity, giver.level)
+        kept = asking.wished(self._consents.purposes[KEEP], ticked, parts, who, at)
+        return given | {item: (*given.get(item, ()), consent) for item, consent in kept.items()}
 
     async def _claim(self, shares: Sequence[Share], areas: tuple[str, ...]) -> None:
         """Every share's papers, for those who will handle it."""
@@ -202,6 +217,11 @@ class Cases:
             files = file_ids(share.offer.form, _values(share.answers))
             steps = share.offer.item.steps if share.offer.item else ()
             await self._uploads.claim(list(files), areas, (step.department for step in steps))
+
+    async def ground_of(self, actor: Actor) -> Ground | Literal[""]:
+        """On what ground the actor acts for somebody else, if she does; whether she still may is for ``submit``."""
+        mandate = await self._mandates.get(actor.mandate) if actor.mandate else None
+        return mandate.ground if mandate else ""
 
     async def is_filed(self, submission_key: str) -> bool:
         """Whether anything was filed under this key, by whomever."""

@@ -17,6 +17,9 @@ from models.mandates.mandate import Ground
 
 TEXTS = Path(__file__).parent / "data" / "texts.toml"
 
+KEEP = "keep"
+"""The purpose of what is kept for the next time (``models/keptpapers``): asked for, and never needed."""
+
 Capacity = Literal["own", "guardian", "agent"]
 """In which capacity somebody consents: of her own data, of her child's, or passing on what her principal said."""
 

@@ -56,6 +56,16 @@ class UploadsRepository:
         query = {"_id": {"$in": list(ids)}, "owner": {"$in": list(owners)}}
         return [_upload(row) for row in await self._uploads.find(query).to_list(len(ids) or 1)]
 
+    async def of_ids(self, ids: Sequence[str]) -> list[Upload]:
+        """Those of ``ids`` that there are."""
+        rows = await self._uploads.find({"_id": {"$in": list(ids)}}).to_list(len(ids) or 1)
+        return [_upload(row) for row in rows]
+
+    async def adopt(self, ids: Sequence[str], owner: str) -> None:
+        """They belong to ``owner`` from now on, as what was shown at L2; one that is being deleted does not."""
+        change = {"$set": {"owner": owner, "level": "L2"}}
+        await self._uploads.update_many({"_id": {"$in": list(ids)}, "owner": {"$ne": NOBODY}}, change)
+
     async def in_area(self, area: str, ids: Sequence[str]) -> list[Upload]:
         """Those of ``ids`` that belong to cases of ``area``."""
         query = {"_id": {"$in": list(ids)}, "claims.areas": area}

@@ -62,6 +62,23 @@ class Uploads:
             if actor.reaches(upload.level)
         }
 
+    async def named(self, ids: Sequence[str]) -> dict[str, FileInfo]:
+        """What is known of these, for a service that has already found out who may use them."""
+        found = await self._repository.of_ids(list(ids)[:200]) if ids else []
+        return {upload.id: FileInfo(upload.name, upload.media_type, upload.size) for upload in found}
+
+    async def adopt(self, ids: Sequence[str], subject: str) -> None:
+        """They are hers, at L2, whoever sent them in for her."""
+        if ids and subject:
+            await self._repository.adopt(ids, card_owners(subject)[0])
+
+    async def fetch(self, file_id: str) -> tuple[Upload, bytes]:
+        """A file, for a service that has already found out who may see it. Raises NotFound."""
+        upload = await self._repository.get(file_id)
+        if upload is None:
+            raise NotFound("没有找到这个文件。", code="file.unknown")
+        return upload, await self._repository.read(file_id)
+
     async def of_case(self, actor: Actor, answers: Mapping[str, Any], form: Form) -> dict[str, FileInfo]:
         """The papers of a case, for staff whose area covers it."""
         found = (

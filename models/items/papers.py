@@ -13,13 +13,14 @@ from models.forms.conditions import holds, names, some
 from models.forms.form import When
 from models.items.item import Bundle, Item, Material
 
-Origin = Literal["held", "made", "filled", "checked", "photo", "bring"]
+Origin = Literal["held", "made", "kept", "filled", "checked", "photo", "bring"]
 
-ORIGINS: tuple[Origin, ...] = ("bring", "photo", "checked", "filled", "made", "held")
+ORIGINS: tuple[Origin, ...] = ("bring", "photo", "checked", "filled", "kept", "made", "held")
 """What asks most of the applicant first: a paper that two matters want is as much trouble as the worse of them makes."""
 
 ORIGIN_WORDS: dict[Origin, str] = {
     "held": "已有，不用交", "made": "由前面事项产出，不用交", "filled": "填在表里，不用另交",
+    "kept": "您以前交过，不用再交",
     "checked": "由工作人员核对，查不到才请您补", "photo": "需要您拍照", "bring": "需要您带来",
 }  # fmt: skip
 
@@ -81,9 +82,15 @@ def words_of(paper: Paper) -> str:
     return ORIGIN_WORDS[paper.origin]
 
 
+def kept_file(file: object) -> str:
+    """How ``held`` names a picture that she handed in before and that is used again."""
+    return f"file:{file}"
+
+
 def papers(taken: Iterable[Taken], held: Collection[str], today: date | None = None) -> Papers:
     """The union of what the matters ask for. ``held`` are the elements and the codes of papers that the state has of
-    this applicant, at the level at which she has proven who she is."""
+    this applicant, at the level at which she has proven who she is, and the pictures that she handed in before
+    (``kept_file``)."""
     each = [(one, material) for one in taken for material in one.item.materials]
     found: dict[str, list[Paper]] = {}
     for one, material in each:
@@ -158,7 +165,9 @@ def _origin(one: Taken, material: Material, held: Collection[str]) -> Origin:
     if material.held and any(field.element == material.held for field in one.item.form.fields().values()):
         return "filled"
     if material.field:
-        return "photo"
+        files = one.answers.get(material.field)
+        again = isinstance(files, list) and files and {kept_file(file) for file in files} <= set(held)
+        return "kept" if again else "photo"
     return "checked" if material.held else "bring"
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from models.forms.form import Field, Form
 
-Source = Literal["plate", "login", "shared", "counter", "visit", "self", "import", "earlier"]
+Source = Literal["plate", "login", "shared", "counter", "visit", "self", "import", "earlier", "kept"]
 
 SOURCE_NAMES: dict[str, str] = {
     "plate": "来自门牌",
@@ -21,9 +21,20 @@ SOURCE_NAMES: dict[str, str] = {
     "self": "您本人填报",
     "import": "来自户籍登记",
     "earlier": "来自您以前的办件",
+    "kept": "您以前交过的材料",
 }
 
-WEAKEST: tuple[Source, ...] = ("earlier", "import", "self", "visit", "counter", "shared", "login", "plate")
+WEAKEST: tuple[Source, ...] = (
+    "kept",
+    "earlier",
+    "import",
+    "self",
+    "visit",
+    "counter",
+    "shared",
+    "login",
+    "plate",
+)
 """The least trusted first: what is put together from several values is as good as the worst of them."""
 
 OWN_PAPERS = frozenset({"file", "signature", "member"})

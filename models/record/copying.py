@@ -15,6 +15,8 @@ from models.cases.receipt import Receipt
 from models.cases.receipts import Receipts
 from models.consents.consent import Consent
 from models.consents.service import Consents
+from models.keptpapers.paper import KeptPaper
+from models.keptpapers.service import KeptPapers
 from models.mandates.mandate import GROUND_NAMES, SCOPE_NAMES, STATE_NAMES, Mandate
 from models.mandates.service import Mandates
 from models.record.service import ALL, Record
@@ -52,10 +54,27 @@ class Agreement(msgspec.Struct, frozen=True):
     withdrawn_at: datetime | None = None
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """A paper that is kept so that she need not hand it in again; pictures by the ids under which she may open them."""
+
+    code: str
+    name: str
+    case_no: str
+    title: str
+    handed_in_at: datetime
+    issuer: str
+    number: str
+    valid_until: str
+    verified_by: str
+    verified_at: datetime | None
+    files: tuple[str, ...]
+
+
 class Copy(msgspec.Struct, frozen=True):
     """``sheets``: herself, her house, her family, as far as she may see them, every value whole with its source and
     date; ``cases`` what she filed, ``mandates`` given and held, ``consents`` what she agreed to (of her latest
-    cases that rest on any), ``looks`` who in government looked at her data."""
+    cases that rest on any), ``looks`` who in government looked at her data, ``kept_papers`` what need not
+    be handed in again."""
 
     format: int
     office: str
@@ -66,6 +85,7 @@ class Copy(msgspec.Struct, frozen=True):
     mandates_held: tuple[Leave, ...]
     consents: tuple[Agreement, ...]
     looks: tuple[Look, ...]
+    kept_papers: tuple[Kept, ...] = ()
 
 
 class Copying:
@@ -73,13 +93,14 @@ class Copying:
 
     def __init__(
         self, record: Record, receipts: Receipts, mandates: Mandates, agreements: Agreements, consents: Consents,
-        audit: Audit, office: str, clock: Clock,
+        papers: KeptPapers, audit: Audit, office: str, clock: Clock,
     ) -> None:  # fmt: skip
         self._record = record
         self._receipts = receipts
         self._mandates = mandates
         self._agreements = agreements
         self._consents = consents
+        self._papers = papers
         self._audit = audit
         self._office = office
         self._clock = clock
@@ -100,6 +121,7 @@ class Copying:
                 for given in case.consents
             ),
             tuple(await self._audit.looks_at((actor.person, actor.subject), LOOKS)),
+            tuple(map(_kept, await self._papers.own(actor))),
         )
 
 
@@ -107,6 +129,14 @@ def _leave(mandate: Mandate) -> Leave:
     return Leave(
         mandate.principal.name, mandate.agent.name, GROUND_NAMES[mandate.ground], SCOPE_NAMES[mandate.scope],
         STATE_NAMES[mandate.state], mandate.given_at, mandate.until, mandate.cases,
+    )  # fmt: skip
+
+
+def _kept(paper: KeptPaper) -> Kept:
+    seen = paper.verified
+    return Kept(
+        paper.code, paper.name, paper.source.case_no, paper.source.title, paper.source.at, paper.issuer, paper.number,
+        paper.valid_until, f"{seen.office} {seen.by}" if seen else "", seen.at if seen else None, paper.files,
     )  # fmt: skip
 
 

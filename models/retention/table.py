@@ -31,6 +31,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "uploads", "上传的材料", "没有提交的三十天；提交的随办件", f"{NEEDED}；{ARCHIVE}", "sweep", people=True
     ),
+    Rule(
+        "kept_materials", "同意留存、下次不用再交的材料",
+        "到本人撤回、删除为止；过期满九十天的，和原办件到期清理的，一并清理",
+        "本人同意", "sweep", people=True,
+    ),
     Rule("drafts", "没有提交的草稿", "最后一次修改后三十天", NEEDED, "ttl", people=True),
     Rule("sessions", "登录状态", "到期为止，居民最长三十天", NEEDED, "ttl", people=True),
     Rule("otps", "短信验证码（摘要）", "五分钟", NEEDED, "ttl", people=True),

@@ -25,6 +25,8 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("cases", "answers.[].was.sealed", "case.answer:{id}:{key}"),
     # models/drafts/repository.py
     SealedPath("drafts", "answers", "draft:{id}"),
+    # models/keptpapers/repository.py
+    SealedPath("kept_materials", "number", "kept.number:{id}"),
     # models/accounts/repository.py
     SealedPath("accounts", "phone", "account.phone:{id}"),
     SealedPath("accounts", "id_number", "account.id_number:{id}"),

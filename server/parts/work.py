@@ -39,6 +39,9 @@ from models.items.editing import Editing
 from models.items.load import load_bundles, load_items
 from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
+from models.keptpapers.repository import KeptPaperRepository
+from models.keptpapers.service import KeptPapers
+from models.keptpapers.sweep import KeptPaperSweep
 from models.mandates.sweep import MandateSweep
 from models.prefill.service import Prefill
 from models.retention.repository import SweepRepository
@@ -73,6 +76,7 @@ class WorkParts(msgspec.Struct, frozen=True):
     following: Following
     tending: Tending
     keeping: Keeping
+    kept_papers: KeptPapers
     supervision: Supervision
     retention: Retention
     posted: PostedNotices
@@ -97,6 +101,8 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
         repository, uploads, cipher, clock, days, elements, new_code, county, identity.mandates,
         consents, partial(ground.chance.hex, 10),
     )  # fmt: skip
+    kept_repository = KeptPaperRepository(database, cipher)
+    kept = KeptPapers(kept_repository, uploads, identity.mandates, clock)
     return WorkParts(
         catalogue=catalogue,
         bench=bench,
@@ -106,12 +112,12 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
         prefill=prefill,
         consents=consents,
         agreements=Agreements(
-            AgreedRepository(database), repository, identity.mandates, clock, prefill.forget_person
+            AgreedRepository(database), repository, identity.mandates, kept, clock, prefill.forget_person
         ),
         cases=cases,
         applying=Applying(
             codes=registry.codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
-            areas=areas, elements=elements, consents=consents, clock=clock,
+            areas=areas, elements=elements, consents=consents, kept=kept, clock=clock,
             standing=Standing(BreachRepository(database, cipher), load_kinds(), clock),
         ),
         counter=Counter(
@@ -126,24 +132,23 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
         tending=Tending(repository, clock),
         keeping=Keeping(
             UnkeptRepository(database, cipher), catalogue, registry.people, registry.households, elements, areas,
-            clock,
+            kept, clock,
         ),
+        kept_papers=kept,
         supervision=Supervision(LightRepository(database), Watching(database), load_rules(), clock, days),
         posted=PostedNotices(PostedRepository(database), catalogue, areas, elements, clock, county),
-        retention=_retention(ground, identity, uploads, repository, catalogue),
+        retention=_retention(
+            ground, uploads, CaseSweep(
+                EmptyingRepository(database, Sealing(cipher)), repository, uploads, catalogue, kept
+            ),
+            KeptPaperSweep(kept_repository), MandateSweep(identity.mandates_repository),
+        ),
     )  # fmt: skip
 
 
 def _retention(
-    ground: Ground, identity: IdentityParts, uploads: Uploads, cases: CasesRepository, catalogue: Catalogue
+    ground: Ground, uploads: Uploads, cases: CaseSweep, kept: KeptPaperSweep, mandates: MandateSweep
 ) -> Retention:
-    emptying = EmptyingRepository(ground.database, Sealing(ground.cipher))
     return Retention(
-        SweepRepository(ground.database),
-        (
-            CaseSweep(emptying, cases, uploads, catalogue),
-            UploadSweep(uploads),
-            MandateSweep(identity.mandates_repository),
-        ),
-        ground.clock,
+        SweepRepository(ground.database), (cases, UploadSweep(uploads), kept, mandates), ground.clock
     )

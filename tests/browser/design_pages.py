@@ -13,6 +13,7 @@ from tests.browser.design_counter import COUNTER_PAGES
 from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
 from tests.browser.design_integrity import INTEGRITY_PAGES
 from tests.browser.design_items import ITEM_PAGES
+from tests.browser.design_kept import KEPT_PAGES
 from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_ratings import RATING_PAGES, REASONS
 from tests.browser.design_record import RECORD_PAGES
@@ -97,6 +98,7 @@ CHECK = View(
     step=4,
     steps=4,
     declaration="我保证以上内容真实，愿意承担不实的后果。",
+    keep=None,
     sections=[View(title="您的情况", href="#", rows=ROWS)],
     papers=LIST,
     action="/f/1/submit",
@@ -401,6 +403,7 @@ PAGES: list[tuple[str, str, Any]] = [
     *RIGHTS_PAGES,
     *RECORD_PAGES,
     *CONSENT_PAGES,
-    ("check", "consents", _with(CHECK, consents=ASKED)),
+    ("check", "consents", _with(CHECK, consents=ASKED, keep=ASKED[0])),
+    *KEPT_PAGES,
     ("desk_case", "withdrawn", _with(CASE, compliance=["申请人撤回了对“银行账户”的同意。"])),
 ]

@@ -51,6 +51,7 @@ DESKS = frozenset(
         "counter",
         "counter_taken",
         "windows",
+        "kept_verify",
     }
 )
 
@@ -86,6 +87,7 @@ def question(field: Field, value: Any = "", problem: str = "", prefix: str = "",
         "files": [],
         "rows": [],
         "masked": False,
+        "kept": None,
     }
     return View(**(seen | more))
 

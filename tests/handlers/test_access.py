@@ -16,6 +16,7 @@ from handlers.base import VERBS, Base
 from handlers.openapi import declared, path_of
 from models.base.actor import ANONYMOUS
 from models.codes.code import Code, Target
+from models.keptpapers.paper import Source
 from models.platereports.report import Telling
 from models.ratings.visits import Visited
 from qr import grammar
@@ -86,6 +87,11 @@ EXPECTED = """
     POST   /my/record/withdraw             L    L  0  0   L    L     L      L      L      L     L
     GET    /my/record/download             L    L  .  .   L    L     L      L      L      L     L
     GET    /my/record/print                L    L  .  .   L    L     L      L      L      L     L
+    GET    /my/papers                      L    L  .  .   L    L     L      L      L      L     L
+    POST   /my/papers/PAPER/until          L    L  !  !   L    L     L      L      L      L     L
+    GET    /desk/cases/CASE/papers/PAPER   L    L  L  L   0    .     .      .      .      x     0
+    POST   /desk/cases/CASE/papers/PAPER   L    L  L  L   0    !     !      !      x      x     0
+    POST   /my/papers/PAPER/delete         L    L  .  0   L    L     L      L      L      L     L
     GET    /my/consents                    L    L  .  .   L    L     L      L      L      L     L
     POST   /my/consents/CASE/nothing/withdraw L L  0  0   L    L     L      L      L      L     L
     GET    /login/confirm                  L    .  .  .   L    L     L      L      L      L     L
@@ -199,6 +205,7 @@ BODIES = {
     "/desk/plates/PLATE/closed": {"rev": 1},
     "/desk/rights/REQUEST/answer": {"rev": 0},
     "/desk/pins": {"which": "chosen"},
+    "/my/papers/PAPER/until": {"valid_until": "x"},
 }
 """What is sent where an empty body would be refused before anybody is asked who she is."""
 
@@ -250,6 +257,7 @@ async def _things(town):
     file = (await upload(town, tokens["L2"])).body["id"]
     filed = await allowance(town, tokens["L2"], recent_photo=[file])
     case = (await at_desk(town, filed["case_no"], "clerk.daguan"))["case"]
+    paper = await kept_paper(town, case["id"], file)
     look = (await town.get("/my/looks", tokens["L2"])).body["looks"][0]["id"]
     asked = (await town.post(f"/my/looks/{look}/ask", {}, tokens["L2"])).body
     complaint = (await town.post("/complaint", {"text": "窗口等了一上午没有人"})).body
@@ -258,7 +266,8 @@ async def _things(town):
     telling = Telling("丘林村三组21号", "村口", report_key="key-of-the-table")
     plate, _ = await town.home.plate_reports.tell(ANONYMOUS, town.chen.code, telling)
     words = {
-        "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"], "FILE": file,
+        "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"],
+        "FILE": file, "PAPER": paper,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
         "BREACH": await _breach(town, case["id"]),
         "WINDOW": window, "RATING": rating, "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
@@ -268,6 +277,14 @@ async def _things(town):
         "VILLAGE": door.target.household[:12],
     }  # fmt: skip
     return tokens, words
+
+
+async def kept_paper(town, case_id, file):
+    """A paper of 陈桂兰 that is kept for the next time, as it came with a case."""
+    subject = town.home.sessions.subject(town.chen.resident.id_number)
+    source = Source(case_id, "1", "高龄津贴", town.home.clock())
+    await town.home.kept_papers.keep(subject, "", source, 1, {("M04", "近期照片"): [file]})
+    return (await town.home.kept_papers.of_files(subject, [file]))[0].id
 
 
 async def _rated(town):
@@ -339,7 +356,7 @@ def _shape(path: str) -> str:
         ("FILE", "{file}"), ("HOUSE", "{household}"),
         ("CHILD", "{owner}"), ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
         ("person.name", "{element}"),
-        ("/closed", "/{action}"), ("PLATE", "{report}"), ("REPORTED", "{number}"),
+        ("/closed", "/{action}"), ("PAPER", "{paper}"), ("PLATE", "{report}"), ("REPORTED", "{number}"),
         ("/edit/basics", "/edit/{section}"), ("/pages/applicant", "/pages/{part}"), ("/fields/name", "/fields/{field}"),
         ("/draft/withdraw", "/draft/{action}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
@@ -383,7 +400,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
     known = {
         "code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
         "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "section": "basics",
-        "part": "a", "field": "a", "breach": "0" * 28,
+        "part": "a", "paper": "0" * 30, "field": "a", "breach": "0" * 28,
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

@@ -132,6 +132,9 @@ BREACH = Thing(
     seen=whoever_holds("integrity.see"),
 )
 OLD_PAGE = {"revision": 9, "text": "齐全"}
+PAPER = Thing(
+    "a paper in her case that is kept", {"case": "new_case", "paper": "paper"}, HER_PLACE, CASE.lines, ("L2",)
+)
 WINDOW = Thing("a window in the hall of her town", {"code": "window"}, HER_PLACE[:2])
 LOOK = Thing("a look at her case", {"look": "look"}, HER_PLACE, owners=("L2",))
 REQUEST = Thing("what she asked about it", {"request": "request"}, HER_PLACE)
@@ -234,6 +237,9 @@ ENTRIES: tuple[Entry, ...] = (
           restores=("people", "registry_changes")),
     Entry("GET /my/record/download", NOTHING, whoever_may_call),
     Entry("GET /my/record/print", NOTHING, whoever_may_call),
+    Entry("GET /my/papers", NOTHING, whoever_may_call),
+    Entry("POST /my/papers/{paper}/until", PAPER, whoever_may_call, sends={"valid_until": "x"}),
+    Entry("POST /my/papers/{paper}/delete", PAPER, whose_it_is(), sends={}, restores=("kept_materials",)),
     Entry("GET /my/consents", NOTHING, in_her_own_name),
     Entry("POST /my/consents/{case}/{purpose}/withdraw", AGREED, whose_it_is(), sends={}, restores=("cases",)),
     Entry("GET /my/acting", NOTHING, whoever_may_call),
@@ -287,6 +293,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /desk", CASE, SEEN, "number={number}", recorded=True, page=whoever_may_call),
     Entry("GET /desk/stream", NOTHING, whoever_may_call, head=True),
     Entry("GET /desk/cases/{case}", CASE, SEEN),
+    Entry("GET /desk/cases/{case}/papers/{paper}", PAPER, SEEN),
+    Entry(
+        "POST /desk/cases/{case}/papers/{paper}", PAPER,
+        any_of(whoever_holds("case.accept"), whoever_holds("case.review")), sends={"issuer": ""},
+    ),
     *(
         Entry(
             "POST /desk/cases/{case}/{action}", thing,

@@ -14,6 +14,7 @@ from models.codes.code import Code, Target
 from qr import grammar
 from qr.layout import LAYOUTS
 from tests.handlers.filing import REPAIR, act, allowance, at_desk, decide, hung, open_form, submit
+from tests.handlers.test_access import kept_paper
 from tests.handlers.test_contract import upload
 from tests.matrix.objects import Entry
 from tests.matrix.people import HERE, NEIGHBOURS, RESIDENTS, Person, staff
@@ -161,6 +162,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words |= await _report(town, words["door"], tokens["another"])
     words |= await _rated(town, tokens["L2"])
     words["breach"] = await _breach(town, words["review_case"])
+    words["paper"] = await kept_paper(town, words["new_case"], words["file"])
     words["taken"] = await _taken(town)
     words["light"] = await _late(town, words["new_case"])
     return words

@@ -67,6 +67,9 @@ from models.items.draft_repository import ItemDraftRepository
 from models.items.item import Bundle, Item
 from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
+from models.keptpapers.repository import KeptPaperRepository
+from models.keptpapers.service import KeptPapers
+from models.keptpapers.sweep import KeptPaperSweep
 from models.mandates.repository import MandatesRepository
 from models.mandates.service import Mandates
 from models.mandates.sweep import MandateSweep
@@ -96,7 +99,8 @@ COLLECTIONS = tuple(
     declared
     for repository in (
         AccountRepository, AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository,
-        DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository, SweepRepository, HistoryRepository,
+        DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository, KeptPaperRepository,
+        SweepRepository, HistoryRepository,
         ItemDraftRepository,
         BreachRepository,
     )
@@ -197,6 +201,8 @@ class Hall:
             self._end,
             clock,
         )
+        self.kept_repository = KeptPaperRepository(database, cipher)
+        self.kept_papers = KeptPapers(self.kept_repository, self.uploads, self.mandates, clock)
         self.consents = Consents(self.elements, load_purposes())
         self.agreed = tuple(f"{key}@{each.current.number}" for key, each in self.consents.purposes.items())
         self.phones = Phones()
@@ -216,7 +222,7 @@ class Hall:
         self.applying = Applying(
             codes=self.codes, catalogue=self.catalogue, drafts=self.drafts, prefill=self.prefill,
             uploads=self.uploads, cases=self.cases, areas=self.areas, elements=self.elements, consents=self.consents,
-            clock=clock, standing=Standing(BreachRepository(database, cipher), load_kinds(), clock),
+            kept=self.kept_papers, clock=clock, standing=Standing(BreachRepository(database, cipher), load_kinds(), clock),
         )  # fmt: skip
         self.desk = Desk(
             self.cases_repository, self.catalogue, clock, self.days, self.areas.name_below_county
@@ -227,7 +233,7 @@ class Hall:
         )
         self.keeping = Keeping(
             UnkeptRepository(database, cipher), self.catalogue, self.people, self.households, self.elements,
-            self.areas, clock,
+            self.areas, self.kept_papers, clock,
         )  # fmt: skip
         self.record = Record(self.people, self.households, self.history, self.elements, self.areas, clock)
         self.review = Review(
@@ -240,6 +246,7 @@ class Hall:
             AgreedRepository(database),
             self.cases_repository,
             self.mandates,
+            self.kept_papers,
             clock,
             self.prefill.forget_person,
         )
@@ -251,8 +258,10 @@ class Hall:
                     self.cases_repository,
                     self.uploads,
                     self.catalogue,
+                    self.kept_papers,
                 ),
                 UploadSweep(self.uploads),
+                KeptPaperSweep(self.kept_repository),
                 MandateSweep(mandates),
             ),
             clock,

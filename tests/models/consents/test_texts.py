@@ -13,6 +13,7 @@ from tests.models.hall import NOON
 PUBLISHED = {
     "bank@1": "a9a53adb329cf54f", "health@1": "d529db56bbfb49b9", "family@1": "b7aa4e63610e5a8f",
     "relief@1": "fc66e2889202eef9", "child@1": "d4be1fc0e3fde135", "other@1": "f58e762b37633330",
+    "keep@1": "2522bc70cafd81b7",
 }  # fmt: skip
 """The digests of all texts that anybody may have agreed to. A line is added for a new version; none is ever changed."""
 
