@@ -45,6 +45,7 @@ from models.notices.sms import DemoSms
 from models.platereports.service import PlateReports
 from models.pressure.service import Pressure
 from models.privacy.notice import Notice
+from models.problems.service import Problems
 from models.ratings.publishing import Publishing
 from models.ratings.service import Ratings
 from models.ratings.visits import Visits
@@ -104,6 +105,7 @@ class Home(msgspec.Struct, frozen=True):
     posted: PostedNotices
     integrity: Integrity
     integrity_desk: IntegrityDesk
+    problems: Problems
     ratings: Ratings
     visits: Visits
     rating_figures: Publishing

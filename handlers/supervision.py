@@ -12,6 +12,7 @@ from handlers.access import staff
 from handlers.base import Base
 from handlers.errors import status_of
 from handlers.views import desk as views
+from handlers.views.problems import problem_of
 from handlers.views.words import day, moment
 from models.base.errors import Conflict, Invalid
 from models.supervision.light import LIGHT_STATES, Light
@@ -24,6 +25,9 @@ HINTS = {
     "explain": "写明为什么超时、准备怎么办。", "appeal": "写明为什么不应认定。",
     "uphold": "写明认定的依据。", "cancel": "写明撤销的理由。",
 }  # fmt: skip
+LEDGER = (
+    ("listed", "整改中", ""), ("reported", "待验收", ""), ("overdue", "逾期", "overdue"), ("struck", "已销号", "closed"),
+)  # fmt: skip
 TONES = {"red": "refused", "yellow": "waiting", "warning": "quiet"}
 RULE_NAMES = {rule.key: (rule.name, rule.basis) for rule in load_rules()}
 
@@ -108,6 +112,7 @@ async def lights_page(
         title=title,
         lights=[_line(handler, light) for light in lights],
         counts=_counts(board) if board else [],
+        ledger=await _ledger(handler) if board else [],
         filters=[
             ("", "未了结", not state),
             *((key, word, key == state) for key, word in LIGHT_STATES.items()),
@@ -132,9 +137,18 @@ async def light_page(
         actions=[_move(light, move, typed if move == failed else "", problem if move == failed else "")
                  for move in moves_of(handler.actor, light)],
         revision=light.rev,
+        list_href=problem_of(handler, f"light:{light.id}") if light.level != "warning" else "",
         name=name,
         problem=error.message if isinstance(error, Conflict) else "",
     )  # fmt: skip
+
+
+async def _ledger(handler: Base) -> list[tuple[str, int, str]]:
+    """How the ledger of problems stands: label, number, where to look."""
+    counts = await handler.home.problems.counts(handler.actor)
+    return [
+        (label, counts.get(key, 0), f"/desk/problems?view={view}") for key, label, view in LEDGER if counts
+    ]
 
 
 def _line(handler: Base, light: Light) -> Page:

@@ -197,7 +197,7 @@ async def _rotate(settings: Settings, options: argparse.Namespace) -> None:
 
 async def _supervise(settings: Settings, options: argparse.Namespace) -> int:
     async with house(settings) as built:
-        return await supervise.supervise(built.home.supervision, options)
+        return await supervise.supervise(built.home.supervision, built.home.problems, options)
 
 
 async def _play(settings: Settings, database: Database, options: argparse.Namespace) -> None:

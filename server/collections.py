@@ -23,6 +23,7 @@ from models.notices.sms import SmsOutbox
 from models.people.repository import PersonRepository
 from models.platereports.repository import PlateReportRepository
 from models.pressure.repository import ProofRepository
+from models.problems.repository import ProblemRepository
 from models.ratings.repository import RatingRepository
 from models.retention.repository import SweepRepository
 from models.rights.repository import RightsRepository
@@ -59,6 +60,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *LightRepository.COLLECTIONS,
     *RatingRepository.COLLECTIONS,
     *BreachRepository.COLLECTIONS,
+    *ProblemRepository.COLLECTIONS,
     *PlateReportRepository.COLLECTIONS,
     *CalendarRepository.COLLECTIONS,
     *SweepRepository.COLLECTIONS,

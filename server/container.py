@@ -46,6 +46,7 @@ from server.metrics import Metrics
 from server.parts.ground import Ground, lay
 from server.parts.identity import IdentityParts, build_identity
 from server.parts.integrity import IntegrityParts, build_integrity
+from server.parts.problems import build_problems
 from server.parts.ratings import RatingParts, build_ratings
 from server.parts.registry import RegistryParts, build_registry
 from server.parts.rights import RightsParts, build_rights
@@ -177,6 +178,7 @@ def _home(
         retention=work.retention, drafts=work.drafts, receipts=work.receipts, desk=work.desk, feed=Feed(),
         supervision=work.supervision, posted=work.posted, uploads=work.uploads, kept_papers=work.kept_papers,
         notices=load_notices(),
+        problems=build_problems(ground, registry, work, asked, rated),
         integrity=register.own, integrity_desk=register.desk,
         ratings=rated.ratings, visits=rated.visits, rating_figures=rated.figures,
         record=record,

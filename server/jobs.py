@@ -60,6 +60,7 @@ class Jobs:
             (BEAT_SECONDS, built.keys.refresh),
             (SWEEP_SECONDS, home.retention.run),
             (SUPERVISE_SECONDS, home.supervision.sweep),
+            (SUPERVISE_SECONDS, home.problems.escalate),
             (PUBLISH_SECONDS, home.editing.publish_due),
             (RECOUNT_SECONDS, built.recounting.run_once),
         )

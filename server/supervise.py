@@ -7,6 +7,7 @@ import sys
 from datetime import date
 from typing import Any, TextIO
 
+from models.problems.service import Problems
 from models.supervision.service import Supervision
 
 SAME, OTHER = 0, 1
@@ -27,10 +28,13 @@ def declare(commands: Any) -> None:
     )
 
 
-async def supervise(work: Supervision, options: argparse.Namespace, out: TextIO = sys.stdout) -> int:
+async def supervise(
+    work: Supervision, problems: Problems, options: argparse.Namespace, out: TextIO = sys.stdout
+) -> int:
     """Do what was asked for, and say what came of it."""
     if options.work == "sweep":
         out.write(f"新亮灯 {await work.sweep()} 条。/ new lights\n")
+        out.write(f"逾期问题报上级 {await problems.escalate()} 个。/ overdue problems escalated\n")
         return SAME
     told = await work.replay(options.since)
     out.write(

@@ -90,6 +90,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/board", "监察看板", None))
     if "case.see" in held:
         entries.append(("/desk/ratings", "差评整改", await home.ratings.waiting(actor)))
+    if held & {"problems.answer", "problems.see"}:
+        entries.append(("/desk/problems", "问题台账", await home.problems.waiting(actor)))
     if "integrity.see" in held:
         entries.append(("/desk/integrity", "承诺与信用", await home.integrity_desk.waiting(actor)))
     if "rights.answer" in held:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.views.desk import frame
 from handlers.views.plates import villages
+from handlers.views.problems import problem_of
 from handlers.views.words import day, moment
 from models.base.errors import Conflict, Invalid, Problem
 from models.cases.case import STARS
@@ -146,9 +147,16 @@ async def one_page(
             _action(line.href, name, typed if name == failed else Move(), problems if name == failed else {})
             for name in seen.moves
         ],
+        list_href=_ledger(handler, seen),
         revision=seen.rating.rev if isinstance(seen, Watched) else seen.rev,
         problem=error.message if isinstance(error, Conflict) else "",
     )
+
+
+def _ledger(handler: Base, seen: Task | Watched) -> str:
+    """Where a poor rating is put on the ledger of problems."""
+    poor = isinstance(seen, Watched) and seen.rating.level in POOR
+    return problem_of(handler, f"rating:{seen.rating.id}") if poor and isinstance(seen, Watched) else ""
 
 
 def _said(seen: Task | Watched) -> list[Page]:

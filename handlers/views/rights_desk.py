@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from handlers.views.desk import frame, left
+from handlers.views.problems import problem_of
 from handlers.views.rights import TONES, RequestView, answer_page, fields_of, look_words, request_view
 from handlers.views.words import day, moment, pairs
 from models.audit.service import Look
 from models.base.errors import Conflict, SaobanError
 from models.cases.case import STATE_NAMES as CASE_STATES
 from models.rights.desk import Given, Listing, Opened, Row
-from models.rights.request import STATE_NAMES
+from models.rights.request import STATE_NAMES, Request
 
 if TYPE_CHECKING:
     from handlers.base import Base
@@ -104,10 +105,16 @@ async def request_page(
         answer=answer_page(view.request.answer, view.request.erased, named=True),
         actions=[_action(key, view, typed if key == failed else None, error if key == failed else None)
                  for key in view.actions],
+        list_href=problem_of(handler, f"complaint:{request.id}") if _upheld(request) else "",
         revision=request.rev,
         done=done,
         problem=error.message if isinstance(error, Conflict) else "",
     )  # fmt: skip
+
+
+def _upheld(request: Request) -> bool:
+    """Whether an office has something to put right: a complaint that was answered and not refused."""
+    return request.kind == "complaint" and request.state == "answered"
 
 
 ACTION_WORDS = {"answer": ("答复", "usual"), "refuse": ("不予支持", "refuse")}

@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
         "breaches", "失信记录：违背了什么、依据、异议和修复", "撤销、修复或到期后三年",
         f"国办发〔2020〕49号；{LIMITATION}", "ttl", people=True,
     ),
+    Rule("problems", "问题台账：发现了什么、谁整改、验收和销号，不含申请人信息", "长期保存", "行政效能监察", "never"),
     Rule("lights", "电子监察的亮灯和说明，不含申请人信息", "长期保存", "行政效能监察", "never"),
     Rule("codes", "二维码及其状态", "长期保存", WORK, "never"),
     Rule("areas", "区划", "长期保存", WORK, "never"),

@@ -56,6 +56,9 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("breaches", "ground", "breach.ground:{id}"),
     SealedPath("breaches", "evidence", "breach.evidence:{id}"),
     SealedPath("breaches", "said.[].text", "breach.said:{id}"),
+    # models/problems/repository.py
+    SealedPath("problems", "what", "problem.what:{id}"),
+    SealedPath("problems", "said.[].text", "problem.said:{id}"),
     # models/notices/sms.py
     SealedPath("sms_outbox", "phone", "sms.phone:{id}"),
     SealedPath("sms_outbox", "text", "sms.text:{id}"),

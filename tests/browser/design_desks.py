@@ -141,6 +141,7 @@ LIGHTS_PAGE = View(
     **DESK,
     title="监察看板",
     lights=[LIGHT_LINE],
+    ledger=[("整改中", 3, "/desk/problems?view="), ("逾期", 1, "/desk/problems?view=overdue")],
     counts=[View(level="红牌", tone="refused", cells=[1, 0, 0, 2, 0, 1])],
     filters=[("", "未了结", True), ("upheld", "已认定", False)],
     more="/desk/board?after=1",
@@ -148,6 +149,7 @@ LIGHTS_PAGE = View(
 LIGHT_PAGE = View(
     **DESK,
     line=LIGHT_LINE,
+    list_href="/desk/problems/new?found=light:1",
     name="环节超时",
     basis="实施清单规定的环节时限",
     said=[View(at="11-24 09:12", who="何审核", what="说明", text="当日停电")],

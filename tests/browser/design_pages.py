@@ -15,6 +15,7 @@ from tests.browser.design_integrity import INTEGRITY_PAGES
 from tests.browser.design_items import ITEM_PAGES
 from tests.browser.design_kept import KEPT_PAGES
 from tests.browser.design_plates import PLATE_PAGES
+from tests.browser.design_problems import PROBLEM_PAGES
 from tests.browser.design_ratings import RATING_PAGES, REASONS
 from tests.browser.design_record import RECORD_PAGES
 from tests.browser.design_rights import RIGHTS_PAGES
@@ -400,6 +401,7 @@ PAGES: list[tuple[str, str, Any]] = [
     *RATING_PAGES,
     *ITEM_PAGES,
     *INTEGRITY_PAGES,
+    *PROBLEM_PAGES,
     *RIGHTS_PAGES,
     *RECORD_PAGES,
     *CONSENT_PAGES,

@@ -79,14 +79,14 @@ SAID = [
     )
 ]
 ONE = View(
-    **DESK, line=TASK, whole=False, said=[], revision=1, problem="这条评价刚被处理过，请刷新后再看。",
+    **DESK, line=TASK, whole=False, said=[], revision=1, list_href="", problem="这条评价刚被处理过，请刷新后再看。",
     actions=[
         _action("answer", "提交整改结果", "usual", _box("text", "整改情况", "textarea", "请写明查到了什么、改了什么。")),
         _action("appeal", "提出申诉", "plain", _box("text", "申诉理由", "textarea")),
     ],
 )  # fmt: skip
 CALL = View(
-    **DESK, line=WHOLE, whole=True, said=SAID, revision=2, problem="",
+    **DESK, line=WHOLE, whole=True, said=SAID, revision=2, problem="", list_href="/desk/problems/new?found=rating:1",
     actions=[
         _action(
             "call_back", "记录回访", "usual",

@@ -99,6 +99,7 @@ REQUEST = View(
     **DESK, kind="询问谁看过", number="T7K29M4PX3QT", state_text="等待答复", tone="moving", left="超期 2 天", light="red",
     facts=[View(label="请求人", value="陈桂兰"), View(label="内容", value="为什么看我的户籍？")], look=LOOK, answer=None,
     actions=[_action("answer", "答复", "usual", TEXT), _action("refuse", "不予支持", "refuse", GROUND, TEXT)], revision=1,
+    list_href="/desk/problems/new?found=complaint:1",
     done="", problem="",
 )  # fmt: skip
 LIST = View(

@@ -8,6 +8,7 @@ the (empty) body wrong. Addresses are those of real things of 陈桂兰's in 大
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -136,6 +137,13 @@ EXPECTED = """
     POST   /desk/integrity/BREACH/serve    L    L  L  L   x    x     !      !      x      x     x
     GET    /desk/integrity/of/CASE         L    L  L  L   x    x     .      .      x      x     x
     POST   /desk/integrity/of/CASE         L    L  L  L   x    x     !      !      x      x     x
+    GET    /desk/problems                  L    L  L  L   .    .     .      .      .      x     .
+    GET    /desk/problems/new              L    L  L  L   x    x     .      .      .      x     x
+    POST   /desk/problems/new              L    L  L  L   x    x     !      !      !      x     x
+    GET    /desk/problems/ledger.csv       L    L  L  L   x    x     x      .      .      x     x
+    GET    /desk/problems/PROBLEM          L    L  L  L   0    .     .      .      .      0     0
+    POST   /desk/problems/PROBLEM/report   L    L  L  L   0    !     !      !      0      0     0
+    POST   /desk/problems/PROBLEM/strike   L    L  L  L   0    x     x      !      !      0     0
     GET    /desk/ratings                   L    L  L  L   .    .     .      .      .      x     .
     GET    /desk/ratings/RATING            L    L  L  L   0    .     0      0      .      x     0
     POST   /desk/ratings/RATING/answer     L    L  L  L   0    !     0      0      x      x     0
@@ -269,6 +277,7 @@ async def _things(town):
         "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"],
         "FILE": file, "PAPER": paper,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
+        "PROBLEM": await _problem(town),
         "BREACH": await _breach(town, case["id"]),
         "WINDOW": window, "RATING": rating, "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
         "POSTED": (await hung(town, tokens["L2"], file))["id"],
@@ -296,6 +305,14 @@ async def _rated(town):
     await town.home.visits.rate(code.id, Visited(1, ticket=ticket))
     row = await town.built.database.collection("ratings").find_one({"areas": town_area[-1]})
     return code.id, row["_id"]
+
+
+async def _problem(town):
+    """What the county's supervisor has put on the ledger of the town."""
+    due = (town.home.today() + timedelta(days=10)).isoformat()
+    opening = {"title": "窗口没人", "what": "安排轮班", "office": "529901101", "due_on": due}
+    told = await town.post("/desk/problems/new", opening, await town.staff("supervisor"))
+    return told.body["problem"]["id"]
 
 
 async def _breach(town, case):
@@ -361,6 +378,7 @@ def _shape(path: str) -> str:
         ("/draft/withdraw", "/draft/{action}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
         ("/lights/none/explain", "/lights/{light}/{action}"), ("/lights/none", "/lights/{light}"),
+        ("PROBLEM/report", "{problem}/{action}"), ("PROBLEM/strike", "{problem}/{action}"), ("PROBLEM", "{problem}"),
         ("BREACH/object", "{breach}/{action}"), ("BREACH/drop", "{breach}/{action}"),
         ("BREACH/serve", "{breach}/{action}"), ("BREACH", "{breach}"),
         ("WINDOW", "{code}"), ("RATING/answer", "RATING/{action}"), ("RATING", "{rating}"),
@@ -401,6 +419,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
         "code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
         "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "section": "basics",
         "part": "a", "paper": "0" * 30, "field": "a", "breach": "0" * 28,
+        "problem": "0" * 34,
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

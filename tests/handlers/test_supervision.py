@@ -61,7 +61,9 @@ async def test_the_other_towns_clerk_and_a_resident_see_nothing(town):
 async def test_the_command_sweeps_and_replays(town):
     await late_case(town)
     out = io.StringIO()
-    await supervise(town.home.supervision, argparse.Namespace(work="sweep"), out)
+    await supervise(town.home.supervision, town.home.problems, argparse.Namespace(work="sweep"), out)
     since = (town.home.clock() - timedelta(days=20)).date()
-    code = await supervise(town.home.supervision, argparse.Namespace(work="replay", since=since), out)
+    code = await supervise(
+        town.home.supervision, town.home.problems, argparse.Namespace(work="replay", since=since), out
+    )
     assert (code, "与记录一致" in out.getvalue()) == (0, True), out.getvalue()

@@ -22,8 +22,10 @@ from tests.matrix.rules import (
     at_its_desk,
     at_its_step,
     decides_there,
+    holding,
     in_her_own_name,
     in_its_hall,
+    in_its_office,
     logged_in,
     owner_at_l2,
     owner_or_holder,
@@ -135,6 +137,7 @@ OLD_PAGE = {"revision": 9, "text": "齐全"}
 PAPER = Thing(
     "a paper in her case that is kept", {"case": "new_case", "paper": "paper"}, HER_PLACE, CASE.lines, ("L2",)
 )
+PROBLEM = Thing("a problem of her town", {"problem": "problem"}, HER_PLACE[:2])
 WINDOW = Thing("a window in the hall of her town", {"code": "window"}, HER_PLACE[:2])
 LOOK = Thing("a look at her case", {"look": "look"}, HER_PLACE, owners=("L2",))
 REQUEST = Thing("what she asked about it", {"request": "request"}, HER_PLACE)
@@ -338,6 +341,15 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("GET /desk/integrity/of/{case}", CASE, all_of(SEEN, whoever_holds("integrity.record"))),
     Entry("POST /desk/integrity/of/{case}", CASE, all_of(SEEN, whoever_holds("integrity.record")), sends={}),
+    Entry("GET /desk/problems", NOTHING, any_of(holding("problems.answer"), holding("problems.see"))),
+    Entry("GET /desk/problems/ledger.csv", NOTHING, whoever_may_call),
+    Entry("GET /desk/problems/new", NOTHING, whoever_may_call),
+    Entry("POST /desk/problems/new", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /desk/problems/{problem}", PROBLEM, any_of(in_its_office, whoever_holds("problems.see"))),
+    *(
+        Entry("POST /desk/problems/{problem}/{action}", PROBLEM, rule, sends=OLD_PAGE, action=move)
+        for move, rule in (("report", in_its_office), ("strike", whoever_holds("problems.check")))
+    ),
     Entry("GET /desk/ratings", NOTHING, whoever_may_call),
     Entry("GET /desk/ratings/{rating}", RATING, any_of(at_its_desk, whoever_holds("ratings.see"))),
     *(

@@ -124,6 +124,17 @@ def owner_at_l2(person: Person, thing: Thing) -> Answer:
     return "refused" if person.actor.reaches("L2") else "login"
 
 
+def holding(verb: str) -> Rule:
+    """Staff who hold ``verb`` anywhere."""
+    return lambda person, thing: "allowed" if verb in verbs_of(person.actor) else "refused"
+
+
+def in_its_office(person: Person, thing: Thing) -> Answer:
+    """Who works in the very office that answers for it, and answers for problems at all."""
+    held = "problems.answer" in verbs_of(person.actor)
+    return "allowed" if held and person.actor.area == thing.areas[-1] else "refused"
+
+
 def in_its_hall(person: Person, thing: Thing) -> Answer:
     """Who works in the very hall that took it, and not in one above or below."""
     return "allowed" if person.actor.area == thing.areas[-1] else "refused"

@@ -161,6 +161,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words["posting"] = (await hung(town, tokens["L2"], words["file"]))["id"]
     words |= await _report(town, words["door"], tokens["another"])
     words |= await _rated(town, tokens["L2"])
+    words["problem"] = await _problem(town)
     words["breach"] = await _breach(town, words["review_case"])
     words["paper"] = await kept_paper(town, words["new_case"], words["file"])
     words["taken"] = await _taken(town)
@@ -180,6 +181,14 @@ async def _rated(town: Town, hers: str) -> dict[str, Any]:
     )
     await town.home.codes.issue([code])
     return {"rating": row["_id"], "window": code.id}
+
+
+async def _problem(town: Town) -> str:
+    """What the county's supervisor has put on the ledger of her town."""
+    due = (town.home.today() + timedelta(days=10)).isoformat()
+    opening = {"title": "窗口没人", "what": "安排轮班", "office": HERE["town"], "due_on": due}
+    told = await town.post("/desk/problems/new", opening, await town.staff("supervisor"))
+    return str(told.body["problem"]["id"])
 
 
 async def _breach(town: Town, case: str) -> str:
