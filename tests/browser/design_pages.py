@@ -14,6 +14,7 @@ from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LI
 from tests.browser.design_integrity import INTEGRITY_PAGES
 from tests.browser.design_items import ITEM_PAGES
 from tests.browser.design_kept import KEPT_PAGES
+from tests.browser.design_matrix import MATRIX_PAGES
 from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_problems import PROBLEM_PAGES
 from tests.browser.design_ratings import RATING_PAGES, REASONS
@@ -398,6 +399,7 @@ PAGES: list[tuple[str, str, Any]] = [
     *COUNTER_PAGES,
     *SLIP_PAGES,
     *PLATE_PAGES,
+    *MATRIX_PAGES,
     *RATING_PAGES,
     *ITEM_PAGES,
     *INTEGRITY_PAGES,

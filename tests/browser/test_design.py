@@ -283,3 +283,9 @@ def test_j_and_k_walk_the_list_and_slash_finds_the_search(opened: Any) -> None:
         assert page.evaluate("document.activeElement.getAttribute('href')") == href
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.name") == "number"
+
+
+def test_every_page_is_looked_at():
+    drawn = {name for name, _, _ in PAGES}
+    pages = {path.stem for path in (ROOT / "handlers" / "templates").glob("*.html")}
+    assert pages - drawn == {"base", "base_desk"}
