@@ -28,6 +28,7 @@ from models.consents.service import Consents
 from models.counter.service import Counter
 from models.doors.service import Landings
 from models.drafts.service import Drafts
+from models.duty.service import Duty
 from models.elements.registry import Elements
 from models.files.service import Uploads
 from models.households.service import Households
@@ -100,6 +101,7 @@ class Home(msgspec.Struct, frozen=True):
     drafts: Drafts
     receipts: Receipts
     desk: Desk
+    duty: Duty
     feed: Feed
     supervision: Supervision
     posted: PostedNotices

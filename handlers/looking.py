@@ -12,6 +12,7 @@ from models.audit.entry import MOST_FIELDS, Act, Ground, What
 from models.base.actor import Actor
 from models.base.errors import Unavailable
 from models.cases.case import Case
+from models.cases.desk import Seen
 from models.integrity.breach import Breach
 from models.keptpapers.paper import KeptPaper
 from models.mandates.mandate import GROUND_NAMES, Mandate
@@ -35,16 +36,23 @@ async def at_case(handler: Base, act: Act, case: Case) -> None:
     await _note(handler, act, What("case", case.id), whose, Ground("case", case.case_no))
 
 
+async def at_seen(handler: Base, act: Act, seen: Seen, reason: str = "") -> None:
+    """The same of a case as the desk lets her see it, which may not say whose it is; ``reason`` where she looks behind
+    the veil of a blind review."""
+    ground = Ground("stated", reason) if reason else Ground("case", seen.case.case_no)
+    await _note(handler, act, What("case", seen.case.id), seen.whose, ground)
+
+
 async def at_list(handler: Base, name: str, whose: Iterable[str], fields: tuple[str, ...] = ()) -> None:
     """Staff are shown a list with somebody's name or number on every line. ``name`` says which list, ``whose`` who
     stands in it."""
     await _note(handler, "view", What("list", name, fields), tuple(whose), Ground("duty"))
 
 
-async def search(handler: Base, number: str, case: Case | None) -> None:
+async def search(handler: Base, number: str, seen: Seen | None) -> None:
     """Staff look for a case by its number, found or not."""
-    whose = (case.applicant.person, case.applicant.subject) if case else ()
-    await _note(handler, "search", What("case", case.id if case else ""), whose, Ground("duty", number))
+    case_id, whose = (seen.case.id, seen.whose) if seen else ("", ())
+    await _note(handler, "search", What("case", case_id), whose, Ground("duty", number))
 
 
 async def at_plate(handler: Base, act: Act, what: What, whose: Iterable[str] = (), reason: str = "") -> None:

@@ -10,6 +10,7 @@ from models.cases.repository import CasesRepository
 from models.codes.repository import CodesRepository
 from models.database import Collection
 from models.drafts.repository import DraftsRepository
+from models.duty.repository import DutyRepository
 from models.files.repository import UploadsRepository
 from models.history.repository import HistoryRepository
 from models.households.repository import HouseholdRepository
@@ -57,6 +58,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *RightsRepository.COLLECTIONS,
     *LimitRepository.COLLECTIONS,
     *ProofRepository.COLLECTIONS,
+    *DutyRepository.COLLECTIONS,
     *LightRepository.COLLECTIONS,
     *RatingRepository.COLLECTIONS,
     *BreachRepository.COLLECTIONS,

@@ -12,6 +12,7 @@ from handlers.home import Home
 from models.base.cipher import Cipher
 from models.base.clock import Clock, local_day, now
 from models.base.errors import SaobanError, Unavailable
+from models.cases.dealing import CaseDealing
 from models.cases.drain import Drain
 from models.cases.feed import Feed
 from models.cases.following import Following
@@ -66,6 +67,7 @@ class Container(msgspec.Struct, frozen=True):
     telling: Telling
     following: Following
     tending: Tending
+    dealing: CaseDealing
     recounting: Recounting
     rights_work: RightsWork
     outcomes: OutcomeTelling
@@ -125,6 +127,7 @@ async def build(
         telling=Telling(identity.mandates_repository, registry.people, sms, clock),
         following=work.following,
         tending=work.tending,
+        dealing=work.dealing,
         recounting=Recounting(
             ground.calendar_repository, Watching(database), clock, days, settings.county, (asked.recounting.since,)
         ),
@@ -172,7 +175,7 @@ def _home(
         landings=Landings(codes, work.catalogue, households, areas, registry.accounts),
         sessions=identity.sessions, mandates=identity.mandates, presence=identity.presence,
         in_person=identity.in_person, wechat=identity.wechat, audit=identity.audit, staffing=identity.staffing,
-        cards=identity.cards,
+        cards=identity.cards, duty=registry.duty,
         catalogue=work.catalogue, bench=work.bench, editing=work.editing, applying=work.applying, counter=work.counter,
         consents=work.consents, agreements=work.agreements,
         retention=work.retention, drafts=work.drafts, receipts=work.receipts, desk=work.desk, feed=Feed(),

@@ -18,6 +18,7 @@ from models.rotation.key import BEAT_SECONDS
 from server.container import Container
 
 DRAIN_SECONDS = 1.5
+DEAL_SECONDS = 1.0
 SETTLE_SECONDS = 0.3
 TALLY_SECONDS = 0.5
 SWEEP_SECONDS = 3600
@@ -50,6 +51,7 @@ class Jobs:
             (DRAIN_SECONDS, built.telling.run_once),
             (DRAIN_SECONDS, built.following.run_once),
             (DRAIN_SECONDS, built.tending.run_once),
+            (DEAL_SECONDS, built.dealing.run_once),
             (DRAIN_SECONDS, built.rights_work.run_once),
             (DRAIN_SECONDS, built.outcomes.run_once),
             (DRAIN_SECONDS, built.keeping.run_once),

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import SimpleNamespace as Page
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.base.actor import Actor
 from models.base.errors import Conflict, Invalid
 from models.cases import flow
 from models.cases.case import PAUSES, Case
+from models.cases.desk import Seen
 from models.cases.owed import PROMISES, Paper
-from models.cases.posts import ACTIONS, available, backward, step_at
+from models.cases.posts import ACTIONS, HANDS, assignable, at_desk, available, backward, step_at
 from models.cases.step import StepState
 from models.cases.transitions import LONGEST_EXTENSION
 from models.forms.form import Form
+
+if TYPE_CHECKING:
+    from handlers.base import Base
 
 HOW_PROMISED = {"counter": PROMISES["counter"], "receipt": "请申请人在回执上承诺，承诺后自动受理"}
 TONES = {
@@ -37,17 +41,18 @@ NOTES = {
 
 
 def actions(
-    actor: Actor, case: Case, form: Form, failed: str, error: Conflict | Invalid | None, step: str = ""
+    actor: Actor, seen: Seen, form: Form, failed: str, error: Conflict | Invalid | None, step: str = ""
 ) -> list[Page]:
     """What this actor may do now, the usual thing first; what was wrong with the one that failed."""
+    case, instead = seen.case, tuple(seen.instead)
     problems = {each.field: each.message for each in error.problems} if isinstance(error, Invalid) else {}
-    here = step_at(actor, case, step)
+    here = step_at(actor, case, step, instead)
     earlier = [(each.key, each.name) for each in backward(case, here)] if here else []
     return [
         _action(
             key, case, form, problems if key == failed else {}, earlier, step if len(case.active) > 1 else ""
         )
-        for key in available(actor, case, step)
+        for key in available(actor, case, step, instead)
     ]
 
 
@@ -117,6 +122,33 @@ def _action(
         problem="",
         fields=boxes.get(key, []),
     )
+
+
+async def hands(handler: Base, case: Case, failed: str, error: Conflict | Invalid | None) -> list[Page]:
+    """What this actor may do about whose hands the case is in."""
+    here = next(iter(at_desk(handler.actor, case)), None)
+    if here is None:
+        return []
+    problems = {each.field: each.message for each in error.problems} if isinstance(error, Invalid) else {}
+    found = []
+    for key in assignable(handler.actor, case, here):
+        wrong = problems if key == failed else {}
+        boxes = []
+        if key == "assign":
+            people = await handler.home.desk.colleagues(handler.actor, case, here.key)
+            options = [(each.id, each.name) for each in people if each.id != here.assignee]
+            if not options:
+                continue
+            boxes.append(_box("to", "分派给", "select", wrong, options=options))
+        if here.assignee:
+            boxes.append(
+                _box("reason", "为什么", "text", wrong, hint=f"这件现在在{here.assignee_name}手里。")
+            )
+        found.append(
+            Page(key=key, step=here.key, title=HANDS[key], href=f"/desk/cases/{case.id}/{key}", button=HANDS[key],
+                 tone="plain", note="", problem="", fields=boxes)
+        )  # fmt: skip
+    return found
 
 
 def _box(name: str, label: str, kind: str, problems: dict[str, str], **more: Any) -> Page:

@@ -22,7 +22,7 @@ from models.accounts.repository import AccountRepository, Taken
 from models.accounts.strength import own_words
 from models.accounts.transitions import renewed
 from models.areas.service import Areas
-from models.base.actor import Actor
+from models.base.actor import Actor, Role
 from models.base.errors import Conflict, Invalid, NotFound, Problem
 from models.roles.rules import check, may, roles_with
 
@@ -60,6 +60,13 @@ class Accounts:
         nobody's behalf."""
         found = await self._repository.working_in(areas, roles_with(verb))
         return [each for each in found if may(_as_actor(each), verb, areas)]
+
+    async def at_post(self, area: str, role: Role, department: str) -> list[Account]:
+        """The active accounts in a role for an area that serve a department (those for every department do): who works
+        at a desk, on nobody's behalf. Without a department, those that serve every one."""
+        found = await self._repository.working_in((area,), (role,))
+        serving = [each for each in found if not each.departments or department in each.departments]
+        return sorted(serving, key=lambda each: each.username)
 
     async def create(self, actor: Actor, new: NewAccount) -> Account:
         """Opens an account. Forbidden unless the actor administers the account's area; Invalid with all

@@ -60,12 +60,14 @@ class Applicant(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class By(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who did something: ``kind`` "resident", "staff" or "system"."""
+    """Who did something: ``kind`` "resident", "staff" or "system". ``instead`` is the colleague on leave for whom she
+    did it, by name."""
 
     kind: Literal["resident", "staff", "system"]
     id: str = ""
     name: str = ""
     office: str = ""
+    instead: str = ""
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -159,7 +161,8 @@ class Number(msgspec.Struct, frozen=True):
 
 class Brief(msgspec.Struct, frozen=True):
     """As much of a case as one line of a list shows. No answer is read for it, and nothing unsealed. ``whose`` are
-    the person and the blind index of the applicant, as far as they are known, for the record of looking."""
+    the person and the blind index of the applicant, as far as they are known, for the record of looking; ``blind`` the
+    desks that are not to know whose it is, unless ``accepted_by`` is of them; ``assignee`` who has it in hand, by name."""
 
     id: str
     case_no: str
@@ -174,13 +177,16 @@ class Brief(msgspec.Struct, frozen=True):
     departments: tuple[str, ...] = ()
     whose: tuple[str, ...] = ()
     urgent_by: datetime | None = None
+    blind: tuple[str, ...] = ()
+    accepted_by: str = ""
+    assignee: str = ""
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A case. ``desks`` says at whose desks it lies (``flow.desks``); ``areas`` is the whole chain of the place that it
-    is about. ``due_on`` is an ISO date in Shanghai;
-    ``sealed`` the keys of the answers that are encrypted at rest; ``materials`` the names of the papers that were
-    handed in with it, ``papers`` all that were asked for, with where each came from.
+    """A case. ``desks`` says at whose desks it lies and in whose hands (``flow.places``); ``areas`` is the whole chain of
+    the place that it is about. ``due_on`` is an ISO date in Shanghai; ``sealed`` the keys of the answers that are
+    encrypted at rest; ``materials`` the names of the papers that were handed in with it, ``papers`` all that were asked
+    for, with where each came from.
 
     Inside a bundle a case may need what another one brings about: it is ``held`` until the cases ``after`` are granted,
     and those name it in ``leads``. ``broken`` is the title of one that was not. What has to be done about that is due
@@ -288,21 +294,3 @@ class Case(msgspec.Struct, frozen=True):
     def values(self) -> dict[str, Any]:
         """All answers by key, without their provenance."""
         return {answer.key: answer.value for answer in self.answers}
-
-    def brief(self) -> Brief:
-        """The case as one line of a list."""
-        return Brief(
-            id=self.id,
-            case_no=self.case_no,
-            title=self.title,
-            areas=self.areas,
-            state=self.state,
-            due_on=self.due_on,
-            promised_days=self.promised_days,
-            filed_at=self.filed_at,
-            applicant=self.applicant.name,
-            step="、".join(step.name for step in self.active),
-            departments=self.departments,
-            whose=(self.applicant.person, self.applicant.subject),
-            urgent_by=self.urgent_by if self.urgent_now else None,
-        )

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
 
 from models.base.actor import Actor
 from models.base.clock import Clock
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from models.calendar.working_days import WorkingDays
+from models.cases import flow
 from models.cases.aid import same_cause
+from models.cases.assigning import assign, give_back
 from models.cases.case import Brief, By, Case
 from models.cases.doing import DOINGS, Act, Doing
-from models.cases.listing import Listing, Row, Shown, View, row_of, whose
-from models.cases.posts import ACTIONS, check_action, desks_of, sees, step_at
+from models.cases.listing import ALL, Listing, Row, Shown, View, Which, brief_of, row_of, whose, whose_of
+from models.cases.posts import ACTIONS, HANDS, assignable, at_desk, check_action, desks_of, sees, step_at
 from models.cases.rated import handlers, unrated
 from models.cases.repository import CasesRepository
+from models.cases.step import StepState
+from models.cases.veil import unmask, veil_of, veiled
+from models.duty.duty import Colleague
+from models.duty.service import Duty
+from models.files.service import Uploads, file_ids
 from models.items.service import Catalogue
 from models.roles.lines import fellows_of
 from models.roles.rules import may, need
@@ -24,6 +33,17 @@ COUNTED = 1000
 LOOKED_BACK = 100
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """A case as this actor may see it, ``blind`` where the person is hidden from her, and ``whose`` it is: ids that go
+    on the record of looking and nowhere else. ``instead`` are the accounts for which she stands in, with their names."""
+
+    case: Case
+    whose: tuple[str, ...]
+    blind: bool = False
+    instead: Mapping[str, str] = {}
+    repeats: tuple[Case, ...] = ()
+
+
 class Desk:
     """Use cases of staff. Everything is fetched through the actor: her area, her role, her departments."""
 
@@ -31,6 +51,8 @@ class Desk:
         self,
         repository: CasesRepository,
         catalogue: Catalogue,
+        uploads: Uploads,
+        duty: Duty,
         clock: Clock,
         days: WorkingDays,
         place: Callable[[str], str],
@@ -39,33 +61,48 @@ class Desk:
         """``objections`` counts those against the notice of a case, by its number, that have not been answered."""
         self._repository = repository
         self._catalogue = catalogue
+        self._uploads = uploads
+        self._duty = duty
         self._clock = clock
         self._days = days
         self._place = place
         self._objections = objections
 
-    async def listing(self, actor: Actor, view: View = "mine", after: str = "") -> Listing:
+    async def listing(
+        self, actor: Actor, view: View = "mine", after: str = "", which: Which = ALL
+    ) -> Listing:
         """What ``shown`` shows, for pages that name nobody."""
-        return (await self.shown(actor, view, after)).listing
+        return (await self.shown(actor, view, after, which)).listing
 
-    async def shown(self, actor: Actor, view: View = "mine", after: str = "") -> Shown:
-        """The cases at the actor's desk (``mine``); or of those that she may open, all open ones or the newest."""
+    async def shown(self, actor: Actor, view: View = "mine", after: str = "", which: Which = ALL) -> Shown:
+        """The cases at the actor's desk (``mine``), or ``which`` of them; or of those that she may open, all open ones or
+        the newest."""
         area = _area(actor)
         hers = fellows_of(actor.departments)
         if view == "lately":
             newest = await self._repository.lately(area, hers, PAGE)
-            return Shown(Listing(tuple(map(self._row, newest)), 0), whose(newest))
+            return Shown(Listing(self._rows(actor, newest), 0), whose(newest))
         due_on, _, case_id = after.partition("~")
         beyond = (due_on, case_id)
         if view == "mine":
-            cases = await self._repository.at_desks(desks_of(actor), beyond, PAGE + 1)
+            desks = await self._desks(actor, which)
+            cases = await self._repository.at_desks(desks, beyond, PAGE + 1, which.query)
         else:
             cases = await self._repository.open_in(area, hers, beyond, PAGE + 1)
         waiting = await self.waiting(actor) if view == "mine" else 0
-        rows = tuple(map(self._row, cases[:PAGE]))
         last = cases[PAGE - 1] if len(cases) > PAGE else None
-        listing = Listing(rows, waiting, f"{last.due_on}~{last.id}" if last else "")
+        listing = Listing(
+            self._rows(actor, cases[:PAGE]), waiting, f"{last.due_on}~{last.id}" if last else ""
+        )
         return Shown(listing, whose(cases[:PAGE]))
+
+    async def _desks(self, actor: Actor, which: Which) -> tuple[str, ...]:
+        """The actor's desks, or the marks of what is in her hands or in nobody's there."""
+        if which.hands == "me":
+            instead = await self._duty.standing_in(actor)
+            return tuple(flow.in_hand(account) for account in (actor.subject, *instead))
+        desks = desks_of(actor)
+        return tuple(map(flow.unassigned, desks)) if which.hands == "free" else desks
 
     async def waiting(self, actor: Actor) -> int:
         """How many cases lie at the actor's desk, counted to a thousand."""
@@ -73,23 +110,46 @@ class Desk:
         return await self._repository.count_at(desks_of(actor), COUNTED)
 
     async def find(self, actor: Actor, text: str) -> Case:
+        """What ``sought`` finds."""
+        return (await self.sought(actor, text)).case
+
+    async def sought(self, actor: Actor, text: str) -> Seen:
         """The case with a number, typed with or without spaces. Raises NotFound, also for one elsewhere."""
         case = await self._repository.for_number("".join(text.split())[:40])
         if case is None or not _sees_case(actor, case):
             raise NotFound("没有查到这个办件编号，请核对后再试。", code="case.unknown")
-        return _as_seen(actor, case)
+        return await self._seen(actor, case)
 
     async def get(self, actor: Actor, case_id: str) -> Case:
-        """One case of the actor's area and line of duty. Raises NotFound for what is not there or not hers, without
-        telling which."""
+        """What ``seen`` shows."""
+        return (await self.seen(actor, case_id)).case
+
+    async def seen(self, actor: Actor, case_id: str) -> Seen:
+        """One case of the actor's area and line of duty, without the person at the desk of a blind review. Raises NotFound
+        for what is not there or not hers, without telling which."""
+        return await self._seen(actor, await self._whole(actor, case_id))
+
+    async def _whole(self, actor: Actor, case_id: str) -> Case:
         case = await self._repository.get(case_id)
         if case is None or not _sees_case(actor, case):
             raise NotFound("没有找到这个办件，或它不在您的辖区。", code="case.unknown")
-        return _as_seen(actor, case)
+        return case
+
+    async def _seen(self, actor: Actor, case: Case) -> Seen:
+        instead = await self._duty.standing_in(actor) if any(step.assignee for step in case.active) else {}
+        shown, veil = _as_seen(actor, case), veil_of(actor, case)
+        repeats = await self._repeats(case)
+        if veil is not None:
+            form = (await self._catalogue.version(case.item, case.version)).form
+            shown = veiled(shown, veil, form)
+        return Seen(shown, whose_of(case), veil is not None, instead, repeats)
 
     async def repeats(self, case: Case) -> tuple[Case, ...]:
         """Earlier cases of the same applicant in which the same cause was helped, where the item helps only once in a
-        time: for whoever has been let see ``case``."""
+        time."""
+        return await self._repeats(case)
+
+    async def _repeats(self, case: Case) -> tuple[Case, ...]:
         item = (await self._catalogue.version(case.item, case.version)).item
         if item is None or item.once is None or not case.applicant.subject:
             return ()
@@ -97,30 +157,87 @@ class Desk:
         return tuple(other for other in others if same_cause(case, other, item.once))
 
     async def act(self, actor: Actor, case_id: str, action: str, act: Act) -> Case:
+        """What ``do`` makes of the case."""
+        return (await self.do(actor, case_id, action, act)).case
+
+    async def do(self, actor: Actor, case_id: str, action: str, act: Act) -> Seen:
         """Do one thing with a case as it stood at ``act.rev``.
 
-        Raises NotFound, Forbidden (not at this desk), Conflict (somebody was faster, or the state does not
-        allow it), Invalid.
+        Raises NotFound, Forbidden (not at this desk, or in a colleague's hands), Conflict (somebody was faster, or the
+        state does not allow it), Invalid.
         """
-        case = await self.get(actor, case_id)
-        if action not in ACTIONS:
+        case = await self._whole(actor, case_id)
+        if action not in ACTIONS and action not in HANDS:
             raise NotFound("没有这种操作。", code="case.action")
         if case.rev != act.rev:  # first: a case that a colleague has handed on is not at this desk any more
             raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
-        step = step_at(actor, case, act.step)
+        instead = await self._duty.standing_in(actor) if any(step.assignee for step in case.active) else {}
+        if action in HANDS:
+            following = await self._hands(actor, case, action, act)
+        else:
+            following = await self._work(actor, case, action, act, instead)
+        if not await self._repository.replace(following, following.rev - case.rev):
+            raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
+        return await self._seen(actor, following)
+
+    async def _work(
+        self, actor: Actor, case: Case, action: str, act: Act, instead: Mapping[str, str]
+    ) -> Case:
+        step = step_at(actor, case, act.step, tuple(instead))
         if step is None:
-            raise Forbidden("这个办件不在您的岗位上，只能查看。", code="case.not_yours")
+            raise _elsewhere(at_desk(actor, case))
         if action == "ask":
             await self._check_asked(case, act)
         check_action(actor, case, step, action)
         if action == "hand_on" and step.notice_days:
             await self._check_objections(case)
         item = (await self._catalogue.version(case.item, case.version)).item
-        doing = Doing(case, _by(actor), self._clock(), act, step.key, item, self._days)
-        following = DOINGS[action](doing)
-        if not await self._repository.replace(following, following.rev - case.rev):
+        by = _by(actor, instead.get(step.assignee, ""))
+        return DOINGS[action](Doing(case, by, self._clock(), act, step.key, item, self._days))
+
+    async def _hands(self, actor: Actor, case: Case, action: str, act: Act) -> Case:
+        """Take, assign or give back a step of the actor's desk."""
+        here = next((step for step in at_desk(actor, case) if act.step in {"", step.key}), None)
+        if here is None or action not in assignable(actor, case, here):
+            raise _elsewhere(())
+        by, at = _by(actor), self._clock()
+        if action == "give_back":
+            return give_back(case, by, at, here.key, act.reason)
+        if action == "take":
+            return assign(case, by, at, here.key, actor.subject, actor.name, act.reason)
+        colleagues = {each.id: each.name for each in await self._colleagues(case, here)}
+        if act.to not in colleagues:
+            raise Invalid([Problem("to", "assign.to", "请选择本岗位在岗的同事。")])
+        return assign(case, by, at, here.key, act.to, colleagues[act.to], act.reason)
+
+    async def colleagues(self, actor: Actor, case: Case, step: str = "") -> tuple[Colleague, ...]:
+        """To whom the actor may assign her step of the case; nobody where it is not hers to assign."""
+        here = next((each for each in at_desk(actor, case) if step in {"", each.key}), None)
+        if here is None or "assign" not in assignable(actor, case, here):
+            return ()
+        return await self._colleagues(case, here)
+
+    async def _colleagues(self, case: Case, step: StepState) -> tuple[Colleague, ...]:
+        area = flow.area_of(step, case.areas)
+        return await self._duty.colleagues(area, step.role, step.department)
+
+    async def unmask(self, actor: Actor, case_id: str, rev: int, reason: str) -> Seen:
+        """Look behind the veil of a blind review that the actor has in hand, from now on, with a reason that stays in the
+        case. Raises NotFound, Forbidden, Conflict, Invalid."""
+        case = await self._whole(actor, case_id)
+        instead = await self._duty.standing_in(actor)
+        if veil_of(actor, case) is None:
+            raise Conflict("这个办件没有对您隐去申请人。", code="case.not_blind")
+        if step_at(actor, case, "", tuple(instead)) is None:
+            raise Forbidden("只有正在审核这个办件的人，才能查看申请人。", code="case.not_yours")
+        if case.rev != rev:
             raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
-        return following
+        following = unmask(case, _by(actor), self._clock(), reason)
+        if not await self._repository.replace(following):
+            raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
+        form = (await self._catalogue.version(case.item, case.version)).form
+        await self._uploads.lift(actor, list(file_ids(form, case.values())))
+        return await self._seen(actor, following)
 
     async def _check_objections(self, case: Case) -> None:
         """A notice is not over while somebody who objected to it has no answer."""
@@ -134,12 +251,25 @@ class Desk:
         if any(key not in fields or fields[key].type == "computed" for key in act.fields):
             raise Invalid([Problem("fields", "field.unknown", "要补正的内容不在表格里，请刷新后重选。")])
 
-    def row(self, case: Case) -> Row:
+    def row(self, actor: Actor, case: Case) -> Row:
         """A case as one line of the list."""
-        return self._row(case.brief())
+        return self._row(actor, brief_of(case))
 
-    def _row(self, case: Brief) -> Row:
-        return row_of(case, self._clock(), self._days, self._place)
+    def _rows(self, actor: Actor, cases: list[Brief]) -> tuple[Row, ...]:
+        return tuple(self._row(actor, case) for case in cases)
+
+    def _row(self, actor: Actor, case: Brief) -> Row:
+        return row_of(actor, case, self._clock(), self._days, self._place)
+
+
+def _elsewhere(at_hers: tuple[StepState, ...]) -> Forbidden:
+    """Why somebody cannot act: the case is not at her desk, or a colleague has it in hand."""
+    held = next((step for step in at_hers if step.assignee), None)
+    if held is not None:
+        return Forbidden(f"这个办件在{held.assignee_name}手里，需要时请先改派。", code="case.in_hand")
+    if any(step.blind for step in at_hers):
+        return Forbidden("盲审的件由系统派给值班的首席代表。", code="case.blind")
+    return Forbidden("这个办件不在您的岗位上，只能查看。", code="case.not_yours")
 
 
 def _as_seen(actor: Actor, case: Case) -> Case:
@@ -157,5 +287,5 @@ def _sees_case(actor: Actor, case: Case) -> bool:
     return sees(actor, case.areas, case.departments)
 
 
-def _by(actor: Actor) -> By:
-    return By("staff", actor.subject, actor.name, "、".join(actor.departments))
+def _by(actor: Actor, instead: str = "") -> By:
+    return By("staff", actor.subject, actor.name, "、".join(actor.departments), instead)

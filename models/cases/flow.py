@@ -25,6 +25,9 @@ Steps = tuple[StepState, ...]
 Holds = Callable[[Step], bool]
 """Whether the condition of a step holds of the answers."""
 
+BLIND = "blind?"
+"""The mark of blind reviews that are still to be dealt out."""
+
 TIER_LENGTHS = {"county": 6, "town": 9, "village": 12}
 
 
@@ -150,14 +153,53 @@ def desks(steps: Steps, areas: tuple[str, ...]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for step in steps:
         if step.state == "active":
-            post = f"{_area_at(step.tier, areas)}|{step.role}"
-            found |= {f"{post}|{step.department}": None, post: None}
+            found |= dict.fromkeys(posts(step, areas))
     return tuple(found)
 
 
-def _area_at(tier: str, areas: tuple[str, ...]) -> str:
+def places(steps: Steps, areas: tuple[str, ...]) -> tuple[str, ...]:
+    """``desks``, and beside them in whose hands the steps that run are: @ACCOUNT, or each desk's mark for what nobody has
+    in hand (``unassigned``). One index answers for all of these."""
+    found = dict.fromkeys(desks(steps, areas))
+    for step in steps:
+        if step.state == "active" and step.assignee:
+            found[in_hand(step.assignee)] = None
+        elif step.state == "active":
+            found |= dict.fromkeys(map(unassigned, posts(step, areas)))
+            found |= {BLIND: None} if step.blind else {}
+    return tuple(found)
+
+
+def in_hand(account: str) -> str:
+    """The mark of what an account has in hand."""
+    return f"@{account}"
+
+
+def unassigned(desk: str) -> str:
+    """The mark of what nobody at a desk has in hand."""
+    return f"{desk}?"
+
+
+def assigned(steps: Steps, key: str, account: str, name: str) -> Steps:
+    """The step ``key`` in somebody's hands, or in nobody's."""
+    return _put(steps, _place(steps, key), assignee=account, assignee_name=name)
+
+
+def area_of(step: Step | StepState, areas: tuple[str, ...]) -> str:
+    """The area whose desk a step lies at."""
+    return area_at(step.tier, areas)
+
+
+def area_at(tier: str, areas: tuple[str, ...]) -> str:
+    """The area of a tier, or the narrowest that the place of a case has above it."""
     wide = [area for area in areas if len(area) <= TIER_LENGTHS[tier] and "G" not in area]
     return wide[-1] if wide else areas[0]
+
+
+def posts(step: Step | StepState, areas: tuple[str, ...]) -> tuple[str, str]:
+    """The two desks of one step, whether or not it runs."""
+    post = f"{area_of(step, areas)}|{step.role}"
+    return f"{post}|{step.department}", post
 
 
 def _state(step: Step, *, taken: bool) -> StepState:
@@ -165,6 +207,7 @@ def _state(step: Step, *, taken: bool) -> StepState:
         key=step.key, name=step.name, department=step.department, role=step.role, tier=step.tier, days=step.days,
         kind=step.kind, state="waiting" if taken else "skipped", stage=step.stage, join=step.join,
         signers=step.signers, notice_days=step.notice_days, upto=step.upto, above=step.above,
+        blind=step.blind, shows=step.shows,
     )  # fmt: skip
 
 
@@ -216,6 +259,8 @@ def _anew(step: StepState) -> StepState:
         signed=(),
         stood=0,
         notice_until="",
+        assignee="",
+        assignee_name="",
     )
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from models.base.actor import Actor
 from models.base.errors import Forbidden
 from models.cases import flow
+from models.cases.assigning import barred
 from models.cases.case import Case
 from models.cases.step import StepState
-from models.roles.rules import may
+from models.roles.rules import may, posts_of
 
 STEP_VERBS = {
     "accept": "case.accept", "review": "case.review", "survey": "case.review", "notice": "case.review",
     "aid": "case.decide", "approve": "case.decide", "issue": "case.issue",
 }  # fmt: skip
 """What of the roles table a kind of step asks for."""
+
+HANDS: Mapping[str, str] = {"take": "我来办", "assign": "分派给同事", "give_back": "放回待分派"}
+"""What may be done about whose hands a case is in."""
 
 ACTIONS: Mapping[str, str] = {
     "accept": "受理",
@@ -35,9 +39,10 @@ ACTIONS: Mapping[str, str] = {
 }
 
 
-def available(actor: Actor, case: Case, step: str = "") -> tuple[str, ...]:
-    """What this actor may do with the case now at her step (``step`` where several of hers run), the usual first."""
-    here = step_at(actor, case, step)
+def available(actor: Actor, case: Case, step: str = "", instead: Collection[str] = ()) -> tuple[str, ...]:
+    """What this actor may do with the case now at her step (``step`` where several of hers run), the usual first.
+    ``instead`` are the accounts for which she stands in."""
+    here = step_at(actor, case, step, instead)
     if here is None:
         return ()
     ask = () if case.asked else ("ask",)
@@ -73,14 +78,36 @@ def check_action(actor: Actor, case: Case, step: StepState, action: str) -> None
         raise Forbidden("延长时限要由审批人决定。", code="case.not_yours")
 
 
-def step_at(actor: Actor, case: Case, key: str = "") -> StepState | None:
-    """The step of the case that lies at this actor's desk and that her role may do: ``key``, or the first of hers."""
-    return next((step for step in steps_at(actor, case) if key in {"", step.key}), None)
+def step_at(actor: Actor, case: Case, key: str = "", instead: Collection[str] = ()) -> StepState | None:
+    """The step of the case that this actor may do now: ``key``, or the first of hers."""
+    return next((step for step in steps_at(actor, case, instead) if key in {"", step.key}), None)
 
 
-def steps_at(actor: Actor, case: Case) -> tuple[StepState, ...]:
-    """All steps of the case that lie at this actor's desk and that her role may do."""
-    own = set(desks_of(actor)) if actor.is_staff else set()
+def steps_at(actor: Actor, case: Case, instead: Collection[str] = ()) -> tuple[StepState, ...]:
+    """All steps of the case at this actor's desk that her role may do and that no colleague has in hand, but one for
+    whom she stands in. A blind review is for whom it was dealt to, and never for whoever met the applicant."""
+    return tuple(step for step in at_desk(actor, case) if _in_reach(actor, case, step, instead))
+
+
+def _in_reach(actor: Actor, case: Case, step: StepState, instead: Collection[str]) -> bool:
+    hers = step.assignee == actor.subject or step.assignee in instead
+    if step.blind:
+        return bool(step.assignee) and hers and actor.subject not in barred(case, step)
+    return not step.assignee or hers
+
+
+def assignable(actor: Actor, case: Case, step: StepState) -> tuple[str, ...]:
+    """What this actor may do about whose hands a step of her desk is in. Blind reviews are dealt out and not chosen."""
+    if step.blind:
+        return ("give_back",) if step.assignee == actor.subject else ()
+    if not step.assignee:
+        return ("take", "assign")
+    return ("assign", "give_back") if step.assignee == actor.subject else ("take", "assign")
+
+
+def at_desk(actor: Actor, case: Case) -> tuple[StepState, ...]:
+    """All steps of the case that lie at this actor's desk and that her role may do, whoever has them in hand."""
+    own = set(posts_of(actor)) if actor.is_staff else set()
     return tuple(
         step
         for step in case.active
@@ -101,10 +128,8 @@ def sees(actor: Actor, areas: tuple[str, ...], departments: tuple[str, ...]) -> 
 
 def serves(actor: Actor, desks: tuple[str, ...]) -> bool:
     """Whether one of ``desks`` is this actor's."""
-    return not set(desks).isdisjoint(desks_of(actor))
+    return not set(desks).isdisjoint(posts_of(actor))
 
 
-def desks_of(actor: Actor) -> tuple[str, ...]:
-    """The desks that an account works at, as ``flow.desks`` names them."""
-    post = f"{actor.area}|{actor.role}"
-    return tuple(f"{post}|{department}" for department in actor.departments) or (post,)
+desks_of = posts_of
+"""The desks that an account works at, as ``flow.desks`` names them."""

@@ -19,7 +19,8 @@ from models.cases.following import release
 from models.cases.receipt import Receipt, of_case, of_filing
 from models.cases.repository import CasesRepository
 from models.cases.submission import by_applicant, self_contained, taken_by
-from models.files.service import Uploads, file_ids
+from models.cases.veil import claims_of
+from models.files.service import Uploads
 from models.forms.context import Context
 from models.forms.engine import Cleaned, clean
 from models.forms.form import Form
@@ -173,7 +174,7 @@ class Receipts:
             first = next(iter(papers), "")
             raise Invalid([Problem(first, "required", "请至少上传一份欠着的材料。")])
         at = self._clock()
-        await self._uploads.claim(list(file_ids(item.form, brought)), case.areas, case.departments)
+        await self._claim(case, item.form, brought)
         answers = tuple(Answer(key, value, at=at, changed=True) for key, value in brought.items())
         codes = [papers[key].code for key in brought]
         by = _by(actor, case)
@@ -201,13 +202,16 @@ class Receipts:
         at = self._clock()
         values = self_contained(form, cleaned.answers, context.members)
         answers = _renewed(case, form, {key: values[key] for key in posted if key in values}, values, at)
-        files = list(file_ids(form, {key: values.get(key) for key in posted}))
-        await self._uploads.claim(files, case.areas, case.departments)
+        await self._claim(case, form, {key: values.get(key) for key in posted})
         due_on, stood = self._resumed(case, local_day(at))
         now = case.values() | {answer.key: answer.value for answer in answers}
         taken = flow.reconsider(case.steps, item.steps, taken_by(item, now, at, case.amount))
         supplied = transitions.supply(case, _by(actor, case), at, answers, due_on, stood, taken)
         return await self._write(actor, supplied)
+
+    async def _claim(self, case: Case, form: Form, brought: Mapping[str, Any]) -> None:
+        for files, veiled in claims_of(form, brought, case.steps, case.areas):
+            await self._uploads.claim(files, case.areas, case.departments, veiled)
 
     def _resumed(self, case: Case, today: date) -> tuple[str, int]:
         """The due date moved by the working days for which the clock stood still, and how many these are."""

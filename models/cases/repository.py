@@ -10,6 +10,7 @@ import msgspec
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from models.base.cipher import Cipher
+from models.cases import flow
 from models.cases.case import Brief, Case
 from models.cases.filing import Filing
 from models.cases.sealing import Sealing
@@ -54,6 +55,8 @@ CASES = Collection(
         Index((("case_no", 1),), name="by_number"),
         # "open" comes last, so that counting a desk reads no case.
         Index((("desks", 1), ("due_on", 1), ("_id", 1), ("open", 1)), partial=LIVING, name="desks"),
+        Index((("desks", 1), ("item", 1), ("due_on", 1), ("_id", 1)), partial=LIVING, name="desks_by_item"),
+        Index((("desks", 1), ("state", 1), ("due_on", 1), ("_id", 1)), partial=LIVING, name="desks_by_state"),
         Index((("areas", 1), ("due_on", 1), ("_id", 1), ("open", 1)), partial=LIVING, name="whole_area"),
         Index((("areas", 1), ("filed_at", -1), ("_id", 1)), name="lately"),
         Index(
@@ -95,7 +98,8 @@ BRIEF = {
     "urgent_by": 1, "aid.at": 1,
     "case_no": 1, "title": 1, "areas": 1, "state": 1, "due_on": 1, "promised_days": 1, "filed_at": 1,
     "applicant.name": 1, "applicant.person": 1, "applicant.subject": 1,
-    "steps.name": 1, "steps.state": 1, "steps.department": 1,
+    "steps.name": 1, "steps.state": 1, "steps.department": 1, "steps.role": 1, "steps.tier": 1, "steps.blind": 1,
+    "steps.assignee_name": 1, "accepted_by.id": 1,
 }  # fmt: skip
 """As much of a document as a Brief needs."""
 
@@ -242,9 +246,12 @@ class CasesRepository:
         rows = await self._cases.find(query, {"_id": 0, "number.seq": 1}).sort("number.seq", 1).to_list(None)
         return [int(row["number"]["seq"]) for row in rows]
 
-    async def at_desks(self, desks: Sequence[str], after: tuple[str, str], limit: int) -> list[Brief]:
-        """A page of the open cases at any of ``desks``, oldest due first, from the position (due_on, id) on."""
-        return await self._listed(_at(desks), after, limit)
+    async def at_desks(
+        self, desks: Sequence[str], after: tuple[str, str], limit: int, which: dict[str, str] | None = None
+    ) -> list[Brief]:
+        """A page of the open cases at any of ``desks`` (or under any of their marks), oldest due first, from the position
+        (due_on, id) on; ``which`` keeps it to an ``item`` or a ``state``."""
+        return await self._listed({**_at(desks), **(which or {})}, after, limit)
 
     async def open_in(
         self, area: str, departments: Sequence[str], after: tuple[str, str], limit: int
@@ -294,19 +301,30 @@ def _beyond(after: tuple[str, str]) -> dict[str, Any]:
 
 
 def _brief(row: dict[str, Any]) -> Brief:
-    steps = row.pop("steps")
-    active = "、".join(step["name"] for step in steps if step.get("state") == "active")
-    applicant = row.pop("applicant")
-    whose = [applicant.get("person", ""), applicant.get("subject", "")]
-    urgent = None if row.pop("aid", None) else row.get("urgent_by")
+    steps, applicant, aid = row.pop("steps"), row.pop("applicant"), row.pop("aid", None)
+    running = [step for step in steps if step.get("state") == "active"]
     told = {
         "id": row["_id"],
-        "urgent_by": urgent,
         "applicant": applicant.get("name", ""),
-        "step": active,
-        "whose": whose,
+        "step": "、".join(step["name"] for step in running),
+        "whose": [applicant.get("person", ""), applicant.get("subject", "")],
+        "departments": [step["department"] for step in steps],
+        "urgent_by": None if aid else row.pop("urgent_by", None),
+        "blind": _blind(steps, row["areas"]),
+        "accepted_by": (row.pop("accepted_by", None) or {}).get("id", ""),
+        "assignee": "、".join(step["assignee_name"] for step in running if step.get("assignee_name")),
     }
-    return msgspec.convert({**row, **told, "departments": [step["department"] for step in steps]}, Brief)
+    return msgspec.convert({**row, **told}, Brief)
+
+
+def _blind(steps: Sequence[dict[str, Any]], areas: Sequence[str]) -> list[str]:
+    """The desks of blind steps."""
+    found: dict[str, None] = {}
+    for step in steps:
+        if step.get("blind"):
+            post = f"{flow.area_at(step['tier'], tuple(areas))}|{step['role']}"
+            found |= {f"{post}|{step['department']}": None, post: None}
+    return list(found)
 
 
 def _plain(struct: msgspec.Struct) -> Any:

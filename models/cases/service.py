@@ -30,12 +30,13 @@ from models.cases.submission import (
     sealed_keys,
     self_contained,
 )
+from models.cases.veil import claims_of
 from models.codes.code import Code
 from models.consents.consent import KEEP, Ask, Consent, capacity_of
 from models.consents.rule import Young, young_in
 from models.consents.service import Consents, Giver, Part
 from models.elements.registry import Elements
-from models.files.service import Uploads, file_ids
+from models.files.service import Uploads
 from models.forms.context import Context
 from models.forms.engine import clean
 from models.items.catalogue import Offer
@@ -214,9 +215,9 @@ class Cases:
     async def _claim(self, shares: Sequence[Share], areas: tuple[str, ...]) -> None:
         """Every share's papers, for those who will handle it."""
         for share in shares:
-            files = file_ids(share.offer.form, _values(share.answers))
             steps = share.offer.item.steps if share.offer.item else ()
-            await self._uploads.claim(list(files), areas, (step.department for step in steps))
+            for files, veiled in claims_of(share.offer.form, _values(share.answers), steps, areas):
+                await self._uploads.claim(files, areas, (step.department for step in steps), veiled)
 
     async def ground_of(self, actor: Actor) -> Ground | Literal[""]:
         """On what ground the actor acts for somebody else, if she does; whether she still may is for ``submit``."""

@@ -13,7 +13,8 @@ from models.base.actor import Role
 class StepState(msgspec.Struct, frozen=True, omit_defaults=True):
     """One step as this case goes through it; what the item declared, and what became of it. ``signed`` are the
     accounts that have signed a step of several ``signers``; ``stood`` the working days for which its clock stood
-    still; ``notice_until`` the last day on which a public notice hangs."""
+    still; ``notice_until`` the last day on which a public notice hangs; ``assignee`` the account of the desk that has it in
+    hand, empty while it is anybody's there."""
 
     key: str
     name: str
@@ -36,3 +37,7 @@ class StepState(msgspec.Struct, frozen=True, omit_defaults=True):
     notice_until: str = ""
     upto: int = 0
     above: int = 0
+    assignee: str = ""
+    assignee_name: str = ""
+    blind: bool = False
+    shows: tuple[str, ...] = ()

@@ -153,7 +153,7 @@ def new_case(
         areas=ticket.areas, code=ticket.code, applicant=ticket.applicant, filing=ticket.filing,
         answers=answers, sealed=sealed, materials=_handed_in(item, answers),
         lacking=lacking(item, values, ticket.at), urgent_by=urgently,
-        steps=steps, desks=flow.desks(steps, ticket.areas),
+        steps=steps, desks=flow.places(steps, ticket.areas),
         promised_days=item.promised_days, filed_at=ticket.at, due_on=due_on.isoformat(),
         submission_key=ticket.submission_key, digest=ticket.digest,
         events=(Event(ticket.at, "applied", by, 1, data=dict(flow.moved((), steps))),),

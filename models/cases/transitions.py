@@ -302,7 +302,7 @@ def revised(
         owing = changed.owed and changed.owed.running and not changed.owed.over_at
         return msgspec.structs.replace(
             changed,
-            desks=flow.desks(changed.steps, changed.areas),
+            desks=flow.places(changed.steps, changed.areas),
             tend_at=(changed.tend_at or at) if owing else None,
         )
     # Those that wait for it are seen to by ``following``; nothing is awaited of its applicant any more.

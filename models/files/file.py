@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -19,10 +20,17 @@ TAKEN = ("JPEG", "PNG", "WEBP", "GIF")  # Pillow opens the MPO files of some pho
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """A case that a file is part of: where it lies, and the departments that it goes through."""
+    """A case that a file is part of: where it lies, and the departments that it goes through. It is hidden from the
+    desks ``veiled`` (blind review), but for the accounts ``lifted``, which have looked behind the veil."""
 
     areas: tuple[str, ...]
     departments: tuple[str, ...]
+    veiled: tuple[str, ...] = ()
+    lifted: tuple[str, ...] = ()
+
+    def hides_from(self, account: str, posts: Iterable[str]) -> bool:
+        """Whether an account that works at ``posts`` is not to see the file."""
+        return account not in self.lifted and not set(self.veiled).isdisjoint(posts)
 
 
 class Upload(msgspec.Struct, frozen=True, omit_defaults=True):

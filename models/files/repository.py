@@ -80,6 +80,12 @@ class UploadsRepository:
         change = {"$set": {"claimed": True}, "$addToSet": {"claims": msgspec.to_builtins(claim)}}
         await self._uploads.update_many({"_id": {"$in": list(ids)}}, change)
 
+    async def lift(self, ids: Sequence[str], account: str) -> None:
+        """An account may see them from now on, whatever is hidden from its desk."""
+        change = {"$addToSet": {"claims.$[hidden].lifted": account}}
+        only = [{"hidden.veiled": {"$exists": True}, "hidden.veiled.0": {"$exists": True}}]
+        await self._uploads.update_many({"_id": {"$in": list(ids)}}, change, array_filters=only)
+
     async def release(self, ids: Sequence[str]) -> None:
         """Unclaimed again, but for those that a case has."""
         in_a_case: dict[str, Any] = {"$elemMatch": {"departments": {"$ne": []}}}

@@ -18,7 +18,7 @@ from models.files.repository import UploadsRepository
 from models.forms.context import FileInfo
 from models.forms.form import Form
 from models.retention.rule import NOTHING, Due
-from models.roles.rules import may
+from models.roles.rules import may, posts_of
 
 MOST_AN_HOUR = 120
 KEPT_DAYS = 30  # as long as drafts
@@ -88,10 +88,19 @@ class Uploads:
         )
         return {upload.id: FileInfo(upload.name, upload.media_type, upload.size) for upload in found}
 
-    async def claim(self, ids: Sequence[str], areas: Sequence[str], departments: Iterable[str]) -> None:
-        """Tie files to a case that is about to be written: better a paper too many than a case without its papers."""
+    async def claim(
+        self, ids: Sequence[str], areas: Sequence[str], departments: Iterable[str], veiled: Iterable[str] = ()
+    ) -> None:
+        """Tie files to a case that is about to be written: better a paper too many than a case without its papers.
+        ``veiled`` are the desks that are not to see them."""
         if ids:
-            await self._repository.claim(ids, Claim(tuple(areas), tuple(dict.fromkeys(departments))))
+            claim = Claim(tuple(areas), tuple(dict.fromkeys(departments)), tuple(veiled))
+            await self._repository.claim(ids, claim)
+
+    async def lift(self, actor: Actor, ids: Sequence[str]) -> None:
+        """Let an actor who has looked behind the veil see the papers too. Whoever calls has leave to."""
+        if ids:
+            await self._repository.lift(ids, actor.subject)
 
     async def open(self, actor: Actor, file_id: str) -> tuple[Upload, bytes]:
         """A file for its owner or for staff who may see a case that has it. Raises NotFound for all others."""
@@ -156,9 +165,11 @@ class Uploads:
 
 
 def _is_in_sight(actor: Actor, upload: Upload) -> bool:
+    posts = posts_of(actor) if actor.is_staff else ()
     return any(
         may(actor, "case.see", claim.areas, department)
         for claim in upload.claims
+        if not claim.hides_from(actor.subject, posts)
         for department in claim.departments
     )
 

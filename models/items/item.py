@@ -68,6 +68,9 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     Where the amount decides who approves (额度分权), in whole yuan: a step with ``upto`` is taken for amounts up to that
     and can grant no more, one with ``above`` for larger ones and as long as no amount was set. A step of ``kind`` "aid"
     gives urgent aid at once (先行救助), up to its ``upto``.
+
+    A ``blind`` step (盲审) is dealt to a chief representative on duty, who sees the matter without the person; ``shows``
+    are the questions of the form that she needs all the same.
     """
 
     key: str
@@ -86,6 +89,8 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     online: bool = True
     upto: int = 0
     above: int = 0
+    blind: bool = False
+    shows: tuple[str, ...] = ()
 
 
 class Tolerance(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

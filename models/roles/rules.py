@@ -94,6 +94,12 @@ def tiers_of(role: Role) -> frozenset[Tier]:
     return frozenset(tier for grant in GRANTS if grant.role == role for tier in grant.tiers)
 
 
+def posts_of(actor: Actor) -> tuple[str, ...]:
+    """The desks that an account works at: AREA|ROLE|DEPARTMENT each, or AREA|ROLE for one that serves every department."""
+    post = f"{actor.area}|{actor.role}"
+    return tuple(f"{post}|{department}" for department in actor.departments) or (post,)
+
+
 def _refusal(verb: str) -> Forbidden:
     return Forbidden(f"您的账号没有“{_LABELS[verb]}”的权限，如有需要请联系本级管理员。")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 
 from models.accounts.passwords import Passwords
@@ -11,6 +13,8 @@ from models.areas.repository import AreaRepository
 from models.areas.service import Areas
 from models.codes.repository import CodesRepository
 from models.codes.service import Codes
+from models.duty.repository import DutyRepository
+from models.duty.service import Duty
 from models.history.repository import HistoryRepository
 from models.history.service import History
 from models.households.repository import HouseholdRepository
@@ -37,6 +41,7 @@ class RegistryParts(msgspec.Struct, frozen=True):
     passwords: Passwords
     accounts: Accounts
     codes: Codes
+    duty: Duty
 
     def office(self, area: str, departments: tuple[str, ...]) -> str:
         """An office as residents know it: the area's name and the departments."""
@@ -64,6 +69,7 @@ async def build_registry(ground: Ground) -> RegistryParts:
     people = People(people_repository, history)
     household_repository = HouseholdRepository(database, vault)
     account_repository, passwords = AccountRepository(database, cipher), Passwords()
+    accounts = Accounts(account_repository, areas, passwords)
     return RegistryParts(
         area_repository=area_repository,
         areas=areas,
@@ -76,6 +82,7 @@ async def build_registry(ground: Ground) -> RegistryParts:
         households=Households(household_repository, people, areas, cipher, clock, history),
         account_repository=account_repository,
         passwords=passwords,
-        accounts=Accounts(account_repository, areas, passwords),
+        accounts=accounts,
+        duty=Duty(DutyRepository(database), accounts, clock, partial(ground.chance.hex, 10)),
         codes=Codes(CodesRepository(database), clock),
     )

@@ -8,6 +8,7 @@ import msgspec
 
 from models.cases.agreed import AgreedRepository, Agreements
 from models.cases.applying import Applying
+from models.cases.dealing import CaseDealing
 from models.cases.declared import Declarations
 from models.cases.desk import Desk
 from models.cases.earlier import Earlier
@@ -75,6 +76,7 @@ class WorkParts(msgspec.Struct, frozen=True):
     declarations: Declarations
     following: Following
     tending: Tending
+    dealing: CaseDealing
     keeping: Keeping
     kept_papers: KeptPapers
     supervision: Supervision
@@ -126,7 +128,11 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
             subject_of=identity.sessions.subject, new_code=new_code, clock=clock,
         ),
         receipts=Receipts(repository, uploads, cipher, clock, days),
-        desk=Desk(repository, catalogue, clock, days, registry.place_in_county, Objections(database).waiting),
+        desk=Desk(
+            repository, catalogue, uploads, registry.duty, clock, days, registry.place_in_county,
+            Objections(database).waiting,
+        ),
+        dealing=CaseDealing(repository, registry.duty, clock, ground.chance.below),
         declarations=Declarations(repository, catalogue),
         following=Following(repository, clock, days),
         tending=Tending(repository, clock),

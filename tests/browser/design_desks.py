@@ -33,6 +33,7 @@ QUEUE = View(
             state_text="等待受理",
             light=light,
             left=left,
+            hand="何审核" if at else "",
             current=at == 1,
         )
         for at, (light, left) in enumerate(LIGHTS)
@@ -88,6 +89,16 @@ CASE = View(
     beside=[View(href="#", label="规划核对", current=True), View(href="#", label="用地核对", current=False)],
     paused="",
     money="11月20日 10:12先行救助2000元（赵科长）",
+    blind=False,
+    unmask=None,
+    hands=[
+        _action(
+            "assign",
+            "分派给同事",
+            "plain",
+            _box("to", "分派给", "select", ("a", "何审核"), problem="请选择。"),
+        )
+    ],
     repeats=["同一事由一年内已经救助过：530399101202611010003，11月1日 09:00提交。"],
     owed="还欠近照，2026年12月5日前补齐（当面签了承诺书）。到期没有补齐的，时限暂停，补齐后接着办。",
     revision=3,

@@ -119,6 +119,11 @@ EXPECTED = """
     GET    /desk?number=NUMBER             L    L  L  L   0    .     .      .      .      x     0
     GET    /desk/cases/CASE                L    L  L  L   0    .     .      .      .      x     0
     POST   /desk/cases/CASE/accept         L    L  L  L   !    !     !      !      !      x     !
+    POST   /desk/cases/CASE/unmask         L    L  L  L   !    x     !      !      x      x     x
+    GET    /desk/roster                    L    L  L  L   x    x     x      .      x      x     x
+    POST   /desk/roster                    L    L  L  L   x    x     x      !      x      x     x
+    GET    /desk/leave                     L    L  L  L   .    .     .      .      .      x     .
+    POST   /desk/leave                     L    L  L  L   !    !     !      !      !      x     !
     GET    /desk/calendar                  L    L  L  L   .    .     .      .      .      .     .
     POST   /desk/calendar                  L    L  L  L   x    x     x      x      x      !     x
     GET    /desk/lights                    L    L  L  L   .    .     .      .      .      x     .

@@ -310,6 +310,22 @@ ENTRIES: tuple[Entry, ...] = (
         for thing in (CASE, CASE_IN_REVIEW, CASE_TO_DECIDE)
         for action in ACTIONS
     ),
+    *(
+        Entry(
+            "POST /desk/cases/{case}/{action}", thing, at_its_step, action=action,
+            sends={"rev": "{rev}", "reason": "回避"}, restores=("cases",),
+        )
+        for thing in (CASE, CASE_IN_REVIEW, CASE_TO_DECIDE)
+        for action in ("take", "assign")
+    ),
+    Entry(
+        "POST /desk/cases/{case}/unmask", CASE_IN_REVIEW, SEEN, sends={"rev": "{rev}", "reason": "核对"},
+        restores=("cases",),
+    ),
+    Entry("GET /desk/roster", NOTHING, whoever_may_call),
+    Entry("POST /desk/roster", NOTHING, whoever_may_call, sends={"what": "add"}),
+    Entry("GET /desk/leave", NOTHING, whoever_may_call),
+    Entry("POST /desk/leave", NOTHING, whoever_may_call, sends={"what": "begin"}),
     Entry("GET /desk/calendar", NOTHING, whoever_may_call),
     Entry(
         "POST /desk/calendar", INSTALLATION, whoever_holds("calendar.change"),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ from models.calendar.working_days import WorkingDays
 from models.cases.agreed import AgreedRepository, Agreements
 from models.cases.applying import Applying
 from models.cases.case import Case
+from models.cases.dealing import CaseDealing
 from models.cases.desk import Act, Desk
 from models.cases.drain import Drain
 from models.cases.earlier import Earlier
@@ -50,6 +52,8 @@ from models.database import Database
 from models.doors.service import Landings
 from models.drafts.repository import DraftsRepository
 from models.drafts.service import Drafts
+from models.duty.repository import DutyRepository
+from models.duty.service import Duty
 from models.elements.registry import load_elements
 from models.files.repository import UploadsRepository
 from models.files.service import Uploads
@@ -99,10 +103,8 @@ COLLECTIONS = tuple(
     declared
     for repository in (
         AccountRepository, AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository,
-        DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository, KeptPaperRepository,
-        SweepRepository, HistoryRepository,
-        ItemDraftRepository,
-        BreachRepository,
+        DutyRepository, DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository, KeptPaperRepository,
+        SweepRepository, HistoryRepository, ItemDraftRepository, BreachRepository,
     )
     for declared in repository.COLLECTIONS
 )  # fmt: skip
@@ -224,9 +226,13 @@ class Hall:
             uploads=self.uploads, cases=self.cases, areas=self.areas, elements=self.elements, consents=self.consents,
             kept=self.kept_papers, clock=clock, standing=Standing(BreachRepository(database, cipher), load_kinds(), clock),
         )  # fmt: skip
+        self.drawn: list[int] = []  # what chance says next; 0 when it says nothing
+        self.duty = Duty(DutyRepository(database), self.accounts, clock, lambda: secrets.token_hex(10))
         self.desk = Desk(
-            self.cases_repository, self.catalogue, clock, self.days, self.areas.name_below_county
-        )
+            self.cases_repository, self.catalogue, self.uploads, self.duty, clock, self.days,
+            self.areas.name_below_county,
+        )  # fmt: skip
+        self.dealing = CaseDealing(self.cases_repository, self.duty, clock, self._below)
         self.receipts = Receipts(self.cases_repository, self.uploads, cipher, clock, self.days)
         self.outcomes = OutcomeTelling(
             self.history_repository, self.people, self.phones, clock, "云岭县政务服务"
@@ -271,6 +277,9 @@ class Hall:
         self.li = self.resident("李明", LI_CARD, "p-li", LI_HOME)
         self.anybody = Actor(device="phone-of-anybody")
         self.codes_of: dict[str, str] = {}
+
+    def _below(self, bound: int) -> int:
+        return self.drawn.pop(0) % bound if self.drawn else 0
 
     async def _end(self, mandate: str) -> int:
         self.ended.append(mandate)
