@@ -160,9 +160,9 @@ class Receipts:
     ) -> Receipt:
         """Bring papers that are owed, as pictures: of those fields alone. Raises Invalid, Conflict, Forbidden."""
         case = await self.holds(actor, code)
-        papers = (
-            {paper.field: paper for paper in case.owed.outstanding} if case.owed and case.owed.running else {}
-        )
+        if case.owed is None or not case.owed.running:
+            raise Conflict("这件事现在不欠材料。", code="case.state")
+        papers = {paper.field: paper for paper in case.owed.outstanding}
         if set(posted) - set(papers):
             raise Forbidden("只能补交还欠的材料。", code="supplement.other")
         cleaned = clean(item.form, {**case.values(), **posted}, context)
