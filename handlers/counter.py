@@ -47,7 +47,7 @@ class CounterBase(ActingBase, BaseCard):
     async def show(self, wanted: Wanted, *, error: SaobanError | None = None, **more: Any) -> None:
         windows = await self.home.counter.windows(self.actor)
         page = await views.counter_page(self, wanted, windows, error, **more)
-        offers = [offer.id for offer in self.home.catalogue.offers() if offer.open]
+        offers = [offer.id for offer in self.home.catalogue.offers_at() if offer.open]
         model = Blank(offers, [code.id for code in windows])
         status = status_of(error) if error else 200
         self.respond(model, "counter.html", status=status, draw=lambda _model: page)

@@ -36,6 +36,7 @@ class DraftMove(msgspec.Struct, frozen=True):
     remarks: tuple[Remark, ...] = ()
     notice: str = ""
     reason: str = ""
+    town: str = ""
 
 
 class Differences(msgspec.Struct, frozen=True):
@@ -90,13 +91,13 @@ class ItemMove(Base):
 
     @staff(
         may="items.see", reads=DraftMove, gives=Sight,
-        summary="事项：start submit send_back approve recall drop withdraw reopen",
+        summary="事项：start submit send_back approve recall drop withdraw reopen copy",
     )  # fmt: skip
     async def post(self, slug: str, move: str) -> None:
         sent = self._sent()
         looking.check(self)
         try:
-            await self._act(slug, move, sent)
+            led = await self._act(slug, move, sent)
         except (Invalid, Conflict, Forbidden) as error:
             if self.wants_json:
                 raise
@@ -106,9 +107,9 @@ class ItemMove(Base):
             await looking.at_plate(self, "change", What("item", slug), reason=sent.reason[:200])
             self.home.landings.drop_all()
         if self.wants_json:
-            self.respond(await self._after(slug, move))
+            self.respond(await self._after(led, move))
         else:
-            self.redirect(await views.after(self, slug, move), status=303)
+            self.redirect(await views.after(self, led, move), status=303)
 
     async def _after(self, slug: str, move: str) -> Any:
         """The item; nothing where the draft of something new was dropped."""
@@ -131,7 +132,8 @@ class ItemMove(Base):
         )
         return msgspec.structs.replace(sent, remarks=remarks)
 
-    async def _act(self, slug: str, move: str, sent: DraftMove) -> None:
+    async def _act(self, slug: str, move: str, sent: DraftMove) -> str:
+        """Do it; the item that it has led to."""
         editing, actor = self.home.editing, self.actor
         if move == "submit":
             await editing.submit(actor, slug, sent.rev, sent.effective_on.strip(), sent.note)
@@ -143,10 +145,13 @@ class ItemMove(Base):
             await self.home.catalogue.set_state(actor, slug, "open")
         elif move == "start":
             await editing.start(actor, slug)
+        elif move == "copy":
+            return (await editing.copy(actor, slug, sent.town)).slug
         elif move in ("approve", "recall", "drop"):
             await getattr(editing, move)(actor, slug, sent.rev)
         else:
             raise NotFound()
+        return slug
 
     async def _again(
         self, slug: str, move: str, sent: DraftMove, error: Invalid | Conflict | Forbidden

@@ -47,7 +47,7 @@ async def counter_page(
 
 def _kinds(handler: Base) -> list[Page]:
     """Everything that can be taken, by kind; what is several things in one first."""
-    offers = [offer for offer in handler.home.catalogue.offers() if offer.open]
+    offers = [offer for offer in handler.home.catalogue.offers_at() if offer.open]
     bundles = [(offer.id, offer.short) for offer in offers if offer.bundle]
     kinds = [Page(name="一件事", options=bundles)] if bundles else []
     for theme, name in THEMES.items():

@@ -35,6 +35,7 @@ LIST_STATES = {
 DONE = {
     "start": "已打开草稿", "submit": "已提交，请另一位同事审核", "send_back": "已退回", "approve": "审核通过",
     "recall": "已撤回，可以继续修改", "drop": "已放弃草稿", "withdraw": "已停办，办理中的继续办完", "reopen": "已恢复申请",
+    "copy": "已复制到乡镇，审核发布后在那里代替县里的事项",
 }  # fmt: skip
 TONES = {"refuse": "refused", "warn": "waiting"}
 FORM_SECTION = "form"
@@ -133,6 +134,7 @@ async def item_page(
         history=_history(await handler.home.bench.past(handler.actor, sight.slug)),
         versions=_versions(sight.slug, await handler.home.bench.versions(handler.actor, sight.slug)),
         closed=_closed(standing.notice, standing.reason) if standing and standing.state == "closed" else None,
+        towns=list(handler.home.bench.towns().items()),
         typed=typed,
         problems=asked,
         problem=(error.message if error and not asked else ""),
@@ -144,6 +146,7 @@ FIELDS_OF = {
     "submit": ("note", "effective_on"),
     "send_back": ("remark",),
     "withdraw": ("notice", "reason"),
+    "copy": ("town",),
 }
 
 
@@ -152,6 +155,7 @@ def _facts(sight: Sight) -> list[Page]:
     return pairs(
         编号=sight.slug, 群众的叫法=item.short, 主题=THEMES[item.theme], 主管部门=item.department,
         现行版本=f"第{sight.offer.version}版" if sight.offer else "还没发布",
+        实行范围=sight.item.validity if sight.item.area else "", 替代的县级事项=sight.item.variant_of,
         基本编码=item.basic_code, 实施编码=item.code,
         由谁维护={"desk": "在这里编辑", "files": "随程序发布，在这里发布新版后改由这里维护"}.get(
             sight.standing.owner if sight.standing else "desk", ""),

@@ -131,9 +131,10 @@ class Applying:
     async def offer(self, code_text: str, offer_id: str) -> tuple[Offer, Code]:
         """What is offered from a code, at whatever level: for the page before the form."""
         code = await self._codes.get(_read(code_text))
-        offer = self._catalogue.offer(offer_id)
+        # A window takes any town's matters, so it offers the county's.
+        offer = self._catalogue.offer_at(offer_id, code.areas if code.kind in {"D", "S"} else ())
         named = code.target.item or code.target.bundle
-        if code.kind in {"S", "Y"} and named != offer.id:
+        if code.kind in {"S", "Y"} and named not in {offer.id, offer.item.variant_of if offer.item else ""}:
             raise NotFound("这个码不办理这件事，请重新扫码。", code="item.unknown")
         if code.kind not in {"D", "S", "Y", "P"}:
             raise NotFound("这个码不能用来申请，请扫门牌或海报上的码。", code="item.unknown")

@@ -101,7 +101,7 @@ class Counter:
         today = local_day(self._clock())
         name, number, problems = check_card(wanted.name, wanted.id_number, today)
         offer = next(
-            (each for each in self._catalogue.offers() if each.id == wanted.offer and each.open), None
+            (each for each in self._catalogue.offers_at() if each.id == wanted.offer and each.open), None
         )
         if offer is None:
             problems.append(Problem("offer", "item.unknown", "请选择要办的事项。"))

@@ -84,9 +84,11 @@ class Landings:
         """Those of ``entries`` that ``query`` finds, the likeliest first."""
         return search(entries, {offer.id: words_of(offer) for offer in self._catalogue.offers()}, query)
 
-    async def entries(self, code: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-        """(items, bundles) that are open, as opened from ``code``."""
-        offers = [offer for offer in self._catalogue.offers() if offer.open]
+    async def entries(
+        self, code: str, areas: tuple[str, ...] = ()
+    ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """(items, bundles) that are open in a place, as opened from ``code``."""
+        offers = [offer for offer in self._catalogue.offers_at(areas) if offer.open]
         items = tuple(entry(offer, code) for offer in offers if offer.item)
         bundles = tuple(entry(offer, code) for offer in offers if offer.bundle)
         return items, bundles
@@ -110,7 +112,7 @@ class Landings:
     async def _door(self, code: Code) -> Landing:
         plate = await self._households.public(code.target.household)
         worker = await self._accounts.grid_worker_of(plate.grid)
-        items, bundles = await self.entries(code.id)
+        items, bundles = await self.entries(code.id, code.areas)
         return Landing(
             kind="D",
             code=code.id,
@@ -137,7 +139,7 @@ class Landings:
         )
 
     def _poster(self, code: Code) -> Landing:
-        offer = self._catalogue.offer(code.target.item or code.target.bundle)
+        offer = self._catalogue.offer_at(code.target.item or code.target.bundle, code.areas)
         line = (entry(offer, code.id),)
         return Landing(
             kind=code.kind,

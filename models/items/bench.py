@@ -19,7 +19,6 @@ from models.roles.lines import DEPARTMENTS
 from models.roles.rules import check, may, need
 
 SEE, EDIT, REVIEW = "items.see", "items.edit", "items.review"
-TOWN = 9  # digits of a town's code
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -149,8 +148,11 @@ class Bench:
                 basic.setdefault(each.basic_code, each.slug)
             if each.code:
                 codes.setdefault(each.code, each.slug)
-        towns = frozenset(code for code in self._areas.names() if len(code) == TOWN)
-        return Known(self._elements, frozenset(DEPARTMENTS), towns, basic, codes)
+        return Known(self._elements, frozenset(DEPARTMENTS), frozenset(self.towns()), basic, codes)
+
+    def towns(self) -> dict[str, str]:
+        """The towns of the county by code, as people call them."""
+        return {area.id: area.name for area in self._areas.children(self._county)}
 
     def items(self) -> list[Item]:
         """Every item as it stands."""
@@ -176,4 +178,6 @@ class Bench:
             moves += ["approve", "send_back"]
         if edits and offer:
             moves.append("withdraw" if offer.open else "reopen")
+            if not item.area:
+                moves.append("copy")
         return tuple(moves)

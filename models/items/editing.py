@@ -15,6 +15,7 @@ from models.items.draft_repository import ItemDraftRepository
 from models.items.item import Item
 from models.items.lint.run import refused
 from models.items.service import Catalogue
+from models.items.starting import for_town
 from models.roles.rules import check, need
 
 DUE_AT_ONCE = 50
@@ -50,6 +51,20 @@ class Editing:
         if taken:
             raise Invalid([Problem("id", "item.taken", "这个编号已经有事项在用，请换一个。")])
         return await self._open(actor, item, 0)
+
+    async def copy(self, actor: Actor, slug: str, town: str) -> ItemDraft:
+        """Begin the variant of an item for one town. Raises Invalid where there is no such town or it has one."""
+        offer = self._bench.offer(slug)
+        if offer is None or offer.item is None:
+            raise NotFound("没有找到这个事项。", code="item.unknown")
+        check(actor, EDIT, (self._county,), offer.item.department)
+        name = self._bench.towns().get(town)
+        if name is None or offer.item.area:
+            raise Invalid([Problem("town", "area", "请选择一个乡镇。")])
+        copied = for_town(offer.item, town, name)
+        if self._catalogue.standing(copied.id) or await self._repository.open_of(copied.id):
+            raise Invalid([Problem("town", "item.taken", f"{name}已经有自己的这个事项。")])
+        return await self._open(actor, copied, 0)
 
     async def _open(self, actor: Actor, item: Item, base: int) -> ItemDraft:
         check(actor, EDIT, (self._county,), item.department)

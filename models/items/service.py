@@ -156,6 +156,31 @@ class Catalogue:
         """Everything in the catalogue, open or not, most used first."""
         return tuple(self._offers.values())
 
+    def offers_at(self, areas: tuple[str, ...] = ()) -> tuple[Offer, ...]:
+        """What is offered in a place (its chain of areas; () is the county at large): where its town decides a matter by
+        itself (S31), the town's own instead of the county's, as long as that takes applications."""
+        own = {
+            offer.item.variant_of: offer
+            for offer in self._offers.values()
+            if offer.item and offer.item.area in areas and offer.open
+        }
+        return tuple(
+            own.get(offer.id, offer)
+            for offer in self._offers.values()
+            if not (offer.item and offer.item.area)
+        )
+
+    def offer_at(self, slug: str, areas: tuple[str, ...] = ()) -> Offer:
+        """What is offered in a place under this id. Raises NotFound, for what another town offers too."""
+        offer = self.offer(slug)
+        if offer.item and offer.item.area:
+            if offer.item.area not in areas:
+                raise NotFound("这个事项只在别的乡镇办理，请重新扫码。", code="item.elsewhere")
+            return offer
+        return next(
+            (each for each in self.offers_at(areas) if each.item and each.item.variant_of == slug), offer
+        )
+
     def offer(self, slug: str) -> Offer:
         """An item or bundle as it stands now. Raises NotFound."""
         try:

@@ -59,6 +59,16 @@ def begun(new: NewItem, like: Item | None = None) -> Item:
     return msgspec.convert(START | blank | own, Item)
 
 
+def for_town(item: Item, town: str, name: str) -> Item:
+    """The same matter for one town, which decides it by itself (S31): what the county does the town does. Its own
+    implementation code is still to be given."""
+    steps = [{**step, "tier": "town" if step.get("tier") == "county" else step.get("tier", "town")}
+             for step in msgspec.to_builtins(item.steps)]  # fmt: skip
+    own = {"id": f"{item.id}-{town}", "area": town, "variant_of": item.id, "body": f"{name}人民政府", "validity": name,
+           "code": "", "steps": steps}  # fmt: skip
+    return msgspec.convert(msgspec.to_builtins(item) | own, Item)
+
+
 def _problems(new: NewItem) -> list[Problem]:
     found = []
     if not ID.fullmatch(new.id) or len(new.id) > LONGEST_ID:

@@ -101,11 +101,12 @@ ONE = View(
         )
     ],
     closed=None,
+    towns=[("529901101", "大关镇")],
     typed=None,
     problems={},
 )
 WRITING = {
-    "may": {"start", "submit", "drop", "withdraw", "recall"}, "changes": [], "state": "编写中",
+    "may": {"start", "submit", "drop", "withdraw", "recall", "copy"}, "changes": [], "state": "编写中",
     "problems": {"note": "请写明改了什么、为什么。"}, "closed": View(notice="额度用完", reason="县政府令"),
 }  # fmt: skip
 EDIT = View(

@@ -420,7 +420,7 @@ ENTRIES: tuple[Entry, ...] = (
         )
         for move, verb in (
             ("start", "items.edit"), ("submit", "items.edit"), ("recall", "items.edit"), ("drop", "items.edit"),
-            ("withdraw", "items.edit"), ("reopen", "items.edit"), ("send_back", "items.review"),
+            ("withdraw", "items.edit"), ("reopen", "items.edit"), ("copy", "items.edit"), ("send_back", "items.review"),
             ("approve", "items.review"),
         )
     ),
