@@ -53,6 +53,7 @@ from models.ratings.visits import Visits
 from models.record.copying import Copying
 from models.record.review import Review
 from models.record.service import Record
+from models.reminders.service import Reminders
 from models.retention.service import Retention
 from models.rights.desk import RightsDesk
 from models.rights.rules import Rules
@@ -113,6 +114,7 @@ class Home(msgspec.Struct, frozen=True):
     rating_figures: Publishing
     uploads: Uploads
     kept_papers: KeptPapers
+    reminders: Reminders
     areas: Areas
     households: Households
     slips: Slips

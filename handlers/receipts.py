@@ -7,15 +7,15 @@ from typing import Any
 
 import msgspec
 
-from handlers import edge
+from handlers import edge, looking
 from handlers.access import anyone, resident
 from handlers.answers import posted
 from handlers.base import Base
 from handlers.ratings import checked, reasons_of, stars_of
 from handlers.views import contacts
-from handlers.views.receipts import receipt_page, receipt_sheet, supplement_page
+from handlers.views.receipts import filled_page, receipt_page, receipt_sheet, supplement_page
 from handlers.views.words import TONES, due, moment
-from models.base.errors import Conflict, Invalid, NotFound
+from models.base.errors import Conflict, Invalid, LoginNeeded, NotFound
 from models.cases.case import Asked, Case
 from models.cases.receipt import Receipt
 from models.forms.form import Form
@@ -44,6 +44,13 @@ class Note(msgspec.Struct, frozen=True):
 class Supplied(msgspec.Struct, frozen=True):
     """The corrected answers, of the questions that were asked for."""
 
+    answers: dict[str, Any]
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """What was filled in, by question."""
+
+    case_no: str
     answers: dict[str, Any]
 
 
@@ -140,6 +147,23 @@ class Withdrawal(Base):
     async def post(self, code: str) -> None:
         receipt = await self.home.receipts.withdraw(self.actor, known(self, code), self.read(Note).note)
         self.go(f"/q/{receipt.code}", receipt)
+
+
+class Filled(Base):
+    """What she filled in, to print: hers alone."""
+
+    @anyone(acting=True, gives=Answers, summary="打印我填的申请表")
+    async def get(self, code: str) -> None:
+        receipts, home = self.home.receipts, self.home
+        case = await receipts.holds(self.actor, known(self, code))
+        receipt = await receipts.view(self.actor, case.receipt)
+        if not receipt.holder:
+            raise LoginNeeded(case.applicant.level, "申请表要由申请人本人打开。")
+        form = (await home.catalogue.version(case.item, case.version)).form
+        context = await home.applying.context(self.actor, form, case.values())
+        await looking.own_form(self, case.item)
+        model = Answers(case.case_no, case.values())
+        self.respond(model, "filled.html", draw=lambda _model: filled_page(case, receipt, form, context))
 
 
 class GoOn(Base):
@@ -303,6 +327,7 @@ ROUTES = [
     (r"/q/([^/]{1,40})/rating", Rating),
     (r"/q/([^/]{1,40})/withdraw", Withdrawal),
     (r"/q/([^/]{1,40})/go-on", GoOn),
+    (r"/q/([^/]{1,40})/form", Filled),
     (r"/q/([^/]{1,40})/supplement", Supplement),
     (r"/progress", Progress),
     (r"/my", My),

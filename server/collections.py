@@ -26,6 +26,7 @@ from models.platereports.repository import PlateReportRepository
 from models.pressure.repository import ProofRepository
 from models.problems.repository import ProblemRepository
 from models.ratings.repository import RatingRepository
+from models.reminders.repository import ReminderRepository
 from models.retention.repository import SweepRepository
 from models.rights.repository import RightsRepository
 from models.rotation.repository import JobRepository, KeyRepository
@@ -47,6 +48,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *CasesRepository.COLLECTIONS,
     *UploadsRepository.COLLECTIONS,
     *KeptPaperRepository.COLLECTIONS,
+    *ReminderRepository.COLLECTIONS,
     *SessionRepository.COLLECTIONS,
     *OtpRepository.COLLECTIONS,
     *BindingRepository.COLLECTIONS,

@@ -180,6 +180,7 @@ def _home(
         consents=work.consents, agreements=work.agreements,
         retention=work.retention, drafts=work.drafts, receipts=work.receipts, desk=work.desk, feed=Feed(),
         supervision=work.supervision, posted=work.posted, uploads=work.uploads, kept_papers=work.kept_papers,
+        reminders=work.reminders,
         notices=load_notices(),
         problems=build_problems(ground, registry, work, asked, rated),
         integrity=register.own, integrity_desk=register.desk,

@@ -19,6 +19,7 @@ from server.container import Container
 
 DRAIN_SECONDS = 1.5
 DEAL_SECONDS = 1.0
+REMIND_SECONDS = 5.0
 SETTLE_SECONDS = 0.3
 TALLY_SECONDS = 0.5
 SWEEP_SECONDS = 3600
@@ -56,6 +57,7 @@ class Jobs:
             (DRAIN_SECONDS, built.outcomes.run_once),
             (DRAIN_SECONDS, built.keeping.run_once),
             (DRAIN_SECONDS, built.hearing.run_once),
+            (REMIND_SECONDS, home.reminders.run_once),
             (DRAIN_SECONDS, built.breach_telling.run_once),
             (SETTLE_SECONDS, home.drafts.settle),
             (TALLY_SECONDS, built.tally.settle),

@@ -88,7 +88,7 @@ async def case_page(
     files = await home.uploads.of_case(actor, case.values(), offer.form)
     context = Context(home.today(), home.elements.code_lists, home.areas.names(), files=files)
     kept = await home.kept_papers.of_files(case.applicant.subject, files)
-    shown = line(home.desk.row(actor, case), case.id)
+    shown, plan = line(home.desk.row(actor, case), case.id), home.desk.plan(case)
     running = steps_at(actor, case, tuple(seen.instead))
     chosen = handler.get_body_argument("step", handler.get_query_argument("step", ""))
     step = (
@@ -119,7 +119,7 @@ async def case_page(
         ),
         sections=_sections(offer.form, case, context),
         materials=_materials(offer, case, context, kept),
-        steps=[_step(each) for each in case.steps],
+        steps=[_step(each, plan.get(each.key, "")) for each in case.steps],
         history=[_happened(event) for event in case.events],
         actions=actions(actor, seen, offer.form, failed, error, step.key if step else ""),
         beside=[
@@ -294,10 +294,11 @@ def _asked_for(item: Item, answers: Mapping[str, Any], today: date) -> list[Mate
     return [each for each in item.materials if each.when is None or holds(each.when, answers, fields, today)]
 
 
-def _step(step: StepState) -> Page:
+def _step(step: StepState, due_on: str) -> Page:
     state = {"done": "done", "active": "current"}.get(step.state, "todo")
     hand = f"在{step.assignee_name}手里" if step.state == "active" and step.assignee else ""
-    note = " ".join(part for part in (hand, step.by, step.note) if part)
+    until = f"{day(due_on)}前完成" if due_on else ""
+    note = " ".join(part for part in (hand, step.by, step.note, until) if part)
     return Page(
         name=step.name,
         office=office(step.department, step.tier),

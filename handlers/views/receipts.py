@@ -13,6 +13,7 @@ from models.base.errors import Problem
 from models.cases.case import STARS, Case
 from models.cases.owed import OVERS
 from models.cases.receipt import Receipt, StepView
+from models.forms.display import show
 from models.forms.form import Field, Form
 from models.ratings.reasons import Reasons
 from qr import document, grammar
@@ -72,6 +73,8 @@ def receipt_page(
         pdf_href=f"{base}/receipt.pdf",
         rating=_rating(receipt, reasons, wrong, typed, rated=rated),
         withdraw_href=receipt.withdraw,
+        remind_href=f"{base}/remind" if receipt.withdraw or (receipt.children and receipt.holder) else "",
+        filled_href=f"{base}/form" if receipt.holder and not receipt.children else "",
         contact=contact,
     )
 
@@ -145,7 +148,7 @@ def _step(step: StepView, state: str) -> Page:
     shown = STEP_STATES[step.state]
     if state == "refused" and step.state == "done" and step.at is not None:
         shown = "done"
-    note = "" if step.state != "active" or not step.days else f"{step.days}个工作日内"
+    note = step_note(step)
     return Page(
         name=step.name,
         office=step.office,
@@ -153,6 +156,14 @@ def _step(step: StepView, state: str) -> Page:
         at=moment(step.at) if shown != "todo" else "",
         note=note,
     )
+
+
+def step_note(step: StepView) -> str:
+    """What happens at a step that is not over, by when, and what is left to her."""
+    if not step.does:
+        return ""
+    until = f"{day(step.due_on)}前完成。" if step.due_on else ""
+    return f"{step.does}。{until}{step.hers}"
 
 
 def _result(receipt: Receipt) -> Page | None:
@@ -203,6 +214,7 @@ def receipt_sheet(receipt: Receipt, office: str, public_url: str) -> document.Re
         ("收件日期", moment(receipt.filed_at)),
         ("承诺办结日", day(receipt.due_on)),
         ("当前状态", receipt.state_name),
+        *((("办理环节", "；".join(map(_on_paper, receipt.steps))),) if not receipt.children else ()),
     )
     parts = tuple(f"{child.title}（{child.office}，{child.case_no}）" for child in receipt.children)
     return document.ReceiptSheet(
@@ -218,6 +230,38 @@ def receipt_sheet(receipt: Receipt, office: str, public_url: str) -> document.Re
             "扫上面的二维码，随时查看办到了哪一步。",
             "本回执不收取任何费用。",
         ),
+    )
+
+
+def _on_paper(step: StepView) -> str:
+    until = f"，{day(step.due_on)}前" if step.due_on else "，已完成" if step.state == "done" else ""
+    return f"{step.name}（{step.office}{until}）"
+
+
+def filled_page(case: Case, receipt: Receipt, form: Form, context: Any) -> Page:
+    """filled.html: what she filled in, on paper."""
+    given = case.values()
+    sections = [
+        Page(
+            title=section.title,
+            rows=[
+                Page(label=field.label, value=show(field, given[field.key], context))
+                for field in section.fields
+                if field.key in given and field.type not in {"notice", "file", "signature"}
+            ],
+        )
+        for section in form.sections
+    ]
+    return Page(
+        title=case.title,
+        case_no=case.case_no,
+        filed=moment(case.filed_at),
+        taken=f"{receipt.hall}{receipt.agent}收件" if receipt.hall else "",
+        due="" if receipt.outcome else due(receipt.due_on),
+        sections=[section for section in sections if section.rows],
+        papers=[Page(name=paper.name, words=paper.words) for paper in receipt.papers],
+        steps=[_step(step, receipt.state) for step in receipt.steps],
+        back_href=f"/q/{case.receipt}",
     )
 
 

@@ -16,6 +16,7 @@ from models.cases.assigning import assign, give_back
 from models.cases.case import Brief, By, Case
 from models.cases.doing import DOINGS, Act, Doing
 from models.cases.listing import ALL, Listing, Row, Shown, View, Which, brief_of, row_of, whose, whose_of
+from models.cases.plan import due_dates
 from models.cases.posts import ACTIONS, HANDS, assignable, at_desk, check_action, desks_of, sees, step_at
 from models.cases.rated import handlers, unrated
 from models.cases.repository import CasesRepository
@@ -108,6 +109,10 @@ class Desk:
         """How many cases lie at the actor's desk, counted to a thousand."""
         _area(actor)
         return await self._repository.count_at(desks_of(actor), COUNTED)
+
+    def plan(self, case: Case) -> dict[str, str]:
+        """By when each step of a case will be done, as its receipt says it too."""
+        return due_dates(case, self._days)
 
     async def find(self, actor: Actor, text: str) -> Case:
         """What ``sought`` finds."""

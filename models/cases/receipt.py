@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -10,6 +12,7 @@ import msgspec
 from models.cases.case import PAUSE_NAMES, STATE_NAMES, Applicant, Case, Pause, Rating, State, StepState
 from models.cases.filing import Filing
 from models.cases.owed import OVERS
+from models.cases.plan import DOES, HERS, NOTHING
 from models.forms.display import masked
 from models.items.offices import office
 from models.items.papers import Papers, words_of
@@ -17,13 +20,17 @@ from models.mandates.mandate import GROUND_NAMES
 
 
 class StepView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step for everybody: its name, how far it is, when, and which office has it (never which person)."""
+    """One step for everybody: its name, how far it is, when, and which office has it (never which person). Of one that is
+    not over, ``due_on`` is by when it will be, ``does`` what the office does, ``hers`` what is left to the applicant."""
 
     name: str
     state: str
     at: datetime | None
     office: str
     days: int = 0
+    due_on: str = ""
+    does: str = ""
+    hers: str = ""
 
 
 class ChildView(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -126,9 +133,11 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     within: Within | None = None
 
 
-def of_case(case: Case, *, holder: bool, filing: Filing | None = None) -> Receipt:
+def of_case(
+    case: Case, *, holder: bool, filing: Filing | None = None, plan: Mapping[str, str] = MappingProxyType({})
+) -> Receipt:  # fmt: skip
     """A case as its receipt shows it; ``holder`` is whether its applicant is asking. ``filing`` is the bundle that it
-    belongs to."""
+    belongs to, ``plan`` by when its steps will be done (``plan.due_dates``)."""
     may = holder or case.applicant.level == "L0"
     decision = case.decision
     base = f"/q/{case.receipt}"
@@ -143,7 +152,11 @@ def of_case(case: Case, *, holder: bool, filing: Filing | None = None) -> Receip
         due_on=case.due_on,
         name=case.applicant.name if holder else masked("name", case.applicant.name),
         holder=holder,
-        steps=tuple(_step(step) for step in case.steps if step.state != "skipped" or not case.open),
+        steps=tuple(
+            _step(step, plan.get(step.key, ""))
+            for step in case.steps
+            if step.state != "skipped" or not case.open
+        ),
         asked=dict(case.asked.fields) if may and case.asked and case.state == "asked" else {},
         asked_note=case.asked.note if may and case.asked and case.state == "asked" else "",
         supplement=f"{base}/supplement" if case.state == "asked" else "",
@@ -273,9 +286,13 @@ def _child(case: Case) -> ChildView:
     )
 
 
-def _step(step: StepState) -> StepView:
+def _step(step: StepState, due_on: str) -> StepView:
     at = step.done_at or step.started_at
-    return StepView(step.name, step.state, at, office(step.department, step.tier), step.days)
+    over = step.state in {"done", "skipped"}
+    return StepView(
+        step.name, step.state, at, office(step.department, step.tier), step.days, due_on,
+        "" if over else DOES[step.kind], "" if over else HERS.get(step.kind, NOTHING),
+    )  # fmt: skip
 
 
 def _last(case: Case) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from models.calendar.working_days import WorkingDays
 from models.cases import flow, tolerance, transitions
 from models.cases.case import Applicant, By, Case, State
 from models.cases.following import release
+from models.cases.plan import due_dates
 from models.cases.receipt import Receipt, of_case, of_filing
 from models.cases.repository import CasesRepository
 from models.cases.submission import by_applicant, self_contained, taken_by
@@ -76,7 +77,9 @@ class Receipts:
         cases = [case] if case else await self._repository.of_filings([filing.id]) if filing else []
         if not cases or cases[0].intake is None or cases[0].intake.hall != clerk.area or not clerk.is_staff:
             raise NotFound("这张回执不是在本大厅收的件。", code="code.unknown")
-        receipt = of_filing(filing, cases, holder=False) if filing else of_case(cases[0], holder=False)
+        if filing:
+            return of_filing(filing, cases, holder=False), cases[0]
+        receipt = of_case(cases[0], holder=False, plan=due_dates(cases[0], self._days))
         return receipt, cases[0]
 
     async def by_number(self, actor: Actor, text: str) -> Receipt:
@@ -98,7 +101,9 @@ class Receipts:
         cases = await self._repository.own(actor.subject, LISTED)
         filings = await self._repository.own_filings(actor.subject, LISTED)
         children = await self._repository.of_filings([filing.id for filing in filings])
-        views = [of_case(case, holder=True) for case in cases if not case.filing]
+        views = [
+            of_case(case, holder=True, plan=due_dates(case, self._days)) for case in cases if not case.filing
+        ]
         for filing in filings:
             hers = [case for case in children if case.filing == filing.id]
             views.append(of_filing(filing, hers, holder=True))
@@ -116,6 +121,20 @@ class Receipts:
             return None
         staff = dict.fromkeys(each.by.id for each in case.events if each.by.kind == "staff")
         return Handled(case.case_no, case.title, case.state, case.open, case.areas, tuple(staff))
+
+    async def held(self, actor: Actor, code: str) -> tuple[str, list[Case]]:
+        """(title, cases) of a receipt, of a bundle's too, for whoever may act on it. Raises as ``holds``."""
+        filing = await self._repository.filing_for_receipt(code)
+        if filing is None:
+            case = await self.holds(actor, code)
+            return case.title, [case]
+        if filing.applicant.level != "L0" and not self._is_applicant(actor, filing.applicant):
+            raise LoginNeeded(filing.applicant.level, "这项操作要由申请人本人登录后办理。")
+        return filing.title, await self._repository.of_filings([filing.id])
+
+    async def of_ids(self, ids: Sequence[str]) -> list[Case]:
+        """Cases as they stand, for who tells of them on somebody's standing wish."""
+        return await self._repository.of_ids(ids)
 
     async def holds(self, actor: Actor, code: str) -> Case:
         """The case for acts that holding the receipt is enough for (rating, supplementing what needed no login):
@@ -226,7 +245,8 @@ class Receipts:
 
     async def _of_case(self, actor: Actor, case: Case) -> Receipt:
         filing = await self._repository.filing(case.filing) if case.filing else None
-        return of_case(case, holder=self._is_applicant(actor, case.applicant), filing=filing)
+        holder = self._is_applicant(actor, case.applicant)
+        return of_case(case, holder=holder, filing=filing, plan=due_dates(case, self._days))
 
     def _is_applicant(self, actor: Actor, applicant: Applicant) -> bool:
         """The same card at the level of the case; or, for what was filed without a card, the same device. An agent

@@ -36,6 +36,7 @@ RULES: tuple[Rule, ...] = (
         "到本人撤回、删除为止；过期满九十天的，和原办件到期清理的，一并清理",
         "本人同意", "sweep", people=True,
     ),
+    Rule("reminders", "办理提醒的订阅和手机号", "办结告知后、退订后即删，最长一年", "本人同意", "ttl", people=True),
     Rule("drafts", "没有提交的草稿", "最后一次修改后三十天", NEEDED, "ttl", people=True),
     Rule("sessions", "登录状态", "到期为止，居民最长三十天", NEEDED, "ttl", people=True),
     Rule("otps", "短信验证码（摘要）", "五分钟", NEEDED, "ttl", people=True),

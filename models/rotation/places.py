@@ -27,6 +27,8 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("drafts", "answers", "draft:{id}"),
     # models/keptpapers/repository.py
     SealedPath("kept_materials", "number", "kept.number:{id}"),
+    # models/reminders/repository.py
+    SealedPath("reminders", "phone", "reminder.phone:{id}"),
     # models/accounts/repository.py
     SealedPath("accounts", "phone", "account.phone:{id}"),
     SealedPath("accounts", "id_number", "account.id_number:{id}"),

@@ -45,6 +45,8 @@ from models.keptpapers.service import KeptPapers
 from models.keptpapers.sweep import KeptPaperSweep
 from models.mandates.sweep import MandateSweep
 from models.prefill.service import Prefill
+from models.reminders.repository import ReminderRepository
+from models.reminders.service import Reminders
 from models.retention.repository import SweepRepository
 from models.retention.service import Retention
 from models.rights.objections import Objections
@@ -79,6 +81,7 @@ class WorkParts(msgspec.Struct, frozen=True):
     dealing: CaseDealing
     keeping: Keeping
     kept_papers: KeptPapers
+    reminders: Reminders
     supervision: Supervision
     retention: Retention
     posted: PostedNotices
@@ -103,6 +106,7 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
         repository, uploads, cipher, clock, days, elements, new_code, county, identity.mandates,
         consents, partial(ground.chance.hex, 10),
     )  # fmt: skip
+    receipts = Receipts(repository, uploads, cipher, clock, days)
     kept_repository = KeptPaperRepository(database, cipher)
     kept = KeptPapers(kept_repository, uploads, identity.mandates, clock)
     return WorkParts(
@@ -127,7 +131,11 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
             mandates=identity.mandates, drafts=drafts, uploads=uploads, limits=ground.limits,
             subject_of=identity.sessions.subject, new_code=new_code, clock=clock,
         ),
-        receipts=Receipts(repository, uploads, cipher, clock, days),
+        receipts=receipts,
+        reminders=Reminders(
+            ReminderRepository(database, cipher), receipts, ground.sms, days, clock, ground.settings.address,
+            ground.settings.office,
+        ),
         desk=Desk(
             repository, catalogue, uploads, registry.duty, clock, days, registry.place_in_county,
             Objections(database).waiting,

@@ -19,6 +19,7 @@ from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_problems import PROBLEM_PAGES
 from tests.browser.design_ratings import RATING_PAGES, REASONS
 from tests.browser.design_record import RECORD_PAGES
+from tests.browser.design_reminders import REMINDER_PAGES
 from tests.browser.design_rights import RIGHTS_PAGES
 from tests.browser.design_samples import (
     BUNDLES,
@@ -142,6 +143,8 @@ RECEIPT = View(
     qr_href="/static/icons/check.svg",
     pdf_href="/r/1.pdf",
     withdraw_href="/r/1/withdraw",
+    remind_href="#",
+    filled_href="#",
     rating=None,
     contact=CONTACT,
 )
@@ -409,5 +412,6 @@ PAGES: list[tuple[str, str, Any]] = [
     *CONSENT_PAGES,
     ("check", "consents", _with(CHECK, consents=ASKED, keep=ASKED[0])),
     *KEPT_PAGES,
+    *REMINDER_PAGES,
     ("desk_case", "withdrawn", _with(CASE, compliance=["申请人撤回了对“银行账户”的同意。"])),
 ]

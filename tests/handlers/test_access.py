@@ -20,6 +20,7 @@ from models.codes.code import Code, Target
 from models.keptpapers.paper import Source
 from models.platereports.report import Telling
 from models.ratings.visits import Visited
+from models.reminders.service import Wish
 from qr import grammar
 from server.app import ROUTES
 from tests.handlers.filing import allowance, at_desk, hung
@@ -48,6 +49,11 @@ EXPECTED = """
     GET    /q/RECEIPT/code.png             .    .  .  .   .    .     .      .      .      .     .
     GET    /q/RECEIPT/supplement           L    L  .  L   L    L     L      L      L      L     L
     POST   /q/RECEIPT/supplement           L    L  !  L   L    L     L      L      L      L     L
+    GET    /q/RECEIPT/form                 L    L  .  L   L    L     L      L      L      L     L
+    GET    /q/RECEIPT/remind               L    L  .  L   L    L     L      L      L      L     L
+    POST   /q/RECEIPT/remind               L    L  !  L   x    x     x      x      x      x     x
+    GET    /remind/REMINDER                .    .  .  .   .    .     .      .      .      .     .
+    POST   /remind/GONE                    0    0  0  0   0    0     0      0      0      0     0
     POST   /q/RECEIPT/go-on                L    L  !  L   L    L     L      L      L      L     L
     POST   /q/RECEIPT/promise              L    L  !  L   L    L     L      L      L      L     L
     GET    /q/RECEIPT/papers               L    L  .  L   L    L     L      L      L      L     L
@@ -271,6 +277,9 @@ async def _things(town):
     filed = await allowance(town, tokens["L2"], recent_photo=[file])
     case = (await at_desk(town, filed["case_no"], "clerk.daguan"))["case"]
     paper = await kept_paper(town, case["id"], file)
+    wish = Wish(("due",), "19900000079")
+    her = town.home.sessions.actor_of(tokens["L2"])
+    reminder = (await town.home.reminders.subscribe(her, filed["code"], wish)).id
     look = (await town.get("/my/looks", tokens["L2"])).body["looks"][0]["id"]
     asked = (await town.post(f"/my/looks/{look}/ask", {}, tokens["L2"])).body
     complaint = (await town.post("/complaint", {"text": "窗口等了一上午没有人"})).body
@@ -280,7 +289,7 @@ async def _things(town):
     plate, _ = await town.home.plate_reports.tell(ANONYMOUS, town.chen.code, telling)
     words = {
         "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"],
-        "FILE": file, "PAPER": paper,
+        "FILE": file, "PAPER": paper, "REMINDER": reminder, "GONE": "0" * 36,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
         "PROBLEM": await _problem(town),
         "BREACH": await _breach(town, case["id"]),
@@ -378,7 +387,8 @@ def _shape(path: str) -> str:
         ("FILE", "{file}"), ("HOUSE", "{household}"),
         ("CHILD", "{owner}"), ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
         ("person.name", "{element}"),
-        ("/closed", "/{action}"), ("PAPER", "{paper}"), ("PLATE", "{report}"), ("REPORTED", "{number}"),
+        ("/closed", "/{action}"), ("PAPER", "{paper}"), ("REMINDER", "{reminder}"), ("GONE", "{reminder}"),
+        ("PLATE", "{report}"), ("REPORTED", "{number}"),
         ("/edit/basics", "/edit/{section}"), ("/pages/applicant", "/pages/{part}"), ("/fields/name", "/fields/{field}"),
         ("/draft/withdraw", "/draft/{action}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),

@@ -30,6 +30,7 @@ from tests.matrix.rules import (
     owner_at_l2,
     owner_or_holder,
     residents_of,
+    subscribes,
     whoever_holds,
     whoever_may_call,
     whose_it_is,
@@ -138,6 +139,7 @@ PAPER = Thing(
     "a paper in her case that is kept", {"case": "new_case", "paper": "paper"}, HER_PLACE, CASE.lines, ("L2",)
 )
 PROBLEM = Thing("a problem of her town", {"problem": "problem"}, HER_PLACE[:2])
+REMINDER = Thing("a reminder of her matter", {"reminder": "reminder"})
 WINDOW = Thing("a window in the hall of her town", {"code": "window"}, HER_PLACE[:2])
 LOOK = Thing("a look at her case", {"look": "look"}, HER_PLACE, owners=("L2",))
 REQUEST = Thing("what she asked about it", {"request": "request"}, HER_PLACE)
@@ -167,6 +169,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /q/{code}/code.png", CASE, whoever_may_call),
     Entry("GET /q/{code}/receipt.pdf", CASE, whoever_may_call),
     # A case, for whoever applied.
+    Entry("GET /q/{code}/form", CASE, whose_it_is("login")),
+    Entry("GET /q/{code}/remind", CASE, whose_it_is("login")),
+    Entry("POST /q/{code}/remind", CASE, subscribes, sends={"what": []}, restores=("limits",)),
+    Entry("GET /remind/{reminder}", REMINDER, whoever_may_call),
+    Entry("POST /remind/{reminder}", REMINDER, whoever_may_call, sends={}, restores=("reminders",)),
     Entry("POST /q/{code}/go-on", CASE, whose_it_is("login"), sends={}),
     Entry("POST /q/{code}/promise", CASE, whose_it_is("login"), sends={}),
     Entry("GET /q/{code}/papers", CASE, whose_it_is("login")),

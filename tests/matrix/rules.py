@@ -135,6 +135,13 @@ def in_its_office(person: Person, thing: Thing) -> Answer:
     return "allowed" if held and person.actor.area == thing.areas[-1] else "refused"
 
 
+def subscribes(person: Person, thing: Thing) -> Answer:
+    """Its owners; staff are refused whatever they hold, and others asked to log in as her."""
+    if person.is_staff:
+        return "refused"
+    return whose_it_is("login")(person, thing)
+
+
 def in_its_hall(person: Person, thing: Thing) -> Answer:
     """Who works in the very hall that took it, and not in one above or below."""
     return "allowed" if person.actor.area == thing.areas[-1] else "refused"

@@ -163,6 +163,15 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words |= await _rated(town, tokens["L2"])
     words["problem"] = await _problem(town)
     words["breach"] = await _breach(town, words["review_case"])
+    words["reminder"] = (
+        (
+            await town.post(
+                f"/q/{words['new_receipt']}/remind", {"what": ["due"], "phone": "19900000079"}, tokens["L2"]
+            )
+        )
+        .body["end"]
+        .rpartition("/")[2]
+    )
     words["paper"] = await kept_paper(town, words["new_case"], words["file"])
     words["taken"] = await _taken(town)
     words["light"] = await _late(town, words["new_case"])

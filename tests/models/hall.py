@@ -86,6 +86,8 @@ from models.people.vault import ID_KIND, Vault
 from models.prefill.service import Prefill
 from models.record.review import Review
 from models.record.service import Record
+from models.reminders.repository import ReminderRepository
+from models.reminders.service import Reminders
 from models.retention.repository import SweepRepository
 from models.retention.service import Retention
 from qr import grammar
@@ -104,7 +106,7 @@ COLLECTIONS = tuple(
     for repository in (
         AccountRepository, AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository,
         DutyRepository, DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository, KeptPaperRepository,
-        SweepRepository, HistoryRepository, ItemDraftRepository, BreachRepository,
+        ReminderRepository,         SweepRepository, HistoryRepository, ItemDraftRepository, BreachRepository,
     )
     for declared in repository.COLLECTIONS
 )  # fmt: skip
@@ -234,6 +236,10 @@ class Hall:
         )  # fmt: skip
         self.dealing = CaseDealing(self.cases_repository, self.duty, clock, self._below)
         self.receipts = Receipts(self.cases_repository, self.uploads, cipher, clock, self.days)
+        self.reminders = Reminders(
+            ReminderRepository(database, cipher), self.receipts, self.phones, self.days, clock, "https://yunling.example",
+            "云岭县政务服务",
+        )  # fmt: skip
         self.outcomes = OutcomeTelling(
             self.history_repository, self.people, self.phones, clock, "云岭县政务服务"
         )
