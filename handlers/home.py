@@ -36,6 +36,7 @@ from models.integrity.desk import IntegrityDesk
 from models.integrity.service import Integrity
 from models.items.bench import Bench
 from models.items.editing import Editing
+from models.items.exchange import Exchange
 from models.items.service import Catalogue
 from models.keptpapers.service import KeptPapers
 from models.limits.edge import Edge
@@ -92,6 +93,7 @@ class Home(msgspec.Struct, frozen=True):
     catalogue: Catalogue
     bench: Bench  # what lies at the catalogue's desk
     editing: Editing
+    exchange: Exchange
     landings: Landings
     applying: Applying
     counter: Counter

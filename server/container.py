@@ -142,7 +142,7 @@ async def build(
         keys=ground.keys,
         cipher=cipher,
         registry=registry,
-        workers=(pools.drawing, pools.keeping, pools.reading),
+        workers=(pools.drawing, pools.keeping, pools.reading, pools.items),
         close_sessions=identity.sessions.close,
     )  # fmt: skip
 
@@ -176,7 +176,8 @@ def _home(
         sessions=identity.sessions, mandates=identity.mandates, presence=identity.presence,
         in_person=identity.in_person, wechat=identity.wechat, audit=identity.audit, staffing=identity.staffing,
         cards=identity.cards, duty=registry.duty,
-        catalogue=work.catalogue, bench=work.bench, editing=work.editing, applying=work.applying, counter=work.counter,
+        catalogue=work.catalogue, bench=work.bench, editing=work.editing, exchange=work.exchange,
+        applying=work.applying, counter=work.counter,
         consents=work.consents, agreements=work.agreements,
         retention=work.retention, drafts=work.drafts, receipts=work.receipts, desk=work.desk, feed=Feed(),
         supervision=work.supervision, posted=work.posted, uploads=work.uploads, kept_papers=work.kept_papers,

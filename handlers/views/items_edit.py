@@ -17,8 +17,9 @@ from models.forms.form import Field, Form, When
 from models.forms.form import Section as FormPage
 from models.items.bench import Sight
 from models.items.catalogue import Standing, item_offer
+from models.items.cells import NO, YES, Column
 from models.items.codes import taken_apart
-from models.items.columns import CODE_PARTS, NO, YES, Column
+from models.items.columns import CODE_PARTS
 from models.items.conditions import OPERATORS
 from models.items.item import Item
 from models.items.tabled import tabled

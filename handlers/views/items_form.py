@@ -15,7 +15,8 @@ from models.elements.element import Element
 from models.forms.form import Field, Form, Section
 from models.items.bench import Sight
 from models.items.building import columns_for, field_at
-from models.items.columns import FIELD_TYPES, PAGE, SUBJECTS, Column
+from models.items.cells import Column
+from models.items.columns import FIELD_TYPES, PAGE, SUBJECTS
 from models.items.conditions import OPERATORS, write_when
 
 if TYPE_CHECKING:

@@ -150,6 +150,14 @@ class Bench:
                 codes.setdefault(each.code, each.slug)
         return Known(self._elements, frozenset(DEPARTMENTS), frozenset(self.towns()), basic, codes)
 
+    async def originals(self) -> dict[str, Item]:
+        """Every item as it was first published."""
+        return await self._catalogue.originals()
+
+    async def worked_on(self) -> frozenset[str]:
+        """The items that have an open draft."""
+        return frozenset(head.slug for head in await self._repository.heads())
+
     def towns(self) -> dict[str, str]:
         """The towns of the county by code, as people call them."""
         return {area.id: area.name for area in self._areas.children(self._county)}

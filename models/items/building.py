@@ -15,7 +15,8 @@ from models.base.errors import Invalid, Problem
 from models.elements.element import Element
 from models.forms.conditions import NUMERIC
 from models.forms.form import Field, Form, Section
-from models.items.columns import FIELD, FIELD_TYPES, PAGE, Column, shown
+from models.items.cells import Column, shown
+from models.items.columns import FIELD, FIELD_TYPES, PAGE
 from models.items.conditions import value_of
 from models.items.writing import Texts, Tree, fill, tree_of, value_at, whole
 
@@ -161,7 +162,7 @@ def field_written(form: Form, path: str, texts: Mapping[str, str]) -> tuple[Form
     if field["type"] != was:
         _let_go(field)
     problems = [] if field["type"] != was else whole(field, columns)
-    _scalars(field)
+    as_typed(field)
     return (form if problems else msgspec.convert(tree, Form)), problems
 
 
@@ -186,9 +187,9 @@ def _let_go(field: Tree) -> None:
         del field[name]
 
 
-def _scalars(field: Tree) -> None:
+def as_typed(field: Tree) -> None:
     """Defaults and bounds in the kind of value that the type has."""
-    kind = field["type"]
+    kind = field.get("type", "text")
     for name in ("default", "min", "max"):
         value = field.get(name)
         if not isinstance(value, str):

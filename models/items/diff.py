@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from models.forms.form import Field
+from models.items.cells import Column, shown
 from models.items.columns import (
     BASICS,
     BEFORE,
@@ -21,8 +22,6 @@ from models.items.columns import (
     RULE,
     SPECIAL,
     STEP,
-    Column,
-    shown,
 )
 from models.items.item import Item
 from models.items.writing import value_at

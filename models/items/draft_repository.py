@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from models.database import Collection, Database, Index, duplicate_key
 from models.items.draft import DraftHead, ItemDraft
@@ -22,7 +23,8 @@ SCHEMA: dict[str, Any] = {
         "rev": {"bsonType": ["int", "long"], "minimum": 1},
     },
 }
-MOST_OPEN = 2000
+MOST_OPEN = 4000
+DUPLICATE = 11000
 HEAD = {
     "slug": 1, "state": 1, "author": 1, "changed_at": 1, "base": 1, "effective_on": 1, "item.name": 1,
     "item.short": 1, "item.theme": 1, "item.department": 1, "item.basic_code": 1, "item.code": 1,
@@ -58,6 +60,20 @@ class ItemDraftRepository:
                 raise
             return False
         return True
+
+    async def add_many(self, drafts: Sequence[ItemDraft]) -> set[str]:
+        """Keep many new ones; the items of those that were kept: the others have an open draft already."""
+        if not drafts:
+            return set()
+        try:
+            await self._drafts.insert_many([_row(draft) for draft in drafts], ordered=False)
+        except BulkWriteError as error:
+            failed = error.details["writeErrors"]
+            if any(each["code"] != DUPLICATE for each in failed):
+                raise
+            refused = {each["index"] for each in failed}
+            return {draft.slug for at, draft in enumerate(drafts) if at not in refused}
+        return {draft.slug for draft in drafts}
 
     async def replace(self, draft: ItemDraft) -> bool:
         """Write the next revision; False where somebody was faster."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from models.base.actor import Actor
@@ -51,6 +51,15 @@ class Editing:
         if taken:
             raise Invalid([Problem("id", "item.taken", "这个编号已经有事项在用，请换一个。")])
         return await self._open(actor, item, 0)
+
+    async def take(self, by: By, items: Sequence[Item]) -> set[str]:
+        """Begin a draft for each of these, which somebody who may has brought in; the ids of those that had none."""
+        at = self._clock()
+        new = []
+        for item in items:
+            standing = self._catalogue.standing(item.id)
+            new.append(drafts.opened(self._new_id(), item, standing.version if standing else 0, by, at))
+        return await self._repository.add_many(new)
 
     async def copy(self, actor: Actor, slug: str, town: str) -> ItemDraft:
         """Begin the variant of an item for one town. Raises Invalid where there is no such town or it has one."""

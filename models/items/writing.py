@@ -14,6 +14,7 @@ import msgspec
 
 from models.base.errors import Problem
 from models.forms.form import Form
+from models.items.cells import Column, Unread, read, shown
 from models.items.columns import (
     BASICS,
     BEFORE,
@@ -26,10 +27,6 @@ from models.items.columns import (
     RULE,
     SPECIAL,
     STEP,
-    Column,
-    Unread,
-    read,
-    shown,
 )
 from models.items.item import Item
 

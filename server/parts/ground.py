@@ -31,15 +31,18 @@ from server.workers import Workers
 KEEPING_SECONDS, KEEPING_MEGABYTES = 20.0, 2048
 """What one upload may take to be drawn anew. A large photo takes a second."""
 
+EXCHANGE_SECONDS = 60.0  # what a file of items may take to be read; five hundred take ten
+
 CARD_READERS = 2  # processes that read ID cards, each of some 400 MB; they start at the first picture
 
 
 class Pools(msgspec.Struct, frozen=True):
-    """Processes beside the loop: for symbols and sheets, for uploads, for pictures of cards."""
+    """Processes beside the loop: for symbols and sheets, for uploads, for pictures of cards, for files of items."""
 
     drawing: Workers
     keeping: Workers
     reading: Workers
+    items: Workers
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -95,6 +98,7 @@ async def lay(settings: Settings, database: Database, clock: Clock) -> Ground:
             Workers(1),
             Workers(1, seconds=KEEPING_SECONDS, megabytes=KEEPING_MEGABYTES),
             Workers(CARD_READERS),
+            Workers(1, seconds=EXCHANGE_SECONDS, megabytes=KEEPING_MEGABYTES),
         ),
         chance=Chance(),
         days=days,

@@ -37,6 +37,7 @@ from models.integrity.standing import Standing
 from models.items.bench import Bench
 from models.items.draft_repository import ItemDraftRepository
 from models.items.editing import Editing
+from models.items.exchange import Exchange
 from models.items.load import load_bundles, load_items
 from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
@@ -65,6 +66,7 @@ class WorkParts(msgspec.Struct, frozen=True):
     catalogue: Catalogue
     bench: Bench
     editing: Editing
+    exchange: Exchange
     uploads: Uploads
     drafts: Drafts
     prefill: Prefill
@@ -95,6 +97,7 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
     await catalogue.publish()
     item_drafts = ItemDraftRepository(database)
     bench = Bench(item_drafts, catalogue, elements, areas, county)
+    editing = Editing(item_drafts, catalogue, bench, clock, partial(ground.chance.hex, 12), county)
     largest = ground.settings.max_upload_mb * 1024 * 1024
     uploads = Uploads(UploadsRepository(database), cipher, clock, ground.pools.keeping, largest)
     drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
@@ -112,7 +115,8 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
     return WorkParts(
         catalogue=catalogue,
         bench=bench,
-        editing=Editing(item_drafts, catalogue, bench, clock, partial(ground.chance.hex, 12), county),
+        editing=editing,
+        exchange=Exchange(bench, editing, ground.pools.items, county),
         uploads=uploads,
         drafts=drafts,
         prefill=prefill,

@@ -6,10 +6,13 @@ from types import SimpleNamespace as View
 
 from handlers.views.items import LIST_STATES
 from handlers.views.items_edit import Told, box
+from handlers.views.items_files import WORDS
 from models.forms.form import Field, Form, Option, Section
 from models.items.columns import BASICS, CODE_PARTS, CODES, FIELD, FIELD_TYPES, MATERIAL, STEP
 from models.items.conditions import OPERATORS
+from models.items.exchange import Report
 from models.items.item import THEMES
+from models.items.sheets_read import Trouble
 from models.items.starting import NewItem
 from models.items.writing import SECTIONS
 from tests.browser.design_desks import DESK
@@ -175,7 +178,22 @@ PART = View(
     search=View(q="电话", bound="", found=[View(key="person.phone", label="联系电话", type="电话", sensitivity="敏感")]),
 )  # fmt: skip
 
+PROBLEMS = (Trouble("材料", 7, "必要性", "没有“也许”这一项。"), Trouble("事项", 0, "", "缺少这张表。"))
+IMPORT = View(
+    **DESK, report=Report(3, PROBLEMS, PROBLEMS[:1]), really=True, problem="这不是 xlsx 文件。", ready=False,
+    piles=[View(label="新增", count=2, names="a、b")], themes=list(THEMES.items()), departments=["民政"],
+)  # fmt: skip
+CELL = View(before=9, now=4, less=True, more=False)
+FIGURES = View(
+    **DESK, items=2, once="1 项（50%）", once_now="2 项（100%）", words=list(WORDS), theme="", department="",
+    themes=list(THEMES.items()), departments=["民政"], file_href="/f", total=[CELL] * 4,
+    rows=[View(href="/i", name="申请低保", department="民政", source="有记录", cells=[CELL] * 4)],
+)  # fmt: skip
+
 ITEM_PAGES = [
+    ("items_import", "wrong", IMPORT),
+    ("items_import", "plain", View(**(vars(IMPORT) | {"report": None, "piles": [], "problem": ""}))),
+    ("items_figures", "some", FIGURES),
     ("items_form", "wrong", BUILDER),
     ("items_part", "field", PART),
     ("items", "some", LIST),

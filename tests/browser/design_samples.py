@@ -42,6 +42,8 @@ DESKS = frozenset(
         "items_edit",
         "items_diff",
         "items_form",
+        "items_import",
+        "items_figures",
         "items_part",
         "light",
         "outbox",

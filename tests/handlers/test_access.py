@@ -183,6 +183,10 @@ EXPECTED = """
     GET    /desk/items/elder-card/form/fields/name L L L L x   x     x      x      x      .     x
     POST   /desk/items/elder-card/form/fields/name L L L L x   x     x      x      x      0     x
     POST   /desk/items/elder-card/draft/withdraw L L L L x    x     x      x      x      !     x
+    GET    /desk/catalogue/export          L    L  L  L   x    x     x      x      x      .     x
+    GET    /desk/catalogue/import          L    L  L  L   x    x     x      x      x      .     x
+    POST   /desk/catalogue/import          L    L  L  L   x    x     x      x      x      !     x
+    GET    /desk/catalogue/figures         L    L  L  L   x    x     x      x      x      .     x
     GET    /desk/proposals                 L    L  L  L   x    x     .      .      x      x     x
     GET    /desk/proposals?area=529901102  L    L  L  L   x    x     x      x      x      x     x
     POST   /desk/proposals                 L    L  L  L   x    x     !      !      x      x     x

@@ -431,6 +431,10 @@ ENTRIES: tuple[Entry, ...] = (
             ("approve", "items.review"),
         )
     ),
+    Entry("GET /desk/catalogue/export", NOTHING, whoever_may_call, "as=json"),
+    Entry("GET /desk/catalogue/import", NOTHING, whoever_may_call),
+    Entry("POST /desk/catalogue/import", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /desk/catalogue/figures", NOTHING, whoever_may_call),
     Entry("GET /desk/plates", NOTHING, whoever_may_call),
     Entry("GET /desk/plates/{report}", REPORT, whoever_holds("codes.change")),
     Entry("GET /desk/plates/{report}/photos/{file}", REPORT, whoever_holds("codes.change")),
