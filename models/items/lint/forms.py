@@ -99,6 +99,14 @@ def _when_of_steps(item: Item, _known: Known) -> Found:
         yield from ((f"steps.{at}.when", f"{fault}。") for fault in when_faults(step.when, item.form))
 
 
+def _read_by_steps(item: Item, _known: Known) -> Found:
+    fields = item.form.fields()
+    for at, step in enumerate(item.steps):
+        for name in ("publish", "shows"):
+            if any(key not in fields for key in getattr(step, name)):
+                yield f"steps.{at}.{name}"
+
+
 def _urgent(item: Item, _known: Known) -> Found:
     if item.urgent:
         yield from (("urgent.when", f"{fault}。") for fault in when_faults(item.urgent.when, item.form))
@@ -123,6 +131,7 @@ RULES: tuple[Rule, ...] = (
     Rule("field.retyped", "登记库里有这一项，绑定后不用再填。", _retyped, "warn"),
     Rule("material.when", "材料的情形写错了。", _when_of_materials),
     Rule("step.when", "环节的情形写错了。", _when_of_steps),
+    Rule("step.fields", "这里写的问题，表单里没有。", _read_by_steps),
     Rule("urgent.when", "急难程序的情形写错了。", _urgent),
     Rule("once.fields", "查重复用的问题，表单里没有。", _once),
 )

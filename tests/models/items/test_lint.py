@@ -104,6 +104,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         "steps.1.join",
     ),
     "step.when": ({"steps": step(1, when=NOWHERE)}, "steps.1.when"),
+    "step.fields": ({"steps": step(1, shows=["nowhere"])}, "steps.1.shows"),
     "urgent.when": ({"urgent": {**URGENT, "when": NOWHERE}}, "urgent.when"),
     "once.fields": ({"once": {"fields": ["nowhere"]}}, "once.fields"),
     "form.sound": ({"form": form({"key": "x", "label": "", "type": "text"})}, "form.fields.x"),
