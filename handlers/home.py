@@ -21,6 +21,7 @@ from models.cases.agreed import Agreements
 from models.cases.applying import Applying
 from models.cases.desk import Desk
 from models.cases.feed import Feed
+from models.cases.handout import HandOut
 from models.cases.posted import PostedNotices
 from models.cases.receipts import Receipts
 from models.codes.service import Codes
@@ -105,6 +106,7 @@ class Home(msgspec.Struct, frozen=True):
     receipts: Receipts
     desk: Desk
     duty: Duty
+    hand_out: HandOut
     feed: Feed
     supervision: Supervision
     posted: PostedNotices

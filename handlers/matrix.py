@@ -14,7 +14,7 @@ from models.base.errors import Invalid, Problem
 from models.doors.matrix import OFTEN, Cell, Matrix
 from qr import grammar, pictograms, poster
 from qr.fonts import cjk_font
-from qr.svg import svg
+from qr.svg import path
 from qr.symbol import symbol
 
 
@@ -62,13 +62,15 @@ class Pockets(KeptBase):
         )
 
     def _cell(self, cell: Cell) -> Page:
+        drawn = symbol(grammar.url(self.home.public_url, cell.code))
         return Page(
             name=cell.name,
             note=cell.note,
             href=cell.href,
             code=grammar.spoken(cell.code),
             picture=pictograms.path(cell.picture),
-            symbol=svg(symbol(grammar.url(self.home.public_url, cell.code))),
+            side=drawn.full_size,
+            symbol=path(drawn),
         )
 
 

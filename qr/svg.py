@@ -21,12 +21,13 @@ def svg(symbol: Symbol, *, unit_mm: float | None = None, title: str = "") -> str
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"{sized} {named} '
         f'shape-rendering="crispEdges">'
         + (f"<title>{escape(title)}</title>" if title else "")
-        + f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path stroke="#000" d="{_path(symbol)}"/></svg>'
+        + f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path stroke="#000" d="{path(symbol)}"/></svg>'
     )
 
 
-def _path(symbol: Symbol) -> str:
-    """One horizontal stroke, a module thick, for each run of dark modules; moves relative along a row."""
+def path(symbol: Symbol) -> str:
+    """The ``d`` of a path to be stroked, in modules with the quiet zone: one horizontal stroke, a module thick, for each
+    run of dark modules; moves relative along a row."""
     parts: list[str] = []
     row, pen = -1, 0
     for column, y, length in symbol.runs():

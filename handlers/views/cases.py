@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.views import consents
 from handlers.views.actions import actions, hands
+from handlers.views.beside import bundle
 from handlers.views.desk import frame, line, queue
 from handlers.views.words import day, moment, pairs
 from models.base.actor import Actor
@@ -63,7 +64,7 @@ EVENTS = {
     "assigned": "分派", "reassigned": "改派", "unassigned": "放回待分派", "unmasked": "查看申请人",
     "undone": "撤销上一步操作",
     "reminded": "提醒补交材料", "aided": "先行救助", "aid_declined": "不先行救助，转一般程序",
-    "released": "前项已办好，开始办理", "broken": "前项没有办成，请申请人选择",
+    "handed_out": "结果一次发出", "released": "前项已办好，开始办理", "broken": "前项没有办成，请申请人选择",
 }  # fmt: skip
 SOURCES = SOURCE_NAMES | {"self": "申请人填报", "earlier": "来自以前的办件"}
 ACTORS = {"resident": "申请人", "staff": "工作人员", "system": "系统"}
@@ -129,6 +130,7 @@ async def case_page(
         paused=f"特别程序（{PAUSE_NAMES[case.paused.kind]}），{moment(case.paused.at)}起时限暂停。{case.paused.note}"
         if case.paused
         else "",
+        bundle=bundle(case, await home.desk.beside(case)),
         owed=_owed(case),
         compliance=consents.withdrawn(case, home.consents),
         blocked=_blocked(actor, case),

@@ -41,6 +41,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
             ("/desk?view=area", "辖区全部在办", None),
             ("/desk?view=lately", "最近提交", None),
         ]
+    if "case.issue" in held:
+        entries.append(("/desk/handing", "一件事出件", await home.hand_out.waiting(actor)))
     if "case.see" in held:
         entries.append(("/desk/lights", "待我说明", await home.supervision.waiting(actor)))
     if "roster.change" in held:

@@ -18,6 +18,7 @@ from models.forms.form import Field, Form
 from models.ratings.reasons import Reasons
 from qr import document, grammar
 
+OVER = frozenset({"granted", "refused", "withdrawn"})
 COMPLAINTS = "12345"
 STEP_STATES = {"done": "done", "active": "current", "waiting": "todo", "skipped": "todo"}
 
@@ -59,10 +60,19 @@ def receipt_page(
         todo=_todo(receipt),
         steps=[] if receipt.children else [_step(step, receipt.state) for step in receipt.steps],
         children=[
-            Page(name=child.title, state_text=child.state_name, tone=TONES[child.state], href=child.href)
+            Page(
+                name=child.title,
+                state_text=child.state_name,
+                tone=TONES[child.state],
+                href=child.href,
+                due="" if child.state in OVER else due(child.due_on),
+                withdraw_href=child.withdraw,
+            )
             for child in receipt.children
         ],
         done_count=receipt.done,
+        lead=receipt.lead,
+        handed=receipt.handed,
         papers=_papers(receipt),
         within=receipt.within,
         result=_result(receipt),

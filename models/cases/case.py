@@ -182,6 +182,14 @@ class Brief(msgspec.Struct, frozen=True):
     assignee: str = ""
 
 
+class Brought(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a case before this one in its bundle came to: its matter, its number, and the result in words."""
+
+    title: str
+    case_no: str
+    result: str = ""
+
+
 class Case(msgspec.Struct, frozen=True):
     """A case. ``desks`` says at whose desks it lies and in whose hands (``flow.places``); ``areas`` is the whole chain of
     the place that it is about. ``due_on`` is an ISO date in Shanghai; ``sealed`` the keys of the answers that are
@@ -189,7 +197,8 @@ class Case(msgspec.Struct, frozen=True):
     for, with where each came from.
 
     Inside a bundle a case may need what another one brings about: it is ``held`` until the cases ``after`` are granted,
-    and those name it in ``leads``. ``broken`` is the title of one that was not. What has to be done about that is due
+    and those name it in ``leads``. ``broken`` is the title of one that was not,
+    ``brought`` what they came to when all were. What has to be done about that is due
     at ``follow_at``.
 
     ``lacking`` are the papers that did not come with it and that the item lets follow later, ``owed`` those that it was
@@ -235,6 +244,7 @@ class Case(msgspec.Struct, frozen=True):
     after: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
     broken: str = ""
+    brought: tuple[Brought, ...] = ()
     follow_at: datetime | None = None
     lacking: tuple[Paper, ...] = ()
     owed: Owed | None = None

@@ -114,6 +114,12 @@ class Desk:
         """By when each step of a case will be done, as its receipt says it too."""
         return due_dates(case, self._days)
 
+    async def beside(self, case: Case) -> list[Case]:
+        """The other matters of the case's bundle, for how far they are; of no bundle none."""
+        if not case.filing:
+            return []
+        return [each for each in await self._repository.of_filings([case.filing]) if each.id != case.id]
+
     async def find(self, actor: Actor, text: str) -> Case:
         """What ``sought`` finds."""
         return (await self.sought(actor, text)).case

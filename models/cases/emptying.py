@@ -75,7 +75,9 @@ class EmptyingRepository:
 
     async def empty_filing(self, filing: str) -> None:
         """Take its applicant out of a filing."""
-        change = {"$set": {"applicant": {"level": "L0"}, "code": "", "papers.rows": []}}
+        change: dict[str, Any] = {
+            "$set": {"applicant": {"level": "L0"}, "code": "", "papers.rows": [], "handed": None}
+        }
         await self._filings.update_one({"_id": filing}, change)
 
 
@@ -146,7 +148,7 @@ def emptied(case: Case, at: datetime) -> Case:
         rating=change(case.rating, words="") if case.rating else None,
         events=tuple(_event(event) for event in case.events),
         consents=tuple(change(each, by="") for each in case.consents),
-        outbox=(), broken="", keep_until=None, emptied_at=at, rev=case.rev + 1,
+        outbox=(), broken="", brought=(), keep_until=None, emptied_at=at, rev=case.rev + 1,
     )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 
 import msgspec
 
 from models.calendar.working_days import WorkingDays
-from models.cases.case import Applicant, Case
+from models.cases.case import Applicant, By, Case
 from models.cases.following import held
 from models.cases.submission import Ticket, notice_of_filing
 from models.forms.merge import chosen, split
@@ -17,9 +18,25 @@ from models.items.item import Bundle
 from models.items.papers import Papers
 from models.prefill.known import Answer
 
+HELD_IN_HAND = frozenset({"证照", "批文", "证明"})
+
+
+class Handed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The results of a bundle handed out: how (``way``), and what the applicant is told of it, such as the number of
+    the parcel."""
+
+    at: datetime
+    by: By
+    way: str
+    note: str = ""
+
 
 class Filing(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the children have in common. How many of them are done is derived from them, never kept here."""
+    """What the children have in common. How many of them are done is derived from them, never kept here.
+
+    The ``department`` that leads hands out their results together: ``results`` names, by child, what there will be to
+    hold in the hand. The filing is ``ready`` when the last child is over, and ``handed`` once; ``over`` where there was
+    nothing to hand out."""
 
     id: str
     case_no: str
@@ -33,6 +50,12 @@ class Filing(msgspec.Struct, frozen=True, omit_defaults=True):
     filed_at: datetime
     code: str = ""
     papers: Papers = Papers()
+    department: str = ""
+    results: dict[str, str] = {}
+    state: Literal["open", "ready", "handed", "over"] = "open"
+    ready_at: datetime | None = None
+    handed: Handed | None = None
+    rev: int = 1
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -76,7 +99,15 @@ def over(
         filed_at=ticket.at,
         code=ticket.code,
         papers=papers,
+        department=offer.bundle.department if offer.bundle else "",
+        results={case.id: result for case in cases if (result := _result(offer, case))},
     )
+
+
+def _result(offer: Offer, case: Case) -> str:
+    """What a child will have to hand out, if anything: a payment or an entry in a register is nothing to hold."""
+    item = next(part.item for part in offer.parts if part.id == case.item)
+    return item.result.name if item and item.result.kind in HELD_IN_HAND else ""
 
 
 def linked(cases: Sequence[Case], bundle: Bundle, days: WorkingDays) -> list[Case]:

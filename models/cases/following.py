@@ -10,8 +10,8 @@ Nothing here stops a child that waits for nobody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -21,7 +21,7 @@ from models.base.clock import Clock, local_day
 from models.base.errors import Conflict
 from models.calendar.working_days import WorkingDays
 from models.cases import flow
-from models.cases.case import By, Case
+from models.cases.case import Brought, By, Case
 from models.cases.transitions import revised, say
 
 AT_ONCE = 50
@@ -45,15 +45,21 @@ def held(case: Case, after: tuple[str, ...], due_on: str) -> Case:
     )
 
 
-def release(case: Case, by: By, at: datetime, due_on: str) -> Case:
-    """What the case waited for is there, or she goes on without it: it is applied for now. Raises Conflict."""
+def brought_by(case: Case) -> Brought:
+    """What a case that was granted brings to those after it."""
+    return Brought(case.title, case.case_no, case.decision.result if case.decision else "")
+
+
+def release(case: Case, by: By, at: datetime, due_on: str, brought: tuple[Brought, ...] = ()) -> Case:
+    """What the case waited for is there (``brought``), or she goes on without it: it is applied for now. Raises
+    Conflict."""
     if case.state != "held":
         raise Conflict("这件事的状态已经变了，请刷新后再操作。", code="case.state")
     alone = {"without": case.broken} if case.broken else {}
     told = "已按您的选择继续办理。" if case.broken else "前面的事项已办好，现在开始办理。"
     return revised(
         case, at, "released", by, data=alone,
-        state="applied", steps=flow.start(case.steps, at), due_on=due_on, broken="", follow_at=None,
+        state="applied", steps=flow.start(case.steps, at), due_on=due_on, broken="", follow_at=None, brought=brought,
         outbox=say(case, at, f"您申请的“{case.title}”{told}"),
     )  # fmt: skip
 
@@ -77,6 +83,19 @@ def give_up(case: Case, at: datetime) -> Case:
     )  # fmt: skip
 
 
+def planned(cases: Sequence[Case], days: WorkingDays) -> dict[str, str]:
+    """When each of a bundle's cases is due, by id: one that is held counts from when those ahead of it are due now,
+    which may have moved since it was filed. Of cases listed after those that they wait for."""
+    due: dict[str, str] = {}
+    for case in cases:
+        ahead = [due[each] for each in case.after if each in due]
+        if case.state == "held" and not case.broken and ahead:
+            due[case.id] = days.add(date.fromisoformat(max(ahead)), case.promised_days).isoformat()
+        else:
+            due[case.id] = case.due_on
+    return due
+
+
 def outcome(ahead: Sequence[Case]) -> str:
     """What the forerunners have come to: "granted", "" while one is under way, else the title of one that failed."""
     failed = next((case.title for case in ahead if not case.open and case.state != "granted"), "")
@@ -97,10 +116,14 @@ class Store(Protocol):
 class Following:
     """Does what follows for the cases of bundles. Any number of processes may run it, and any of them may die."""
 
-    def __init__(self, cases: Store, clock: Clock, days: WorkingDays) -> None:
+    def __init__(
+        self, cases: Store, clock: Clock, days: WorkingDays, gather: Callable[[str], Awaitable[None]]
+    ) -> None:
+        """``gather`` sees to a bundle (by the id of its filing) of which a case has come to its end."""
         self._cases = cases
         self._clock = clock
         self._days = days
+        self._gather = gather
 
     async def run_once(self) -> int:
         """Everything that is due, as far as it goes; on how many cases something was done."""
@@ -119,6 +142,8 @@ class Following:
         if not all(moved):
             structlog.get_logger().warning("following.again", case=case.id)
             return False  # somebody was faster with one of them: look again at the next turn
+        if case.filing:
+            await self._gather(case.filing)
         await self._cases.followed(case)
         return True
 
@@ -127,7 +152,8 @@ class Following:
         came, at = outcome(ahead), self._clock()
         if came == "granted":
             due_on = self._days.add(local_day(at), case.promised_days).isoformat()
-            return await self._cases.replace(release(case, SYSTEM, at, due_on))
+            brought = tuple(map(brought_by, ahead))
+            return await self._cases.replace(release(case, SYSTEM, at, due_on, brought))
         if came and not case.broken:
             return await self._cases.replace(break_off(case, at, came))
         return True

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from models.base.clock import local_day
 from models.cases.case import PAUSE_NAMES, STATE_NAMES, Applicant, Case, Pause, Rating, State, StepState
 from models.cases.filing import Filing
 from models.cases.owed import OVERS
@@ -44,6 +45,7 @@ class ChildView(msgspec.Struct, frozen=True, omit_defaults=True):
     office: str
     code: str
     href: str
+    withdraw: str = ""
 
 
 class OwedView(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -82,7 +84,8 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     until when, ``owed_over`` what happens otherwise, ``promise`` where to promise it, ``hand_in`` where to bring them.
     ``urgent_by`` is until when an urgent one is decided on, ``aid`` what was given at once, in yuan. Of the
     ``papers_asked`` papers she had to see to ``papers_own`` herself; ``papers`` tells whoever may know it where each
-    came from; ``within`` is the bundle that a case belongs to."""
+    came from; ``within`` is the bundle that a case belongs to. ``lead`` hands out the results of a bundle
+    together, once; ``handed`` is when and how it did."""
 
     kind: str
     code: str
@@ -131,6 +134,8 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     papers_asked: int = 0
     papers_own: int = 0
     within: Within | None = None
+    lead: str = ""
+    handed: str = ""
 
 
 def of_case(
@@ -188,9 +193,14 @@ def of_case(
     )
 
 
-def of_filing(filing: Filing, cases: list[Case], *, holder: bool) -> Receipt:
-    """A bundle as its receipt shows it: how many of its cases are done, and each of them."""
+def of_filing(
+    filing: Filing, cases: list[Case], *, holder: bool, due: Mapping[str, str] | None = None
+) -> Receipt:
+    """A bundle as its receipt shows it: how many of its cases are done, and each of them. ``due`` is when each is due as
+    things stand; the bundle is when the last open one is."""
     done = sum(not case.open for case in cases)
+    dates = {case.id: (due or {}).get(case.id, case.due_on) for case in cases}
+    open_ones = [dates[case.id] for case in cases if case.open]
     intake = cases[0].intake if cases else None
     hall = intake.hall_name if intake else ""
     return Receipt(
@@ -201,13 +211,15 @@ def of_filing(filing: Filing, cases: list[Case], *, holder: bool) -> Receipt:
         state=_together(cases),
         state_name=f"{len(cases)}项中已办结{done}项",
         filed_at=filing.filed_at,
-        due_on=max((case.due_on for case in cases), default=""),
+        due_on=max(open_ones or dates.values(), default=""),
         name=filing.applicant.name if holder else masked("name", filing.applicant.name),
         agent=_agent(filing.applicant, holder or hall != ""),
         hall=hall,
         ground=_ground(filing.applicant),
         holder=holder,
-        children=tuple(_child(case) for case in cases),
+        children=tuple(_child(case, dates[case.id], holder) for case in cases),
+        lead=office(filing.department, "town") if filing.results else "",
+        handed=_handed(filing, holder),
         done=done,
         total=len(cases),
         papers=_papers(filing.papers) if holder else (),
@@ -272,17 +284,26 @@ def _ground(applicant: Applicant) -> str:
     return GROUND_NAMES[applicant.ground] if applicant.ground else ""
 
 
-def _child(case: Case) -> ChildView:
+def _handed(filing: Filing, holder: bool) -> str:
+    """How the results were handed out; where to and by which parcel is for the applicant alone."""
+    if filing.handed is None:
+        return ""
+    note = f"，{filing.handed.note}" if filing.handed.note and holder else ""
+    return f"{local_day(filing.handed.at).isoformat()} {filing.handed.way}{note}"
+
+
+def _child(case: Case, due_on: str, holder: bool) -> ChildView:
     step = case.step or case.steps[-1]
     return ChildView(
         case_no=case.case_no,
         title=case.title,
         state=case.state,
         state_name=STATE_NAMES[case.state],
-        due_on=case.due_on,
+        due_on=due_on,
         office=office(step.department, step.tier),
         code=case.receipt,
         href=f"/q/{case.receipt}",
+        withdraw=f"/q/{case.receipt}/withdraw" if case.open and holder else "",
     )
 
 

@@ -15,7 +15,7 @@ from models.base.errors import Conflict, Forbidden, Invalid, LoginNeeded, NotFou
 from models.calendar.working_days import WorkingDays
 from models.cases import flow, tolerance, transitions
 from models.cases.case import Applicant, By, Case, State
-from models.cases.following import release
+from models.cases.following import planned, release
 from models.cases.plan import due_dates
 from models.cases.receipt import Receipt, of_case, of_filing
 from models.cases.repository import CasesRepository
@@ -68,7 +68,8 @@ class Receipts:
         if filing is None:
             raise NotFound("没有查到这张回执，请核对编号。", code="code.unknown")
         holder = self._is_applicant(actor, filing.applicant)
-        return of_filing(filing, await self._repository.of_filings([filing.id]), holder=holder)
+        cases = await self._repository.of_filings([filing.id])
+        return of_filing(filing, cases, holder=holder, due=planned(cases, self._days))
 
     async def taken(self, clerk: Actor, code: str) -> tuple[Receipt, Case]:
         """What was taken at the clerk's own hall, with its (first) case. Raises NotFound for all else."""
@@ -106,7 +107,7 @@ class Receipts:
         ]
         for filing in filings:
             hers = [case for case in children if case.filing == filing.id]
-            views.append(of_filing(filing, hers, holder=True))
+            views.append(of_filing(filing, hers, holder=True, due=planned(hers, self._days)))
         return sorted(views, key=lambda view: view.filed_at, reverse=True)
 
     async def handled(self, text: str) -> Handled | None:

@@ -90,6 +90,11 @@ FILINGS = Collection(
             partial={"applicant.subject": {"$exists": True}},
             name="own",
         ),
+        Index(
+            (("areas", 1), ("ready_at", 1), ("_id", 1), ("department", 1)),
+            partial={"state": "ready"},
+            name="ready",
+        ),
     ),
     schema=None,
 )
@@ -175,7 +180,7 @@ class CasesRepository:
         rows = await self._filings.find(query).sort("filed_at", -1).limit(limit).to_list(limit)
         return [found for row in rows if (found := _filing(row))]
 
-    async def replace(self, case: Case, revisions: int = 1) -> bool:
+    async def replace(self, case: Case, revisions: int = 1, session: Any = None) -> bool:
         """Compare-and-set: write the next revision (or the next few, made in one go) where the last one is still there.
         The outbox is only added to, since its drain marks entries meanwhile."""
         row = self._sealing.document(case)
@@ -187,7 +192,8 @@ class CasesRepository:
         if fresh:
             change["$push"] = {"outbox": {"$each": [_plain(message) for message in fresh]}}
             change["$min"] = {"unsent_at": fresh[0].due_at}
-        done = await self._cases.update_one({"_id": case.id, "rev": case.rev - revisions}, change)
+        which = {"_id": case.id, "rev": case.rev - revisions}
+        done = await self._cases.update_one(which, change, session=session)
         return done.modified_count == 1
 
     async def get(self, case_id: str) -> Case | None:

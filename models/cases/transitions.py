@@ -305,8 +305,8 @@ def revised(
             desks=flow.places(changed.steps, changed.areas),
             tend_at=(changed.tend_at or at) if owing else None,
         )
-    # Those that wait for it are seen to by ``following``; nothing is awaited of its applicant any more.
-    follow_at = at if case.open and case.leads else None
+    # Those that wait for it, and its bundle, are seen to by ``following``; nothing is awaited of its applicant any more.
+    follow_at = at if case.open and (case.leads or case.filing) else None
     keep_until = kept_until(at, case.keep_years) if case.open else changed.keep_until
     return msgspec.structs.replace(
         changed, desks=(), follow_at=follow_at or changed.follow_at, tend_at=None, keep_until=keep_until

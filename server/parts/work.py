@@ -13,7 +13,9 @@ from models.cases.declared import Declarations
 from models.cases.desk import Desk
 from models.cases.earlier import Earlier
 from models.cases.emptying import CaseSweep, EmptyingRepository
+from models.cases.filings import FilingsRepository
 from models.cases.following import Following
+from models.cases.handout import HandOut
 from models.cases.keeping import Keeping
 from models.cases.posted import PostedNotices, PostedRepository
 from models.cases.receipts import Receipts
@@ -79,6 +81,7 @@ class WorkParts(msgspec.Struct, frozen=True):
     desk: Desk
     declarations: Declarations
     following: Following
+    hand_out: HandOut
     tending: Tending
     dealing: CaseDealing
     keeping: Keeping
@@ -112,6 +115,7 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
     receipts = Receipts(repository, uploads, cipher, clock, days)
     kept_repository = KeptPaperRepository(database, cipher)
     kept = KeptPapers(kept_repository, uploads, identity.mandates, clock)
+    hand_out = HandOut(FilingsRepository(database, repository), repository, clock)
     return WorkParts(
         catalogue=catalogue,
         bench=bench,
@@ -146,7 +150,8 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
         ),
         dealing=CaseDealing(repository, registry.duty, clock, ground.chance.below),
         declarations=Declarations(repository, catalogue),
-        following=Following(repository, clock, days),
+        following=Following(repository, clock, days, hand_out.gather),
+        hand_out=hand_out,
         tending=Tending(repository, clock),
         keeping=Keeping(
             UnkeptRepository(database, cipher), catalogue, registry.people, registry.households, elements, areas,

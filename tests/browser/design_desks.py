@@ -100,6 +100,13 @@ CASE = View(
         )
     ],
     repeats=["同一事由一年内已经救助过：530399101202611010003，11月1日 09:00提交。"],
+    bundle=View(
+        brought=[View(label="营业执照", value="已发照（530399101202611220012）")],
+        others=[
+            View(name="食品经营许可", state="等前面的事项办好", office="县市场监管局", waits=False),
+            View(name="个体户执照", state="已办结", office="市场监管所", waits=True),
+        ],
+    ),
     owed="还欠近照，2026年12月5日前补齐（当面签了承诺书）。到期没有补齐的，时限暂停，补齐后接着办。",
     revision=3,
     materials=[

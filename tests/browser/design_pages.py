@@ -8,6 +8,7 @@ from typing import Any
 from handlers.views.ratings import why
 from tests.browser.design_accounts import ACCOUNT_PAGES
 from tests.browser.design_acting import ACTING_PAGES
+from tests.browser.design_bundles import BUNDLE_PAGES
 from tests.browser.design_consents import ASKED, CONSENT_PAGES
 from tests.browser.design_counter import COUNTER_PAGES
 from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
@@ -136,6 +137,8 @@ RECEIPT = View(
     done_count=0,
     papers=NO_LIST,
     within=None,
+    lead="乡镇便民服务中心卫健窗口",
+    handed="",
     result=None,
     rows=ROWS,
     masked=True,
@@ -159,9 +162,16 @@ RATING = View(
     words="",
 )
 CHILDREN = [
-    View(name="出生登记", state_text="已办结", tone="done", href="#"),
-    View(name="医保参保", state_text="需要您补正", tone="waiting", href="#"),
-    View(name="社保卡申领", state_text="不予办理", tone="refused", href="#"),
+    View(name="出生登记", state_text="已办结", tone="done", href="#", due="", withdraw_href=""),
+    View(
+        name="医保参保",
+        state_text="需要您补正",
+        tone="waiting",
+        href="#",
+        due="预计12月3日前办结",
+        withdraw_href="#",
+    ),
+    View(name="社保卡申领", state_text="不予办理", tone="refused", href="#", due="", withdraw_href=""),
 ]
 LOGIN = View(
     next="/",
@@ -401,6 +411,7 @@ PAGES: list[tuple[str, str, Any]] = [
     *ACTING_PAGES,
     *COUNTER_PAGES,
     *SLIP_PAGES,
+    *BUNDLE_PAGES,
     *PLATE_PAGES,
     *MATRIX_PAGES,
     *RATING_PAGES,

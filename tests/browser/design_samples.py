@@ -26,6 +26,8 @@ DESKS = frozenset(
         "plate",
         "plates",
         "sheets",
+        "handing",
+        "handing_one",
         "lights",
         "desk_ratings",
         "desk_rating",

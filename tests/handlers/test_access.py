@@ -167,6 +167,9 @@ EXPECTED = """
     GET    /privacy                        .    .  .  .   .    .     .      .      .      .     .
     GET    /desk/sheets                    L    L  L  L   x    .     x      x      x      .     .
     GET    /desk/poster?size=A3            L    L  L  L   x    .     x      x      x      .     .
+    GET    /desk/handing                   L    L  L  L   .    .     .      .      .      x     x
+    GET    /desk/handing/R0000000000Z      L    L  L  L   0    0     0      0      0      x     x
+    POST   /desk/handing/R0000000000Z      L    L  L  L   0    0     0      0      0      x     x
     POST   /desk/codes/DOOR/state          L    L  L  L   x    !     x      x      x      !     !
     POST   /desk/items/elder-card/state    L    L  L  L   x    x     x      x      x      !     x
     GET    /desk/items                     L    L  L  L   x    x     x      x      x      .     x
@@ -403,7 +406,7 @@ def _shape(path: str) -> str:
         ("WINDOW", "{code}"), ("RATING/answer", "RATING/{action}"), ("RATING", "{rating}"),
         ("LOOK", "{look}"), ("COMPLAINT", "{number}"), ("REQUEST/answer", "{request}/{action}"),
         ("REQUEST", "{request}"),
-        ("/nothing/", "/{purpose}/"),
+        ("/nothing/", "/{purpose}/"), ("R0000000000Z", "{filing}"),
     ):  # fmt: skip
         path = path.replace(word, name)
     return path

@@ -125,6 +125,7 @@ LIGHT = Thing(
 RATING = Thing(
     "a poor rating of her case", {"rating": "rating"}, (HERE["county"],), CASE.lines, step=ALLOWANCE.steps[3]
 )
+PARCEL = Thing("the results of a bundle under 民政", {"filing": "filing"}, HER_PLACE, (HER_LINE,))
 TAKEN = Thing("a repair taken at the hall of her town", {"code": "taken"}, HER_PLACE[:2])
 BREACH = Thing(
     "what is held against her",
@@ -338,6 +339,9 @@ ENTRIES: tuple[Entry, ...] = (
         "POST /desk/calendar", INSTALLATION, whoever_holds("calendar.change"),
         sends={"day": "2026-12-07", "kind": "x", "reason": "县庆"},
     ),
+    Entry("GET /desk/handing", NOTHING, whoever_may_call),
+    Entry("GET /desk/handing/{filing}", PARCEL, whoever_holds("case.issue")),
+    Entry("POST /desk/handing/{filing}", PARCEL, whoever_holds("case.issue"), sends={"rev": 2}),
     Entry("GET /desk/lights", NOTHING, whoever_may_call),
     Entry("GET /desk/board", NOTHING, whoever_may_call),
     Entry("GET /desk/lights/{light}", LIGHT, any_of(at_its_step, whoever_holds("board.see"))),

@@ -174,6 +174,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     )
     words["paper"] = await kept_paper(town, words["new_case"], words["file"])
     words["taken"] = await _taken(town)
+    words["filing"] = await _parcel(town)
     words["light"] = await _late(town, words["new_case"])
     return words
 
@@ -253,6 +254,18 @@ async def _moved(town: Town, filed: dict[str, Any], steps: int) -> dict[str, Any
         assert reply.status == 200, reply.body
     case = (await at_desk(town, filed["case_no"], "supervisor"))["case"]
     return {"case": case["id"], "receipt": filed["code"], "number": filed["case_no"], "rev": case["rev"]}
+
+
+async def _parcel(town: Town) -> str:
+    """A bundle of hers under 民政 that waits to be handed out."""
+    areas = (await town.home.codes.get(town.chen.code)).areas
+    row = {
+        "_id": grammar.new("R"), "case_no": "Y1", "receipt": grammar.new("R"), "bundle": "farewell", "version": 1,
+        "title": "公民身后一件事", "areas": list(areas), "applicant": {"level": "L2", "name": "陈桂兰"}, "children": [],
+        "filed_at": town.home.clock(), "ready_at": town.home.clock(), "department": "民政", "state": "ready", "rev": 2,
+    }  # fmt: skip
+    await town.built.database.collection("filings").insert_one(row)
+    return str(row["_id"])
 
 
 async def _late(town: Town, case: str) -> str:

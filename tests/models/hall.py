@@ -34,7 +34,9 @@ from models.cases.desk import Act, Desk
 from models.cases.drain import Drain
 from models.cases.earlier import Earlier
 from models.cases.emptying import CaseSweep, EmptyingRepository
+from models.cases.filings import FilingsRepository
 from models.cases.following import Following
+from models.cases.handout import HandOut
 from models.cases.keeping import Keeping
 from models.cases.outbox import OutboxRepository
 from models.cases.receipts import Receipts
@@ -252,7 +254,10 @@ class Hall:
             self.people, self.households, self.history, self.elements, self.areas, self.accounts,
             vault.sought, clock,
         )  # fmt: skip
-        self.following = Following(self.cases_repository, clock, self.days)
+        self.hand_out = HandOut(
+            FilingsRepository(database, self.cases_repository), self.cases_repository, clock
+        )
+        self.following = Following(self.cases_repository, clock, self.days, self.hand_out.gather)
         self.tending = Tending(self.cases_repository, clock)
         self.agreements = Agreements(
             AgreedRepository(database),
@@ -383,9 +388,11 @@ async def refusing(hall: Hall, item: str) -> AsyncIterator[None]:
         await cases.database.command("collMod", "cases", validator={"$jsonSchema": SCHEMA})
 
 
-async def opened(database: Database, bundles: Mapping[str, Bundle] = BUNDLES) -> Hall:
+async def opened(
+    database: Database, bundles: Mapping[str, Bundle] = BUNDLES, items: Mapping[str, Item] = ITEMS
+) -> Hall:
     """A hall on an empty database."""
-    hall = Hall(database, Cipher(Keyring.fresh()), Ticking(), bundles=bundles)
+    hall = Hall(database, Cipher(Keyring.fresh()), Ticking(), items, bundles)
     await hall.open_doors()
     return hall
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from models.base.errors import Conflict, LoginNeeded
+from models.cases.following import planned
 from models.cases.posts import available
 from tests.models.catalogue import CHAIN
 from tests.models.hall import CLERK, Hall, opened
 
 pytestmark = pytest.mark.gen_test
+
+LONG = msgspec.structs.replace(
+    CHAIN, children=(*CHAIN.children[:2], msgspec.structs.replace(CHAIN.children[2], after=("enrol",)))
+)
+"""The allowance waits for the insurance, which waits for the lamp."""
 
 
 @pytest.fixture
@@ -162,3 +169,77 @@ async def test_the_bundle_is_under_way_while_something_waits(hall):
     filing = cases["lamp"].filing
     receipt = (await hall.cases_repository.filing(filing)).receipt
     assert (await hall.receipts.view(hall.chen, receipt)).state == "accepted"
+
+
+async def test_one_matter_is_cancelled_and_the_others_go_on(hall):
+    cases = await chain(hall)
+    await hall.receipts.withdraw(hall.chen, cases["allowance"].receipt, "不办了")
+    await hall.following.run_once()
+    others = [await now(hall, cases[item]) for item in ("lamp", "enrol")]
+    assert [(case.state, case.rev) for case in others] == [("applied", 1), ("held", 1)]
+
+
+async def test_what_was_cancelled_counts_as_over_on_the_bundle(hall):
+    cases = await chain(hall)
+    await hall.receipts.withdraw(hall.chen, cases["allowance"].receipt, "")
+    receipt = await bundle_of(hall, cases)
+    assert (receipt.done, receipt.total, receipt.state) == (1, 3, "accepted")
+    by_state = {child.state: bool(child.withdraw) for child in receipt.children}
+    assert by_state == {"applied": True, "held": True, "withdrawn": False}
+
+
+async def test_a_child_shows_its_place_and_leads_back_to_the_bundle(hall):
+    cases = await chain(hall)
+    within = (await hall.receipts.view(hall.chen, cases["enrol"].receipt)).within
+    back = await hall.receipts.view(hall.chen, within.href.removeprefix("/q/"))
+    assert (within.title, within.place, within.total) == ("接电一件事", 2, 3)
+    assert back.children[within.place - 1].title == "医保参保"
+
+
+async def test_what_was_brought_about_comes_with_the_one_that_waited(hall):
+    cases = await chain(hall)
+    lamp = await grant(hall, cases["lamp"])
+    await hall.following.run_once()
+    (brought,) = (await now(hall, cases["enrol"])).brought
+    assert (brought.title, brought.case_no, brought.result) == ("路灯报修", lamp.case_no, "已装好")
+
+
+async def test_going_on_without_it_brings_nothing(hall):
+    cases = await chain(hall)
+    await refuse(hall, cases["lamp"])
+    await hall.following.run_once()
+    await hall.receipts.go_on(hall.chen, cases["enrol"].receipt)
+    assert (await now(hall, cases["enrol"])).brought == ()
+
+
+async def test_a_forerunner_that_takes_longer_moves_what_waits_for_it(hall):
+    cases = await chain(hall)
+    late = msgspec.structs.replace(cases["lamp"], due_on="2026-11-30")
+    due = planned([late, cases["enrol"], cases["allowance"]], hall.days)
+    assert due[cases["enrol"].id] == "2026-12-03"
+    assert due[cases["allowance"].id] == cases["allowance"].due_on
+    assert (await bundle_of(hall, cases)).due_on == max(case.due_on for case in cases.values())
+
+
+async def test_a_chain_breaks_link_by_link(io_loop, database):
+    """What waits for something that waits is asked when that, too, has come to nothing."""
+    hall = await opened(database, {LONG.id: LONG})
+    filed = await hall.file(
+        hall.chen,
+        item="chain",
+        key="key-of-chain",
+        wanted=["lamp", "enrol", "allowance"],
+        lamp__what="灯不亮",
+    )
+    cases = await children(hall, filed.receipt)
+    await refuse(hall, cases["lamp"])
+    await hall.following.run_once()
+    assert (await now(hall, cases["allowance"])).broken == ""
+    await hall.receipts.withdraw(hall.chen, cases["enrol"].receipt, "")
+    await hall.following.run_once()
+    assert (await now(hall, cases["allowance"])).broken == "医保参保"
+
+
+async def bundle_of(hall, cases):
+    receipt = (await hall.cases_repository.filing(cases["lamp"].filing)).receipt
+    return await hall.receipts.view(hall.chen, receipt)
