@@ -92,7 +92,9 @@ def _photos(told: Telling, held: Mapping[str, FileInfo], problem: str) -> Page:
         for each in told.photos
         if each in held
     ]
-    return Page(name="photos", files=files, problem=problem, field=Page(camera=True, max_files=MOST_PHOTOS))
+    return Page(
+        name="photos", files=files, problem=problem, field=Page(camera=True, max_files=MOST_PHOTOS), kept=None
+    )
 
 
 def followed_page(report: Report, fresh: bool) -> Page:

@@ -17,7 +17,9 @@ LABELS = {"where": "牌子在哪里", "phone": "您的手机号码", "photos": "
 
 
 def _photos(problem: str = "", files: tuple[Any, ...] = ()) -> View:
-    return View(name="photos", problem=problem, files=list(files), field=View(camera=True, max_files=3))
+    return View(
+        name="photos", problem=problem, files=list(files), field=View(camera=True, max_files=3), kept=None
+    )
 
 
 EMPTY = View(

@@ -167,9 +167,9 @@ EXPECTED = """
     GET    /privacy                        .    .  .  .   .    .     .      .      .      .     .
     GET    /desk/sheets                    L    L  L  L   x    .     x      x      x      .     .
     GET    /desk/poster?size=A3            L    L  L  L   x    .     x      x      x      .     .
-    GET    /desk/handing                   L    L  L  L   .    .     .      .      .      x     x
-    GET    /desk/handing/R0000000000Z      L    L  L  L   0    0     0      0      0      x     x
-    POST   /desk/handing/R0000000000Z      L    L  L  L   0    0     0      0      0      x     x
+    GET    /desk/handing                   L    L  L  L   .    .     .      .      x      x     .
+    GET    /desk/handing/R0000000000Z      L    L  L  L   0    0     0      0      x      x     0
+    POST   /desk/handing/R0000000000Z      L    L  L  L   0    0     0      0      x      x     0
     POST   /desk/codes/DOOR/state          L    L  L  L   x    !     x      x      x      !     !
     POST   /desk/items/elder-card/state    L    L  L  L   x    x     x      x      x      !     x
     GET    /desk/items                     L    L  L  L   x    x     x      x      x      .     x
@@ -228,6 +228,7 @@ BAD = {400, 409, 422}  # let in, and then told what is wrong with an empty body
 BODIES = {
     "/apply/DOOR/elder-allowance": {"submission_key": "key-of-nobody", "answers": {"nonsense": 1}},
     "/apply/DOOR/elder-allowance/draft": {"answers": {}},
+    "/desk/handing/R0000000000Z": {"rev": 2},
     "/desk/plates/PLATE/closed": {"rev": 1},
     "/desk/rights/REQUEST/answer": {"rev": 0},
     "/desk/pins": {"which": "chosen"},
@@ -441,7 +442,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
         "code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
         "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "section": "basics",
         "part": "a", "paper": "0" * 30, "field": "a", "breach": "0" * 28,
-        "problem": "0" * 34,
+        "problem": "0" * 34, "filing": "R" + "0" * 11,
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):
