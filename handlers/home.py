@@ -19,6 +19,7 @@ from models.calendar.working_days import WorkingDays
 from models.cards.service import Cards
 from models.cases.agreed import Agreements
 from models.cases.applying import Applying
+from models.cases.batches import Batches
 from models.cases.desk import Desk
 from models.cases.feed import Feed
 from models.cases.handout import HandOut
@@ -107,6 +108,7 @@ class Home(msgspec.Struct, frozen=True):
     desk: Desk
     duty: Duty
     hand_out: HandOut
+    batches: Batches
     feed: Feed
     supervision: Supervision
     posted: PostedNotices

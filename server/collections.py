@@ -6,6 +6,7 @@ from models.accounts.repository import AccountRepository
 from models.areas.repository import AreaRepository
 from models.audit.repository import AuditRepository
 from models.calendar.repository import CalendarRepository
+from models.cases.batches import BatchRepository
 from models.cases.repository import CasesRepository
 from models.codes.repository import CodesRepository
 from models.database import Collection
@@ -61,6 +62,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *LimitRepository.COLLECTIONS,
     *ProofRepository.COLLECTIONS,
     *DutyRepository.COLLECTIONS,
+    *BatchRepository.COLLECTIONS,
     *LightRepository.COLLECTIONS,
     *RatingRepository.COLLECTIONS,
     *BreachRepository.COLLECTIONS,

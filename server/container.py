@@ -175,7 +175,7 @@ def _home(
         landings=Landings(codes, work.catalogue, households, areas, registry.accounts),
         sessions=identity.sessions, mandates=identity.mandates, presence=identity.presence,
         in_person=identity.in_person, wechat=identity.wechat, audit=identity.audit, staffing=identity.staffing,
-        cards=identity.cards, duty=registry.duty,
+        cards=identity.cards, duty=registry.duty, batches=work.batches,
         catalogue=work.catalogue, bench=work.bench, editing=work.editing, exchange=work.exchange,
         applying=work.applying, counter=work.counter,
         consents=work.consents, agreements=work.agreements,

@@ -11,6 +11,7 @@ from handlers.views.words import moment
 from models.areas.area import Area
 from models.base.actor import Actor
 from models.base.clock import SHANGHAI
+from models.cases.batch import BATCHED
 from models.cases.case import STATE_NAMES
 from models.cases.listing import Listing, Row, Which
 from models.items.item import Item
@@ -108,8 +109,15 @@ async def list_page(handler: Base, listing: Listing, number: str) -> Page:
     """desk_list.html."""
     view = handler.get_query_argument("view", "mine")
     here = "/desk" if view == "mine" else f"/desk?view={view}"
-    filters = await _filters(handler) if view == "mine" else []
-    return Page(**await frame(handler, here), queue=queue(listing, view, number, filters=filters))
+    if view != "mine":
+        return Page(**await frame(handler, here), queue=queue(listing, view, number))
+    people = [(each.id, each.name) for each in await handler.home.duty.equals(handler.actor)]
+    actions = [each for each in BATCHED.items() if each[0] != "assign" or len(people) > 1]
+    batch = Page(actions=actions, people=people) if listing.rows else None
+    filters = await _filters(handler)
+    return Page(
+        **await frame(handler, here), queue=queue(listing, view, number, filters=filters, batch=batch)
+    )
 
 
 def which(handler: Base) -> Which:
@@ -145,7 +153,12 @@ def _comes(actor: Actor, item: Item) -> bool:
 
 
 def queue(
-    listing: Listing, view: str, number: str = "", current: str = "", filters: Sequence[Page] = ()
+    listing: Listing,
+    view: str,
+    number: str = "",
+    current: str = "",
+    filters: Sequence[Page] = (),
+    batch: Page | None = None,
 ) -> Page:
     """parts/queue.html."""
     kept = {each.name: each.value for each in filters if each.value}
@@ -156,6 +169,7 @@ def queue(
         action="/desk",
         query=number,
         filters=list(filters),
+        batch=batch,
         rows=[line(row, current) for row in listing.rows],
         total=f"{total}+" if listing.next and view != "mine" else total,
         older_href=f"/desk?{more}" if listing.next else "",
@@ -175,6 +189,7 @@ def line(row: Row, current: str) -> Page:
         light="none" if closed else row.light,
         left="已结" if closed else left(row.days_left) if row.hours_left is None else hours(row.hours_left),
         hand=row.assignee,
+        pick=f"{row.id}:{row.rev}",
         current=row.id == current,
     )
 

@@ -177,6 +177,7 @@ class Brief(msgspec.Struct, frozen=True):
     departments: tuple[str, ...] = ()
     whose: tuple[str, ...] = ()
     urgent_by: datetime | None = None
+    rev: int = 1
     blind: tuple[str, ...] = ()
     accepted_by: str = ""
     assignee: str = ""

@@ -138,9 +138,10 @@ class Desk:
     async def seen(self, actor: Actor, case_id: str) -> Seen:
         """One case of the actor's area and line of duty, without the person at the desk of a blind review. Raises NotFound
         for what is not there or not hers, without telling which."""
-        return await self._seen(actor, await self._whole(actor, case_id))
+        return await self._seen(actor, await self.whole(actor, case_id))
 
-    async def _whole(self, actor: Actor, case_id: str) -> Case:
+    async def whole(self, actor: Actor, case_id: str) -> Case:
+        """The case itself, whatever of it she may see: for use cases that go on working with it."""
         case = await self._repository.get(case_id)
         if case is None or not _sees_case(actor, case):
             raise NotFound("没有找到这个办件，或它不在您的辖区。", code="case.unknown")
@@ -177,18 +178,25 @@ class Desk:
         Raises NotFound, Forbidden (not at this desk, or in a colleague's hands), Conflict (somebody was faster, or the
         state does not allow it), Invalid.
         """
-        case = await self._whole(actor, case_id)
+        case, following = await self.drafted(actor, case_id, action, act)
+        return await self.kept(actor, case, following)
+
+    async def drafted(self, actor: Actor, case_id: str, action: str, act: Act) -> tuple[Case, Case]:
+        """A case, and what an action would make of it; nothing is written. Raises as ``do`` does."""
+        case = await self.whole(actor, case_id)
         if action not in ACTIONS and action not in HANDS:
             raise NotFound("没有这种操作。", code="case.action")
         if case.rev != act.rev:  # first: a case that a colleague has handed on is not at this desk any more
-            raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
-        instead = await self._duty.standing_in(actor) if any(step.assignee for step in case.active) else {}
+            raise _changed()
         if action in HANDS:
-            following = await self._hands(actor, case, action, act)
-        else:
-            following = await self._work(actor, case, action, act, instead)
+            return case, await self._hands(actor, case, action, act)
+        instead = await self._duty.standing_in(actor) if any(step.assignee for step in case.active) else {}
+        return case, await self._work(actor, case, action, act, instead)
+
+    async def kept(self, actor: Actor, case: Case, following: Case) -> Seen:
+        """Write what was made of a case, and show it. Raises Conflict where somebody was faster."""
         if not await self._repository.replace(following, following.rev - case.rev):
-            raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
+            raise _changed()
         return await self._seen(actor, following)
 
     async def _work(
@@ -203,7 +211,7 @@ class Desk:
         if action == "hand_on" and step.notice_days:
             await self._check_objections(case)
         item = (await self._catalogue.version(case.item, case.version)).item
-        by = _by(actor, instead.get(step.assignee, ""))
+        by = by_staff(actor, instead.get(step.assignee, ""))
         return DOINGS[action](Doing(case, by, self._clock(), act, step.key, item, self._days))
 
     async def _hands(self, actor: Actor, case: Case, action: str, act: Act) -> Case:
@@ -211,7 +219,7 @@ class Desk:
         here = next((step for step in at_desk(actor, case) if act.step in {"", step.key}), None)
         if here is None or action not in assignable(actor, case, here):
             raise _elsewhere(())
-        by, at = _by(actor), self._clock()
+        by, at = by_staff(actor), self._clock()
         if action == "give_back":
             return give_back(case, by, at, here.key, act.reason)
         if action == "take":
@@ -235,17 +243,17 @@ class Desk:
     async def unmask(self, actor: Actor, case_id: str, rev: int, reason: str) -> Seen:
         """Look behind the veil of a blind review that the actor has in hand, from now on, with a reason that stays in the
         case. Raises NotFound, Forbidden, Conflict, Invalid."""
-        case = await self._whole(actor, case_id)
+        case = await self.whole(actor, case_id)
         instead = await self._duty.standing_in(actor)
         if veil_of(actor, case) is None:
             raise Conflict("这个办件没有对您隐去申请人。", code="case.not_blind")
         if step_at(actor, case, "", tuple(instead)) is None:
             raise Forbidden("只有正在审核这个办件的人，才能查看申请人。", code="case.not_yours")
         if case.rev != rev:
-            raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
-        following = unmask(case, _by(actor), self._clock(), reason)
+            raise _changed()
+        following = unmask(case, by_staff(actor), self._clock(), reason)
         if not await self._repository.replace(following):
-            raise Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
+            raise _changed()
         form = (await self._catalogue.version(case.item, case.version)).form
         await self._uploads.lift(actor, list(file_ids(form, case.values())))
         return await self._seen(actor, following)
@@ -273,6 +281,10 @@ class Desk:
         return row_of(actor, case, self._clock(), self._days, self._place)
 
 
+def _changed() -> Conflict:
+    return Conflict("这个办件刚被同事处理过，请刷新后再看。", code="case.changed")
+
+
 def _elsewhere(at_hers: tuple[StepState, ...]) -> Forbidden:
     """Why somebody cannot act: the case is not at her desk, or a colleague has it in hand."""
     held = next((step for step in at_hers if step.assignee), None)
@@ -298,5 +310,6 @@ def _sees_case(actor: Actor, case: Case) -> bool:
     return sees(actor, case.areas, case.departments)
 
 
-def _by(actor: Actor, instead: str = "") -> By:
+def by_staff(actor: Actor, instead: str = "") -> By:
+    """A member of staff as who does something, for a colleague on leave where ``instead`` names one."""
     return By("staff", actor.subject, actor.name, "、".join(actor.departments), instead)

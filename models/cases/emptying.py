@@ -31,7 +31,7 @@ year would be somebody."""
 
 KEPT_DATA = frozenset(
     {"began", "ended", "fields", "step", "to", "kind", "days", "called_back", "instant", "consent", "papers",
-     "until", "promise", "amount", "reclaim"}
+     "until", "promise", "amount", "reclaim", "from", "dealt", "undone"}
 )  # fmt: skip
 """What of an event's data supervision and statistics read: keys and numbers, nothing that anybody wrote."""
 

@@ -11,6 +11,7 @@ import msgspec
 from models.base.actor import Actor
 from models.base.clock import local_day
 from models.calendar.working_days import WorkingDays
+from models.cases import flow
 from models.cases.case import Brief, Case
 from models.cases.due import hours_left
 from models.forms.display import masked
@@ -58,6 +59,7 @@ class Row(msgspec.Struct, frozen=True):
     name: str
     hours_left: int | None = None
     assignee: str = ""
+    rev: int = 1
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -95,6 +97,7 @@ def row_of(actor: Actor, case: Brief, now: datetime, days: WorkingDays, place: C
         filed_at=case.filed_at,
         name="" if veil else masked("name", case.applicant),
         assignee=case.assignee,
+        rev=case.rev,
         hours_left=hours,
     )
 
@@ -127,6 +130,9 @@ def brief_of(case: Case) -> Brief:
         departments=case.departments,
         whose=whose_of(case),
         urgent_by=case.urgent_by if case.urgent_now else None,
+        rev=case.rev,
+        blind=tuple(post for step in case.steps if step.blind for post in flow.posts(step, case.areas)),
+        accepted_by=case.accepted_by.id if case.accepted_by else "",
     )
 
 

@@ -100,7 +100,7 @@ FILINGS = Collection(
 )
 
 BRIEF = {
-    "urgent_by": 1, "aid.at": 1,
+    "rev": 1, "urgent_by": 1, "aid.at": 1,
     "case_no": 1, "title": 1, "areas": 1, "state": 1, "due_on": 1, "promised_days": 1, "filed_at": 1,
     "applicant.name": 1, "applicant.person": 1, "applicant.subject": 1,
     "steps.name": 1, "steps.state": 1, "steps.department": 1, "steps.role": 1, "steps.tier": 1, "steps.blind": 1,

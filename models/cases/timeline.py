@@ -51,12 +51,18 @@ class Timeline(msgspec.Struct, frozen=True):
         return found
 
 
+def standing(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The events that were not taken back (undoing a batch)."""
+    undone = {event.data["undone"] for event in events if event.what == "undone"}
+    return tuple(event for event in events if event.rev not in undone and event.what != "undone")
+
+
 def timeline(case: Case, as_of: datetime) -> Timeline:
     """The timeline of ``case`` as it was at ``as_of``; whatever came later has not happened."""
     events = tuple(event for event in case.events if event.at <= as_of)
     return Timeline(
-        acceptance=_acceptance(case, events),
-        promise=_promise(case, events),
+        acceptance=_acceptance(case, standing(events)),
+        promise=_promise(case, standing(events)),
         steps=tuple(_steps(case, events)),
         still=tuple(_still(events)),
         events=events,

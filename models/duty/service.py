@@ -171,6 +171,10 @@ class Duty:
         set_there = await self._repository.dealing(tuple(desks))
         return {role: set_there[desk].mode if desk in set_there else "none" for desk, role in desks.items()}
 
+    async def equals(self, actor: Actor) -> tuple[Colleague, ...]:
+        """Those who hold the same right as the actor, and she herself."""
+        return (Colleague(actor.subject, actor.name), *await self._equals(actor))
+
     async def _equals(self, actor: Actor) -> tuple[Colleague, ...]:
         """Those who hold the same right: the same role and area, and every department that the actor works for."""
         if not actor.role:

@@ -66,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("problems", "问题台账：发现了什么、谁整改、验收和销号，不含申请人信息", "长期保存", "行政效能监察", "never"),
     Rule("lights", "电子监察的亮灯和说明，不含申请人信息", "长期保存", "行政效能监察", "never"),
+    Rule("batches", "批量办理的清单，供撤销", "七天", NEEDED, "ttl"),
     Rule("shifts", "首席代表排班", "长期保存", WORK, "never"),
     Rule("leaves", "工作人员外出期间委托谁办件", "长期保存", SECURITY, "never"),
     Rule("dealings", "各岗位怎样派件", "长期保存", WORK, "never"),

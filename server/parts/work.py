@@ -8,6 +8,7 @@ import msgspec
 
 from models.cases.agreed import AgreedRepository, Agreements
 from models.cases.applying import Applying
+from models.cases.batches import Batches, BatchRepository
 from models.cases.dealing import CaseDealing
 from models.cases.declared import Declarations
 from models.cases.desk import Desk
@@ -84,6 +85,7 @@ class WorkParts(msgspec.Struct, frozen=True):
     hand_out: HandOut
     tending: Tending
     dealing: CaseDealing
+    batches: Batches
     keeping: Keeping
     kept_papers: KeptPapers
     reminders: Reminders
@@ -116,6 +118,16 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
     kept_repository = KeptPaperRepository(database, cipher)
     kept = KeptPapers(kept_repository, uploads, identity.mandates, clock)
     hand_out = HandOut(FilingsRepository(database, repository), repository, clock)
+    desk = Desk(
+        repository,
+        catalogue,
+        uploads,
+        registry.duty,
+        clock,
+        days,
+        registry.place_in_county,
+        Objections(database).waiting,
+    )
     return WorkParts(
         catalogue=catalogue,
         bench=bench,
@@ -144,10 +156,8 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
             ReminderRepository(database, cipher), receipts, ground.sms, days, clock, ground.settings.address,
             ground.settings.office,
         ),
-        desk=Desk(
-            repository, catalogue, uploads, registry.duty, clock, days, registry.place_in_county,
-            Objections(database).waiting,
-        ),
+        desk=desk,
+        batches=Batches(BatchRepository(database), repository, desk, clock, partial(ground.chance.hex, 18)),
         dealing=CaseDealing(repository, registry.duty, clock, ground.chance.below),
         declarations=Declarations(repository, catalogue),
         following=Following(repository, clock, days, hand_out.gather),

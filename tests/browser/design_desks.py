@@ -18,6 +18,9 @@ QUEUE = View(
     query="",
     total=12,
     kept=[("view", "todo")],
+    batch=View(
+        actions=[("accept", "受理"), ("assign", "分派给同事")], people=[("a", "王受理"), ("b", "何审核")]
+    ),
     older_href="/desk?p=2",
     newer_href="",
     filters=[
@@ -34,6 +37,7 @@ QUEUE = View(
             light=light,
             left=left,
             hand="何审核" if at else "",
+            pick=f"{at}:1",
             current=at == 1,
         )
         for at, (light, left) in enumerate(LIGHTS)
@@ -140,6 +144,7 @@ CASE = View(
     stream="",
 )
 
+UNMASK = _action("unmask", "查看申请人", "plain", _box("reason", "为什么必须知道申请人是谁", "textarea"))
 LIGHT_LINE = View(
     href="/desk/lights/1",
     level="黄牌",

@@ -11,7 +11,8 @@ from tests.browser.design_acting import ACTING_PAGES
 from tests.browser.design_bundles import BUNDLE_PAGES
 from tests.browser.design_consents import ASKED, CONSENT_PAGES
 from tests.browser.design_counter import COUNTER_PAGES
-from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE
+from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE, UNMASK
+from tests.browser.design_duty import DUTY_PAGES
 from tests.browser.design_integrity import INTEGRITY_PAGES
 from tests.browser.design_items import ITEM_PAGES
 from tests.browser.design_kept import KEPT_PAGES
@@ -408,6 +409,8 @@ PAGES: list[tuple[str, str, Any]] = [
     ),
     ("outbox", "empty", View(**DESK, messages=[])),
     *ACCOUNT_PAGES,
+    *DUTY_PAGES,
+    ("desk_case", "blind", _with(CASE, problem="", blind=True, applicant=[], unmask=UNMASK)),
     *ACTING_PAGES,
     *COUNTER_PAGES,
     *SLIP_PAGES,

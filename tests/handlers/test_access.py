@@ -126,6 +126,9 @@ EXPECTED = """
     GET    /desk/cases/CASE                L    L  L  L   0    .     .      .      .      x     0
     POST   /desk/cases/CASE/accept         L    L  L  L   !    !     !      !      !      x     !
     POST   /desk/cases/CASE/unmask         L    L  L  L   !    x     !      !      x      x     x
+    POST   /desk/batch                     L    L  L  L   !    !     !      !      !      x     !
+    GET    /desk/batch/BATCH               L    L  L  L   0    0     0      0      0      x     0
+    POST   /desk/batch/BATCH/undo          L    L  L  L   0    0     0      0      0      x     0
     GET    /desk/roster                    L    L  L  L   x    x     x      .      x      x     x
     POST   /desk/roster                    L    L  L  L   x    x     x      !      x      x     x
     GET    /desk/leave                     L    L  L  L   .    .     .      .      .      x     .
@@ -305,7 +308,7 @@ async def _things(town):
         "POSTED": (await hung(town, tokens["L2"], file))["id"],
         "CHILD": await _member(town, town.li, "李子轩"),
         "GROWN": await _member(town, town.chen, "周建国"),
-        "VILLAGE": door.target.household[:12],
+        "BATCH": "0" * 36, "VILLAGE": door.target.household[:12],
     }  # fmt: skip
     return tokens, words
 
@@ -391,7 +394,7 @@ SHARED = {
 
 def _shape(path: str) -> str:
     for word, name in (
-        ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("CASE", "{case}"), ("POSTED", "{case}"),
+        ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("BATCH", "{batch}"), ("CASE", "{case}"), ("POSTED", "{case}"),
         ("FILE", "{file}"), ("HOUSE", "{household}"),
         ("CHILD", "{owner}"), ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
         ("person.name", "{element}"),
@@ -440,7 +443,8 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
     tokens, words = things
     known = {
         "code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
-        "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "section": "basics",
+        "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "batch": "0" * 36,
+        "section": "basics",
         "part": "a", "paper": "0" * 30, "field": "a", "breach": "0" * 28,
         "problem": "0" * 34, "filing": "R" + "0" * 11,
     }  # fmt: skip

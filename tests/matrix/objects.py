@@ -148,6 +148,7 @@ COMPLAINT = Thing("a complaint without a name", {"number": "complaint"})
 POSTING = Thing("the notice of her case", {"case": "posting"})
 FILE = Thing("a photo in her case", {"file": "file"}, HER_PLACE, (HER_LINE,), ("L2",))
 
+HER_BATCH = Thing("a batch that nobody here has done", {"batch": "none_batch"}, HER_PLACE)
 WRONG = {"username": 1, "code": 1, "name": 1, "refresh_token": 1}
 """No client sends this: whoever is let in hears 400."""
 
@@ -330,6 +331,9 @@ ENTRIES: tuple[Entry, ...] = (
         "POST /desk/cases/{case}/unmask", CASE_IN_REVIEW, SEEN, sends={"rev": "{rev}", "reason": "核对"},
         restores=("cases",),
     ),
+    Entry("POST /desk/batch", NOTHING, whoever_may_call, sends={"action": "accept", "picks": []}),
+    Entry("GET /desk/batch/{batch}", HER_BATCH, whose_it_is()),
+    Entry("POST /desk/batch/{batch}/undo", HER_BATCH, whose_it_is(), sends={}),
     Entry("GET /desk/roster", NOTHING, whoever_may_call),
     Entry("POST /desk/roster", NOTHING, whoever_may_call, sends={"what": "add"}),
     Entry("GET /desk/leave", NOTHING, whoever_may_call),

@@ -28,6 +28,7 @@ from models.base.keys import Keyring
 from models.calendar.working_days import WorkingDays
 from models.cases.agreed import AgreedRepository, Agreements
 from models.cases.applying import Applying
+from models.cases.batches import Batches, BatchRepository
 from models.cases.case import Case
 from models.cases.dealing import CaseDealing
 from models.cases.desk import Act, Desk
@@ -107,8 +108,8 @@ COLLECTIONS = tuple(
     declared
     for repository in (
         AccountRepository, AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository,
-        DutyRepository, DraftsRepository, CasesRepository, UploadsRepository, MandatesRepository, KeptPaperRepository,
-        ReminderRepository,         SweepRepository, HistoryRepository, ItemDraftRepository, BreachRepository,
+        DutyRepository, BatchRepository, ReminderRepository, DraftsRepository, CasesRepository, UploadsRepository,
+        MandatesRepository, KeptPaperRepository, SweepRepository, HistoryRepository, ItemDraftRepository, BreachRepository,
     )
     for declared in repository.COLLECTIONS
 )  # fmt: skip
@@ -236,6 +237,9 @@ class Hall:
             self.cases_repository, self.catalogue, self.uploads, self.duty, clock, self.days,
             self.areas.name_below_county,
         )  # fmt: skip
+        self.batches = Batches(
+            BatchRepository(database), self.cases_repository, self.desk, clock, lambda: secrets.token_hex(18)
+        )
         self.dealing = CaseDealing(self.cases_repository, self.duty, clock, self._below)
         self.receipts = Receipts(self.cases_repository, self.uploads, cipher, clock, self.days)
         self.reminders = Reminders(
@@ -358,6 +362,12 @@ class Hall:
     async def case(self, filed: Filed) -> Case:
         """The case behind a receipt."""
         found = await self.cases_repository.for_receipt(filed.receipt)
+        assert found is not None
+        return found
+
+    async def case_of(self, case: Case) -> Case:
+        """A case as it stands now."""
+        found = await self.cases_repository.get(case.id)
         assert found is not None
         return found
 
