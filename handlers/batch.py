@@ -120,6 +120,6 @@ async def note(handler: Base, seen: list[Seen]) -> None:
 
 ROUTES = [
     (r"/desk/batch", NewBatch),
-    (r"/desk/batch/([0-9a-f]{36})", OneBatch),
-    (r"/desk/batch/([0-9a-f]{36})/undo", UndoBatch),
+    (r"/desk/batch/([0-9a-f]{38})", OneBatch),
+    (r"/desk/batch/([0-9a-f]{38})/undo", UndoBatch),
 ]

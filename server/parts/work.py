@@ -157,7 +157,7 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
             ground.settings.office,
         ),
         desk=desk,
-        batches=Batches(BatchRepository(database), repository, desk, clock, partial(ground.chance.hex, 18)),
+        batches=Batches(BatchRepository(database), repository, desk, clock, partial(ground.chance.hex, 19)),
         dealing=CaseDealing(repository, registry.duty, clock, ground.chance.below),
         declarations=Declarations(repository, catalogue),
         following=Following(repository, clock, days, hand_out.gather),

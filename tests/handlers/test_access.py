@@ -308,7 +308,7 @@ async def _things(town):
         "POSTED": (await hung(town, tokens["L2"], file))["id"],
         "CHILD": await _member(town, town.li, "李子轩"),
         "GROWN": await _member(town, town.chen, "周建国"),
-        "BATCH": "0" * 36, "VILLAGE": door.target.household[:12],
+        "BATCH": "0" * 38, "VILLAGE": door.target.household[:12],
     }  # fmt: skip
     return tokens, words
 
@@ -443,7 +443,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
     tokens, words = things
     known = {
         "code": words["DOOR"], "slug": "elder-card", "household": words["HOUSE"], "account": "0" * 24,
-        "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "batch": "0" * 36,
+        "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "batch": "0" * 38,
         "section": "basics",
         "part": "a", "paper": "0" * 30, "field": "a", "breach": "0" * 28,
         "problem": "0" * 34, "filing": "R" + "0" * 11,

@@ -238,7 +238,7 @@ class Hall:
             self.areas.name_below_county,
         )  # fmt: skip
         self.batches = Batches(
-            BatchRepository(database), self.cases_repository, self.desk, clock, lambda: secrets.token_hex(18)
+            BatchRepository(database), self.cases_repository, self.desk, clock, lambda: secrets.token_hex(19)
         )
         self.dealing = CaseDealing(self.cases_repository, self.duty, clock, self._below)
         self.receipts = Receipts(self.cases_repository, self.uploads, cipher, clock, self.days)
