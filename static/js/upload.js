@@ -5,10 +5,12 @@ const LONGEST = 1600; // px; an A4 page photographed at that size still reads we
 const QUALITY = 0.82;
 const UPRIGHT = /** @type {any} */ ({ imageOrientation: "from-image" }); // a word newer than the checker's library
 
-for (const box of document.querySelectorAll("[data-upload]")) start(/** @type {HTMLElement} */ (box));
+// The signature takes its sending from here, under another address than the page: that is another module to a browser.
+for (const box of document.querySelectorAll("[data-upload]:not([data-taken])")) start(/** @type {HTMLElement} */ (box));
 
 /** @param {HTMLElement} box */
 function start(box) {
+  box.dataset.taken = "";
   const list = /** @type {HTMLElement} */ (box.querySelector(".files"));
   const line = document.createElement("p");
   line.setAttribute("role", "status");
