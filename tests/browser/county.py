@@ -106,7 +106,7 @@ class Desk:
     def open(self, case_no: str) -> None:
         self.page.goto(f"{self.county.url}/desk")
         self.page.get_by_label("办件编号").fill(case_no)
-        button(self.page, "查找").click()
+        self.page.get_by_label("办件编号").press("Enter")
         expect(self.page.locator("main")).to_contain_text(case_no)
 
     def do(self, action: str, done: str) -> None:
