@@ -9,6 +9,7 @@ from models.base.clock import Clock
 from models.base.errors import NotFound, Unavailable
 from models.drafts.service import Drafts
 from models.files.service import Uploads
+from models.keptpapers.service import KeptPapers
 from models.people.service import People
 from models.rights.repository import RightsRepository
 from models.rights.request import Request, erased, postponed, to_erase, told, unsent
@@ -29,13 +30,14 @@ class RightsWork:
     """The drain of what lies in answered requests."""
 
     def __init__(
-        self, repository: RightsRepository, people: People, drafts: Drafts, uploads: Uploads, teller: Teller,
-        clock: Clock,
+        self, repository: RightsRepository, people: People, drafts: Drafts, uploads: Uploads, papers: KeptPapers,
+        teller: Teller, clock: Clock,
     ) -> None:  # fmt: skip
         self._repository = repository
         self._people = people
         self._drafts = drafts
         self._uploads = uploads
+        self._papers = papers
         self._teller = teller
         self._clock = clock
 
@@ -58,7 +60,8 @@ class RightsWork:
     async def _erase(self, request: Request, now: datetime) -> Request:
         subject = request.whose.subject
         drafts = await self._drafts.erase_of(subject)
-        return erased(request, drafts, await self._uploads.erase_of(subject), now)
+        papers = await self._papers.drop_all(subject)
+        return erased(request, drafts, papers + await self._uploads.erase_of(subject), now)
 
     async def _tell(self, request: Request, now: datetime) -> tuple[str, ...]:
         """Send what is unsent; what need not be sent again."""

@@ -48,6 +48,8 @@ def build_rights(
         rules=rules,
         rights=rights,
         desk=desk,
-        work=RightsWork(repository, registry.people, work.drafts, work.uploads, ground.sms, clock),
+        work=RightsWork(
+            repository, registry.people, work.drafts, work.uploads, work.kept_papers, ground.sms, clock
+        ),
         recounting=RightsRecounting(repository, days, rules, settings.county),
     )

@@ -145,6 +145,24 @@ async def test_what_is_missing_is_said_beside_its_field(town, changed, field):
     assert (reply.status, reply.body["error"]["field"]) == (422, field)
 
 
+async def test_a_child_comes_with_a_guardian_who_is_on_record(town):
+    child = {
+        "name": "孙小宝",
+        "id_number": card("52990120200601001"),
+        "area": "529901102",
+        "guardian": "孙大海",
+    }
+    filed = await take(town, HERE, offer="water-repair", **child)
+    case = (await at_desk(town, filed["case_no"], ELSEWHERE))["case"]
+    assert (case["applicant"]["ground"], case["intake"]["guardian"]) == ("counter_child", "孙大海")
+
+
+async def test_a_guardian_named_for_a_grown_up_is_nobody(town):
+    filed = await take(town, guardian="孙大海")
+    case = (await at_desk(town, filed["case_no"], HERE))["case"]
+    assert (case["applicant"]["ground"], case["intake"].get("guardian", "")) == ("counter", "")
+
+
 async def test_leave_is_for_one_matter_once(town):
     begun = (await begin(town)).body
     token, window = begun["access_token"], begun["form"].split("/")[2]

@@ -52,7 +52,7 @@ class Bureau:
             place=hall.areas.full_name, follow_href="http://yunling.example/complaint",
         )  # fmt: skip
         self.work = RightsWork(
-            self.repository, hall.people, hall.drafts, hall.uploads, hall.phones, hall.clock
+            self.repository, hall.people, hall.drafts, hall.uploads, hall.kept_papers, hall.phones, hall.clock
         )
 
     async def looked(self, who: Actor = CLERK) -> str:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from models.keptpapers.paper import Source
 from models.rights.desk import PAGE
 from models.rights.request import names
 from models.rights.work import OLDEST
@@ -176,6 +177,17 @@ async def test_granting_a_deletion_deletes_drafts_and_files_and_says_what_stays(
     [hers] = (await bureau.rights.own(bureau.hall.chen))[0]
     assert (hers.erasure.drafts, hers.erasure.files, hers.work_at) == (1, 1, None)
     assert answered.answer.kept == ("statutory", "archive", "audit")
+
+
+async def test_granting_a_deletion_lets_go_of_what_was_kept_for_the_next_time(bureau):
+    hall = bureau.hall
+    source = Source("c1", "1", "落户", hall.clock())
+    await hall.kept_papers.keep(hall.chen.subject, "p-chen", source, 1, {("M16", "出生医学证明"): ["f1"]})
+    await bureau.answer(REVIEWER, await bureau.deletion("record"))
+    await bureau.work.run_once()
+    assert await hall.kept_papers.own(hall.chen) == []
+    [hers] = (await bureau.rights.own(hall.chen))[0]
+    assert hers.erasure.files == 1
 
 
 @pytest.mark.parametrize("action", ["answer", "refuse"])
