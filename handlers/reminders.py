@@ -50,6 +50,7 @@ class Remind(Base):
         code = known(self, code)
         wish = self.read(Wish) if self.sends_json else self._form()
         cookies.device_of(self)
+        await self.home.reminders.allowed(self.actor, code)  # a stranger does not use up what is hers
         try:
             await self.home.edge.admit("remind", edge.asked_by(self, code))
             reminder = await self.home.reminders.subscribe(self.actor, code, wish)

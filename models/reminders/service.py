@@ -14,6 +14,7 @@ from models.base.actor import Actor
 from models.base.clock import Clock
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
 from models.calendar.working_days import WorkingDays
+from models.cases.case import Case
 from models.cases.receipts import Receipts
 from models.reminders.reminder import KINDS, Reminder, is_over, news
 from models.reminders.repository import ReminderRepository
@@ -59,9 +60,7 @@ class Reminders:
     async def subscribe(self, actor: Actor, receipt: str, wish: Wish) -> Reminder:
         """For the applicant of a matter that is not over, or for whoever holds the receipt of one that needed no log-in.
         The same phone once more chooses anew. Raises Invalid, Conflict, LoginNeeded, NotFound."""
-        if actor.is_staff:
-            raise Forbidden("提醒由办事的人自己订，工作人员不能代订。", code="reminder.staff")
-        title, cases = await self._receipts.held(actor, receipt)
+        title, cases = await self.allowed(actor, receipt)
         if is_over(cases):
             raise Conflict("这件事已经结束，没有要提醒的了。", code="reminder.over")
         what = tuple(kind for kind in KINDS if kind in wish.what)
@@ -82,6 +81,12 @@ class Reminders:
         )  # fmt: skip
         await self._repository.add(reminder)
         return reminder
+
+    async def allowed(self, actor: Actor, receipt: str) -> tuple[str, list[Case]]:
+        """What the actor may be reminded of: (title, cases). Raises Forbidden for staff, and as ``Receipts.holds``."""
+        if actor.is_staff:
+            raise Forbidden("提醒由办事的人自己订，工作人员不能代订。", code="reminder.staff")
+        return await self._receipts.held(actor, receipt)
 
     async def of(self, reminder_id: str) -> Reminder:
         """One, for whoever has its link. Raises NotFound."""
