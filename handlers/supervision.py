@@ -15,12 +15,13 @@ from handlers.views import desk as views
 from handlers.views.problems import problem_of
 from handlers.views.words import day, moment
 from models.base.errors import Conflict, Invalid
+from models.cases.case import Case
 from models.supervision.light import LIGHT_STATES, Light
 from models.supervision.rule import LEVELS, load_rules
-from models.supervision.service import Board, moves_of
+from models.supervision.service import Board, ByHand, moves_of
 
 MOVE_WORDS = {"explain": "提交说明", "appeal": "提出申诉", "uphold": "认定", "cancel": "撤销"}
-SAID_WORDS = {"explain": "说明", "appeal": "申诉", "uphold": "认定", "cancel": "撤销"}
+SAID_WORDS = {"raise": "亮灯", "explain": "说明", "appeal": "申诉", "uphold": "认定", "cancel": "撤销"}
 HINTS = {
     "explain": "写明为什么超时、准备怎么办。", "appeal": "写明为什么不应认定。",
     "uphold": "写明认定的依据。", "cancel": "写明撤销的理由。",
@@ -43,6 +44,15 @@ class LightView(msgspec.Struct, frozen=True):
 
     light: Light
     moves: tuple[str, ...]
+
+
+class Questioned(msgspec.Struct, frozen=True):
+    """A case before a light is put on it, and the kinds that there are."""
+
+    case: str
+    case_no: str
+    title: str
+    rules: dict[str, str]
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -80,9 +90,37 @@ class OneLight(Base):
 
     @staff(gives=LightView, summary="一条监察记录")
     async def get(self, light_id: str) -> None:
-        light = await self.home.supervision.get(self.actor, light_id)
+        light = await self.home.supervision.opened(self.actor, light_id)
         page = await light_page(self, light)
         self.respond(LightView(light, moves_of(self.actor, light)), "light.html", draw=lambda _model: page)
+
+
+class PutUp(Base):
+    """A light by hand, on a case: for what its events do not show."""
+
+    @staff(may="lights.decide", gives=Questioned, summary="人工亮灯（页面）")
+    async def get(self, case_id: str) -> None:
+        await self._page(case_id, ByHand(), None)
+
+    @staff(may="lights.decide", reads=ByHand, gives=LightView, status=(201,), summary="人工亮灯")
+    async def post(self, case_id: str) -> None:
+        by_hand = self.read(ByHand)
+        try:
+            light = await self.home.supervision.put_up(self.actor, case_id, by_hand)
+        except Invalid as error:
+            if self.wants_json:
+                raise
+            await self._page(case_id, by_hand, error)
+            return
+        self.go(f"/desk/lights/{light.id}", LightView(light, moves_of(self.actor, light)), status=201)
+
+    async def _page(self, case_id: str, typed: ByHand, error: Invalid | None) -> None:
+        case = await self.home.supervision.questionable(self.actor, case_id)
+        page = await by_hand_page(self, case, typed, error)
+        rules = {rule.key: rule.name for rule in self.home.supervision.by_hand}
+        model = Questioned(case.id, case.case_no, case.title, rules)
+        status = status_of(error) if error else 200
+        self.respond(model, "light_new.html", status=status, draw=lambda _model: page)
 
 
 class Move(Base):
@@ -139,6 +177,8 @@ async def light_page(
         revision=light.rev,
         list_href=problem_of(handler, f"light:{light.id}") if light.level != "warning" else "",
         name=name,
+        seen="、".join(f"{each.name}（{moment(each.at)}）" for each in light.seen),
+        superior=light.superior,
         problem=error.message if isinstance(error, Conflict) else "",
     )  # fmt: skip
 
@@ -179,6 +219,35 @@ def _counts(board: Board) -> list[Page]:
     ]
 
 
+async def by_hand_page(handler: Base, case: Case, typed: ByHand, error: Invalid | None) -> Page:
+    """light_new.html."""
+    problems = {each.field: each.message for each in error.problems} if error else {}
+    kinds = [("", "请选择"), *((rule.key, rule.name) for rule in handler.home.supervision.by_hand)]
+    levels = [("", "请选择"), ("yellow", "黄牌"), ("red", "红牌")]
+    hint = "写明时间、凭什么认定。不要写申请人的姓名和证件号。"
+    boxes = [
+        _box("rule", "是哪一种情形", "select", typed.rule, problems, kinds),
+        _box("level", "级别", "select", typed.level, problems, levels),
+        _box("text", "查到了什么", "textarea", typed.text, problems, hint=hint),
+    ]
+    act = Page(
+        key="new", title="亮灯", href=f"/desk/supervise/{case.id}", button="亮灯", tone="refuse", problem="", step="",
+        note="责任单位会看到，可以说明和申诉。", fields=boxes,
+    )  # fmt: skip
+    return Page(
+        **await views.frame(handler, ""), title=case.title, case_no=case.case_no, case_href=f"/desk/cases/{case.id}",
+        act=act, revision=0, wrong=bool(problems),
+    )  # fmt: skip
+
+
+def _box(
+    name: str, label: str, kind: str, value: str, problems: dict[str, str], options: Sequence[tuple[str, str]] = (),
+    hint: str = "",
+) -> Page:  # fmt: skip
+    return Page(name=name, label=label, kind=kind, value=value, options=list(options), hint=hint, optional=False,
+                problem=problems.get(name, ""))  # fmt: skip
+
+
 def _move(light: Light, move: str, typed: str, problem: str) -> Page:
     box = Page(name="text", label=f"{SAID_WORDS[move]}内容", kind="textarea", value=typed, options=[], hint=HINTS[move],
                problem=problem, optional=False)  # fmt: skip
@@ -190,6 +259,7 @@ def _move(light: Light, move: str, typed: str, problem: str) -> Page:
 
 
 ROUTES = [
+    (r"/desk/supervise/([0-9a-f]{1,40})", PutUp),
     (r"/desk/lights", Mine),
     (r"/desk/board", BoardPage),
     (r"/desk/lights/([0-9a-z.:_-]{1,160})", OneLight),

@@ -29,7 +29,7 @@ from models.items.papers import OWN, words_of
 from models.keptpapers.paper import KeptPaper
 from models.mandates.mandate import GROUND_NAMES
 from models.prefill.known import SOURCE_NAMES, Answer
-from models.roles.rules import may
+from models.roles.rules import may, verbs_of
 
 if TYPE_CHECKING:
     from handlers.base import Base
@@ -135,6 +135,7 @@ async def case_page(
         compliance=consents.withdrawn(case, home.consents),
         blocked=_blocked(actor, case),
         revision=case.rev,
+        light_href=f"/desk/supervise/{case.id}" if "lights.decide" in verbs_of(actor) else "",
         breach_href=f"/desk/integrity/of/{case.id}" if chargeable(actor, case) and not seen.blind else "",
         print_href=f"/desk/cases/{case.id}?print=1",
         case_href=f"/desk/cases/{case.id}",

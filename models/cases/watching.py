@@ -11,12 +11,13 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from pymongo import UpdateOne
+from pymongo import UpdateMany, UpdateOne
 
 from models.cases.case import Case
 from models.database import Database
 
 SEEN = {"answers": 0, "outbox": 0, "applicant": 0, "materials": 0, "sealed": 0}
+FORGOTTEN = {"$unset": {"watch_on": ""}}
 NOBODY = {"applicant": {"level": "L0"}, "answers": []}
 
 
@@ -32,13 +33,27 @@ class Watching:
         rows = await self._cases.find(query, SEEN).sort("watch_on", 1).limit(limit).to_list(limit)
         return [_case(row) for row in rows]
 
+    async def all_due(self, today: date, at_once: int) -> AsyncIterator[list[Case]]:
+        """The same, to the last of them, so many at once. Those that are marked meanwhile do not come again."""
+        query = {"watch_on": {"$lte": today.isoformat()}}
+        cursor = self._cases.find(query, SEEN, batch_size=at_once).sort("watch_on", 1)
+        while rows := await cursor.to_list(at_once):
+            yield [_case(row) for row in rows]
+
+    async def one(self, case_id: str) -> Case | None:
+        """One case, and nothing personal of it."""
+        row = await self._cases.find_one({"_id": case_id}, SEEN)
+        return None if row is None else _case(row)
+
     async def looked_at(self, marks: Sequence[tuple[Case, date]]) -> None:
-        """Each of these need not be looked at before its day; one that has moved meanwhile stays due."""
+        """Each of these need not be looked at before its day; one that has moved meanwhile stays due. Few days and
+        few revisions make one update for many cases."""
+        alike: dict[tuple[str, int], list[str]] = {}
+        for case, again in marks:
+            alike.setdefault((again.isoformat() if case.open else "", case.rev), []).append(case.id)
         changes = [
-            UpdateOne({"_id": case.id, "rev": case.rev}, {"$set": {"watch_on": again.isoformat()}})
-            if case.open
-            else UpdateOne({"_id": case.id, "rev": case.rev}, {"$unset": {"watch_on": ""}})
-            for case, again in marks
+            UpdateMany({"_id": {"$in": ids}, "rev": rev}, {"$set": {"watch_on": day}} if day else FORGOTTEN)
+            for (day, rev), ids in alike.items()
         ]
         if changes:
             await self._cases.bulk_write(changes, ordered=False)

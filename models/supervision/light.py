@@ -36,6 +36,14 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """Who has opened it, for the first time."""
+
+    at: datetime
+    by: str
+    name: str
+
+
 class Light(msgspec.Struct, frozen=True, omit_defaults=True):
     """One light. ``desks`` are the responsible (``flow.desks`` of the step that is late); ``superior`` from when the
     superior is asked too. Nothing in it is personal: the case's number and matter, never the applicant."""
@@ -58,7 +66,14 @@ class Light(msgspec.Struct, frozen=True, omit_defaults=True):
     state: LightState = "open"
     superior: bool = False
     said: tuple[Said, ...] = ()
+    seen: tuple[Seen, ...] = ()
     rev: int = 1
+
+
+def raised(light: Light, by: By, at: datetime, text: str) -> Light:
+    """A new one, put up by hand for what no event shows. Raises Invalid without a reason."""
+    words = _words(text, "请写明查到了什么、凭什么认定。")
+    return msgspec.structs.replace(light, said=(Said(at, "raise", by, words),))
 
 
 def explain(light: Light, by: By, at: datetime, text: str) -> Light:
@@ -87,11 +102,17 @@ def appeal(light: Light, by: By, at: datetime, text: str) -> Light:
 
 
 def _moved(light: Light, to: LightState, what: str, by: By, at: datetime, text: str, ask: str) -> Light:
+    changes: dict[str, Any] = {"state": to, "rev": light.rev + 1}
+    return msgspec.structs.replace(
+        light, said=(*light.said, Said(at, what, by, _words(text, ask))), **changes
+    )
+
+
+def _words(text: str, ask: str) -> str:
     words = " ".join(text.split())[:LONGEST]
     if not words:
         raise Invalid([Problem("text", "required", ask)])
-    changes: dict[str, Any] = {"state": to, "rev": light.rev + 1}
-    return msgspec.structs.replace(light, said=(*light.said, Said(at, what, by, words)), **changes)
+    return words
 
 
 def _expect(light: Light, *states: LightState) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
 
 from models.database import Collection, Database, Index
-from models.supervision.light import Light, LightState
+from models.supervision.light import Light, LightState, Seen
 
+MOST_SEEN = 100
+DUPLICATE = 11000  # what MongoDB says of a key that is there
 SCHEMA: dict[str, Any] = {
     "bsonType": "object",
     "required": ["_id", "case", "rule", "level", "raised_on", "areas", "state", "rev"],
@@ -45,23 +47,44 @@ class LightRepository:
         self._lights = database.collection("lights")
         self._database = database
 
-    async def raise_all(self, lights: Sequence[Light]) -> int:
-        """Put up those that are not there yet; how many were new."""
-        changes = [
-            UpdateOne({"_id": light.id}, {"$setOnInsert": _row(light)}, upsert=True) for light in lights
-        ]
-        if not changes:
+    async def missing(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of ``ids`` that are not put up yet, in their order."""
+        if not ids:
+            return ()
+        rows = self._lights.find({"_id": {"$in": list(ids)}}, {"_id": 1})
+        there = {row["_id"] async for row in rows}
+        return tuple(each for each in ids if each not in there)
+
+    async def add_all(self, lights: Sequence[Light]) -> int:
+        """Put these up; how many were new. One that another process has put up meanwhile is there already."""
+        if not lights:
             return 0
-        return int((await self._lights.bulk_write(changes, ordered=False)).upserted_count)
+        rows = [{"_id": light.id, **_row(light)} for light in lights]
+        try:
+            return len((await self._lights.insert_many(rows, ordered=False)).inserted_ids)
+        except BulkWriteError as error:
+            if any(each["code"] != DUPLICATE for each in error.details["writeErrors"]):
+                raise
+            return int(error.details["nInserted"])
 
     async def get(self, light_id: str) -> Light | None:
         return _light(await self._lights.find_one({"_id": light_id}))
 
     async def replace(self, light: Light) -> bool:
         """Compare-and-set on the revision."""
-        change = {"$set": _row(light)}
+        row = _row(light)
+        row.pop("seen", None)  # others may open it meanwhile
+        change = {"$set": row}
         done = await self._lights.update_one({"_id": light.id, "rev": light.rev - 1}, change)
         return done.modified_count == 1
+
+    async def see(self, light_id: str, seen: Seen) -> None:
+        """Note that somebody has opened it, once each. Nobody's page grows old by that."""
+        first = {"_id": light_id, "seen.by": {"$ne": seen.by}}
+        push = {
+            "seen": {"$each": [msgspec.to_builtins(seen, builtin_types=(datetime,))], "$slice": -MOST_SEEN}
+        }
+        await self._lights.update_one(first, {"$push": push})
 
     async def page(
         self, where: dict[str, Any], states: Sequence[LightState], after: tuple[str, str], limit: int
@@ -94,10 +117,10 @@ class LightRepository:
         query = {"state": "open", "superior": False, "raised_on": {"$lt": before}}
         return int((await self._lights.update_many(query, {"$set": {"superior": True}})).modified_count)
 
-    async def raised(self, since: str) -> set[str]:
-        """The ids of all lights raised since that day."""
-        rows = self._lights.find({"raised_on": {"$gte": since}}, {"_id": 1})
-        return {row["_id"] async for row in rows}
+    async def raised(self, since: str, rules: Set[str]) -> set[str]:
+        """The ids of all lights of ``rules`` raised since that day."""
+        rows = self._lights.find({"raised_on": {"$gte": since}}, {"rule": 1})
+        return {row["_id"] async for row in rows if row["rule"] in rules}
 
 
 def _row(light: Light) -> dict[str, Any]:

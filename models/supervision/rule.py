@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-Watches = Literal["acceptance", "promise", "step", "handover", "refusal", "returns", "rush", "urgent"]
+Watches = Literal["acceptance", "promise", "step", "handover", "refusal", "returns", "rush", "urgent", "hand"]
 Level = Literal["warning", "yellow", "red"]
 
 LEVELS: dict[Level, str] = {"warning": "预警", "yellow": "黄牌", "red": "红牌"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence, Set
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
@@ -10,19 +11,19 @@ import msgspec
 
 from models.base.actor import Actor
 from models.base.clock import SHANGHAI, Clock, local_day
-from models.base.errors import Conflict, NotFound
+from models.base.errors import Conflict, Invalid, NotFound, Problem
 from models.calendar.working_days import WorkingDays
 from models.cases import flow
 from models.cases.case import By, Case, StepState
 from models.cases.posts import desks_of
 from models.roles.rules import check, may, need
 from models.supervision import light as moves
-from models.supervision.judge import Finding, judge
-from models.supervision.light import WAITING, Light, LightState
+from models.supervision.judge import Finding, Verdict, judge
+from models.supervision.light import WAITING, Light, LightState, Seen
 from models.supervision.repository import LightRepository
-from models.supervision.rule import Rule
+from models.supervision.rule import Level, Rule
 
-AT_ONCE = 500
+AT_ONCE = 1000
 PAGE = 50
 COUNTED = 1000
 PATIENCE = 2
@@ -37,7 +38,8 @@ DECIDING = frozenset({"uphold", "cancel"})
 class Watched(Protocol):
     """The cases, as ``models/cases/watching.py`` gives them."""
 
-    async def due(self, today: date, limit: int) -> list[Case]: ...
+    async def one(self, case_id: str) -> Case | None: ...
+    def all_due(self, today: date, at_once: int) -> AsyncIterator[list[Case]]: ...
     async def looked_at(self, marks: Sequence[tuple[Case, date]]) -> None: ...
     def alive_since(self, since: datetime) -> AsyncIterator[Case]: ...
 
@@ -48,6 +50,14 @@ class Board(msgspec.Struct, frozen=True):
     counts: dict[str, dict[str, int]]
     lights: tuple[Light, ...]
     next: str = ""
+
+
+class ByHand(msgspec.Struct, frozen=True):
+    """A light that somebody puts up: by which rule, how bad, and what was found."""
+
+    rule: str = ""
+    level: str = ""
+    text: str = ""
 
 
 class Replayed(msgspec.Struct, frozen=True):
@@ -69,21 +79,32 @@ class Supervision:
         self._lights = lights
         self._cases = cases
         self._rules = tuple(rules)
+        self.by_hand = tuple(rule for rule in rules if rule.watches == "hand")
         self._clock = clock
         self._days = days
 
     async def sweep(self) -> int:
         """Judge every case that has moved or whose day has come; how many lights are new. Any number of processes may
         do it at once: a light has one id."""
-        now, new = self._clock(), 0
-        while due := await self._cases.due(local_day(now), AT_ONCE):
+        now = self._clock()
+        written: list[asyncio.Task[int]] = []
+        async for due in self._cases.all_due(local_day(now), AT_ONCE):
             verdicts = [(case, judge(case, self._rules, now, self._days)) for case in due]
-            lit = [self._light(case, each, now) for case, verdict in verdicts for each in verdict.findings]
-            new += await self._lights.raise_all(lit)
-            await self._cases.looked_at([(case, verdict.again_on) for case, verdict in verdicts])
-            if len(due) < AT_ONCE:
-                break
+            if written:  # at most one batch is being written while the next is read and judged
+                await written[-1]
+            written.append(asyncio.create_task(self._put_up(verdicts, now)))
+        new = sum(await asyncio.gather(*written))
         await self._lights.escalate(_days_ago(local_day(now), PATIENCE, self._days).isoformat())
+        return new
+
+    async def _put_up(self, verdicts: Sequence[tuple[Case, Verdict]], now: datetime) -> int:
+        """Write the lights of a batch, and then that its cases were looked at: whoever dies in between is repeated."""
+        found = {
+            each.id_for(case.id): (case, each) for case, verdict in verdicts for each in verdict.findings
+        }
+        unlit = await self._lights.missing(tuple(found))
+        new = await self._lights.add_all([self._light(*found[light_id], now) for light_id in unlit])
+        await self._cases.looked_at([(case, verdict.again_on) for case, verdict in verdicts])
         return new
 
     async def replay(self, since: date) -> Replayed:
@@ -93,7 +114,8 @@ class Supervision:
         async for case in self._cases.alive_since(begin):
             cases += 1
             found |= self._again(case, since, today)
-        stood = await self._lights.raised(since.isoformat())
+        judged = {rule.key for rule in self._rules if rule.watches != "hand"}
+        stood = await self._lights.raised(since.isoformat(), judged)
         return Replayed(
             (today - since).days + 1,
             cases,
@@ -151,6 +173,34 @@ class Supervision:
             raise NotFound("没有找到这条监察记录，或它不在您的范围。", code="light.unknown")
         return found
 
+    async def opened(self, actor: Actor, light_id: str) -> Light:
+        """``get``, and that this actor has seen it."""
+        found = await self.get(actor, light_id)
+        if actor.subject not in {each.by for each in found.seen}:
+            await self._lights.see(light_id, Seen(self._clock(), actor.subject, actor.name))
+        return found
+
+    async def questionable(self, actor: Actor, case_id: str) -> Case:
+        """A case on which this actor may put a light by hand. Raises NotFound, without telling which, and Forbidden."""
+        need(actor, "lights.decide")
+        case = await self._cases.one(case_id)
+        if case is None or not any(
+            may(actor, "lights.decide", case.areas, line) for line in case.departments
+        ):
+            raise NotFound("没有找到这个办件，或它不在您的范围。", code="case.unknown")
+        return case
+
+    async def put_up(self, actor: Actor, case_id: str, by_hand: ByHand) -> Light:
+        """Put a light up for what no event shows (``by_hand`` rules). Raises NotFound, Forbidden, Invalid."""
+        case, now = await self.questionable(actor, case_id), self._clock()
+        _check_by_hand(by_hand, {rule.key for rule in self.by_hand})
+        level: Level = "red" if by_hand.level == "red" else "yellow"
+        finding = Finding(by_hand.rule, f"{now:%Y%m%d%H%M%S}", level, local_day(now).isoformat())
+        light = moves.raised(self._light(case, finding, now), _by(actor), now, by_hand.text)
+        if not await self._lights.add_all([light]):
+            raise Conflict()
+        return light
+
     async def act(self, actor: Actor, light_id: str, move: str, rev: int, text: str) -> Light:
         """Explain, appeal (the responsible), uphold or cancel (who supervises, and was not responsible).
 
@@ -165,7 +215,7 @@ class Supervision:
             raise NotFound("这条监察记录不归您说明。", code="light.unknown")
         if found.rev != rev:
             raise Conflict("这条监察记录刚被处理过，请刷新后再看。", code="light.changed")
-        by = By("staff", actor.subject, actor.name, "、".join(actor.departments))
+        by = _by(actor)
         if move in DECIDING and actor.subject in {
             said.by.id for said in found.said if said.what in {"explain", "appeal"}
         }:
@@ -184,6 +234,23 @@ class Supervision:
             due_on=finding.due_on, areas=case.areas, department=step.department,
             desks=flow.desks((posted,), case.areas), raised_at=now, superior=finding.level == "red",
         )  # fmt: skip
+
+
+def _check_by_hand(by_hand: ByHand, rules: Set[str]) -> None:
+    problems = [
+        Problem(field, "required", message)
+        for field, good, message in (
+            ("rule", by_hand.rule in rules, "请选择是哪一种情形。"),
+            ("level", by_hand.level in {"yellow", "red"}, "请选择黄牌或红牌。"),
+        )
+        if not good
+    ]
+    if problems:
+        raise Invalid(problems)
+
+
+def _by(actor: Actor) -> By:
+    return By("staff", actor.subject, actor.name, "、".join(actor.departments))
 
 
 def moves_of(actor: Actor, light: Light) -> tuple[str, ...]:

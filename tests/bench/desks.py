@@ -46,11 +46,14 @@ def rows(home: Path, many: int = MANY) -> list[Row]:
         template = cases.find_one({"item": ITEM, "state": "applied"})
         assert template, f"no case of {ITEM} was filed"
         _fill(cases, encode(template), 0, FEW)
+        _settle(client)
         few = asyncio.run(_measured(home, uri, _list))
         step, bare = asyncio.run(_measured(home, uri, _steps))
         _fill(cases, encode(template), FEW, many)
+        _settle(client)
         lots = asyncio.run(_measured(home, uri, _list))
         _only(cases, SWEPT)
+        _settle(client)
         first, after = asyncio.run(_measured(home, uri, _sweeps))
     return [
         _listed(few, lots, many),
@@ -59,7 +62,7 @@ def rows(home: Path, many: int = MANY) -> list[Row]:
             f"{1 / median(bare):.0f}/s, {median(bare) * 1000:.1f} ms", median(bare) / median(step), ">= 0.50",
             median(bare) / median(step) >= 0.5,
         ),
-        Row(f"supervision, first sweep of {SWEPT:,} cases", f"{first:.1f} s", bound="<= 30 s", holds=first <= 30),
+        Row(f"supervision, first sweep of {min(SWEPT, many):,} cases", f"{first:.1f} s", bound="<= 30 s", holds=first <= 30),
         Row("supervision, the next one, 100 cases moved", f"{after * 1000:.0f} ms"),
     ]  # fmt: skip
 
@@ -74,6 +77,11 @@ def _listed(few: list[float], lots: list[float], many: int) -> Row:
 def _fill(cases: Collection, template: bytes, first: int, last: int) -> None:
     for start in range(first, last, AT_ONCE):
         cases.insert_many(list(_made(template, start, min(last, start + AT_ONCE))), ordered=False)
+
+
+def _settle(client: MongoClient) -> None:
+    """Have everything that was written lie on disk: what is measured next is the work, and not the filling before it."""
+    client.admin.command("fsync")
 
 
 def _made(template: bytes, first: int, last: int) -> Iterator[dict[str, Any]]:

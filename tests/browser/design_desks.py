@@ -127,6 +127,7 @@ CASE = View(
     ],
     history=[View(at="11-20 09:12", who="陈桂兰", text="提交申请", note="")],
     print_href="/desk/1?print=1",
+    light_href="/desk/supervise/1",
     breach_href="/desk/integrity/of/1",
     case_href="/desk/1",
     done="",
@@ -173,6 +174,8 @@ LIGHT_PAGE = View(
     **DESK,
     line=LIGHT_LINE,
     list_href="/desk/problems/new?found=light:1",
+    seen="何审核（11月24日 09:10）",
+    superior=True,
     name="环节超时",
     basis="实施清单规定的环节时限",
     said=[View(at="11-24 09:12", who="何审核", what="说明", text="当日停电")],
@@ -181,6 +184,17 @@ LIGHT_PAGE = View(
     ],
     revision=2,
     problem="",
+)
+LIGHT_NEW = View(
+    **DESK,
+    title="高龄津贴",
+    case_no="530399101202611220012",
+    case_href="/desk/1",
+    act=_action(
+        "new", "亮灯", "refuse", _box("text", "查到了什么", "textarea", problem="请写明查到了什么。")
+    ),
+    revision=0,
+    wrong=True,
 )
 CALENDAR_PAGE = View(
     **DESK,

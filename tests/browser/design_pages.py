@@ -11,7 +11,16 @@ from tests.browser.design_acting import ACTING_PAGES
 from tests.browser.design_bundles import BUNDLE_PAGES
 from tests.browser.design_consents import ASKED, CONSENT_PAGES
 from tests.browser.design_counter import COUNTER_PAGES
-from tests.browser.design_desks import CALENDAR_PAGE, CASE, DESK, LIGHT_PAGE, LIGHTS_PAGE, QUEUE, UNMASK
+from tests.browser.design_desks import (
+    CALENDAR_PAGE,
+    CASE,
+    DESK,
+    LIGHT_NEW,
+    LIGHT_PAGE,
+    LIGHTS_PAGE,
+    QUEUE,
+    UNMASK,
+)
 from tests.browser.design_duty import DUTY_PAGES
 from tests.browser.design_integrity import INTEGRITY_PAGES
 from tests.browser.design_items import ITEM_PAGES
@@ -387,6 +396,7 @@ PAGES: list[tuple[str, str, Any]] = [
     ("lights", "board", LIGHTS_PAGE),
     ("lights", "empty", _with(LIGHTS_PAGE, lights=[], counts=[], filters=[], more="")),
     ("light", "explained", LIGHT_PAGE),
+    ("light_new", "wrong", LIGHT_NEW),
     ("calendar", "wrong", CALENDAR_PAGE),
     (
         "sheets",

@@ -52,6 +52,7 @@ DESKS = frozenset(
         "batch",
         "batch_done",
         "roster",
+        "light_new",
         "outbox",
         "accounts",
         "account",

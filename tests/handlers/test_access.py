@@ -151,6 +151,8 @@ EXPECTED = """
     POST   /desk/integrity/BREACH/serve    L    L  L  L   x    x     !      !      x      x     x
     GET    /desk/integrity/of/CASE         L    L  L  L   x    x     .      .      x      x     x
     POST   /desk/integrity/of/CASE         L    L  L  L   x    x     !      !      x      x     x
+    GET    /desk/supervise/CASE            L    L  L  L   x    x     x      x      .      x     x
+    POST   /desk/supervise/CASE            L    L  L  L   x    x     x      x      !      x     x
     GET    /desk/problems                  L    L  L  L   .    .     .      .      .      x     .
     GET    /desk/problems/new              L    L  L  L   x    x     .      .      .      x     x
     POST   /desk/problems/new              L    L  L  L   x    x     !      !      !      x     x

@@ -67,3 +67,20 @@ async def test_the_command_sweeps_and_replays(town):
         town.home.supervision, town.home.problems, argparse.Namespace(work="replay", since=since), out
     )
     assert (code, "与记录一致" in out.getvalue()) == (0, True), out.getvalue()
+
+
+async def test_an_inspector_puts_a_light_up_by_hand_from_the_page_of_the_case(town, browser):
+    number = (await filing.allowance(town, await town.l2(town.chen)))["case_no"]
+    case = (await filing.at_desk(town, number, "clerk.daguan"))["case"]
+    page = await browser.open("/staff/login")
+    password = next(each.password for each in town.report.staff if each.username == "supervisor")
+    await browser.send(page, username="supervisor", password=password)
+    opened = await browser.open(f"/desk/cases/{case['id']}")
+    assert f"/desk/supervise/{case['id']}" in opened.text
+    form = await browser.open(f"/desk/supervise/{case['id']}")
+    wrong = await browser.send(form, case["id"], rule="charged", text="多收了二十元")
+    assert (wrong.status, "请选择黄牌或红牌" in wrong.words) == (422, True)
+    assert "多收了二十元" in wrong.text
+    done = await browser.send(wrong, case["id"], level="red")
+    assert "擅自收费" in done.words
+    assert "已看" in (await browser.open(done.url)).words

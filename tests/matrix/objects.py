@@ -372,6 +372,8 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("GET /desk/integrity/of/{case}", CASE, all_of(SEEN, whoever_holds("integrity.record"))),
     Entry("POST /desk/integrity/of/{case}", CASE, all_of(SEEN, whoever_holds("integrity.record")), sends={}),
+    Entry("GET /desk/supervise/{case}", CASE, whoever_holds("lights.decide")),
+    Entry("POST /desk/supervise/{case}", CASE, whoever_holds("lights.decide"), sends={}),
     Entry("GET /desk/problems", NOTHING, any_of(holding("problems.answer"), holding("problems.see"))),
     Entry("GET /desk/problems/ledger.csv", NOTHING, whoever_may_call),
     Entry("GET /desk/problems/new", NOTHING, whoever_may_call),

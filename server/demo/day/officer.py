@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from models.base.clock import SHANGHAI
+from server.demo.day.duties import Duties
 from server.demo.day.line import Line, Refused
 from server.demo.day.plan import Script
 from server.demo.report import Login
@@ -44,8 +46,14 @@ class Officer:
         self.login = login
         self.temper = temper
         self._seen: dict[str, datetime] = {}
-        self.acts: dict[str, int] = {}
+        self._duties = Duties(script, line, login)
+        self._acts: Counter[str] = Counter()
         self.idle = 0
+
+    @property
+    def acts(self) -> Counter[str]:
+        """What was done how often."""
+        return self._acts + self._duties.done
 
     async def sit(self, now: datetime) -> None:
         """One sitting."""
@@ -60,8 +68,9 @@ class Officer:
         self.idle = 0 if rows else self.idle + 1
         for row in [each for each in rows if self._ripe(each, now)][:MOST]:
             await self._handle(row, token)
-        await self._account_for(token)
-        await self._supervise(token, now)
+        await self._duties.answer(token, now)
+        if self.login.role == "supervisor":
+            await self._duties.supervise(token, now)
 
     async def _rows(self, token: str) -> list[dict[str, Any]]:
         """What lies at her desk, page after page."""
@@ -93,54 +102,8 @@ class Officer:
         act = {"rev": case["rev"], **_told(action, case)}
         told = await self._line.post(f"/desk/cases/{row['id']}/{action}", act, token)
         if told.good:
-            self.acts[action] = self.acts.get(action, 0) + 1
+            self._acts[action] += 1
             self._seen.pop(f"{row['id']}:{row['state']}:{row['step']}", None)
-
-    async def _account_for(self, token: str) -> None:
-        """Explain the lights of her desks and answer poor ratings, most of them."""
-        for light in await self._list("/desk/lights", "lights", token):
-            chance = self._script.chance(light["id"], light.get("rev", 1))
-            if light["level"] != "warning" and light.get("state", "open") == "open" and chance.random() < 0.3:
-                text = chance.choice(("这几天下村核查，没有及时办理，已补办。", "外地协查没有回函，已催办。"))
-                await self._act(f"/desk/lights/{light['id']}/explain", light.get("rev", 1), token, text=text)
-        for task in await self._list("/desk/ratings", "tasks", token):
-            chance = self._script.chance(task["id"], task["rev"])
-            if "answer" not in task["moves"] or chance.random() > 0.25:
-                continue
-            move = "appeal" if "appeal" in task["moves"] and chance.random() < 0.12 else "answer"
-            text = "已向经办人了解情况，重新说明了办理进度，今后主动告知。"
-            await self._act(f"/desk/ratings/{task['id']}/{move}", task["rev"], token, text=text)
-
-    async def _supervise(self, token: str, now: datetime) -> None:
-        """Decide on what was explained, call back whoever was not content; for those who supervise."""
-        if self.login.role != "supervisor":
-            return
-        for light in (await self._list("/desk/board?state=explained", "lights", token))[:12]:
-            chance = self._script.chance("decide", light["id"])
-            move = chance.choices(("uphold", "cancel", ""), (5, 3, 4))[0]
-            if move:
-                text = "情况属实，予以撤销。" if move == "cancel" else "理由不充分，予以认定。"
-                await self._act(f"/desk/lights/{light['id']}/{move}", light.get("rev", 1), token, text=text)
-        for watched in await self._list("/desk/ratings", "ratings", token):
-            rating, moves = watched["rating"], watched["moves"]
-            if "call_back" in moves:
-                told = {"text": "电话回访，对方说已经解决。", "result": "satisfied"}
-                await self._act(f"/desk/ratings/{rating['id']}/call_back", rating["rev"], token, **told)
-            elif "reject" in moves:
-                await self._act(
-                    f"/desk/ratings/{rating['id']}/reject", rating["rev"], token, text="核实后评价属实。"
-                )
-
-    async def _list(self, path: str, name: str, token: str) -> list[dict[str, Any]]:
-        told = await self._line.get(path, token)
-        return list(told.body[name]) if told.good else []
-
-    async def _act(self, path: str, rev: int, token: str, **told: str) -> None:
-        """A move that somebody else may have been faster with: then it is done already."""
-        done = await self._line.post(path, {"revision": rev, **told}, token)
-        if done.good:
-            name = f"{path.split('/')[2]}.{path.rpartition('/')[2]}"
-            self.acts[name] = self.acts.get(name, 0) + 1
 
 
 SHARES: Mapping[str, float] = {

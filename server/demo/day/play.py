@@ -49,6 +49,7 @@ def show(told: Told, out: TextIO) -> None:
 ACTS = {
     "accept": "受理", "ask": "一次性告知", "hand_on": "转下一环节", "grant": "准予", "refuse": "不予", "settle": "当场办结",
     "send_back": "退回", "pause": "特别程序", "resume": "恢复", "extend": "延长", "lights.explain": "说明黄红牌",
-    "board.uphold": "认定", "board.cancel": "撤销", "lights.uphold": "认定", "lights.cancel": "撤销",
+    "lights.uphold": "认定", "lights.cancel": "撤销",
     "ratings.answer": "整改差评", "ratings.appeal": "申诉差评", "ratings.call_back": "回访", "ratings.reject": "驳回申诉",
+    "problems.open": "挂牌", "problems.report": "报结", "problems.strike": "销号", "problems.return": "退回整改",
 }  # fmt: skip

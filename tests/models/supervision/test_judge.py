@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,6 +108,32 @@ def test_a_matter_of_weeks_that_was_clicked_through_in_minutes_is_noticed():
     case = transitions.hand_on(accepted(SURVEY), HE, at(4) + timedelta(minutes=2), "")
     case = transitions.decide(case, ZHAO, at(4) + timedelta(minutes=4), "granted", "", "")
     assert ("rushed", "yellow", "2026-11-04") in lights(case, at(4, 6))
+
+
+def test_a_refusal_without_a_reason_is_red():
+    case = transitions.decide(accepted(SURVEY), ZHAO, at(5), "refused", "房屋不在本县", "")
+    assert lights(case, at(6)) == []
+    silent = msgspec.structs.replace(case.events[-1], note=" ")
+    case = msgspec.structs.replace(case, events=(*case.events[:-1], silent))
+    assert lights(case, at(6)) == [("refused.silent", "red", "2026-11-05")]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "key"),
+    [
+        ("符合条件不受理", "accept.late"), ("超过承诺时限", "promise.late"), ("环节超时", "step.late"),
+        ("转报上级超时", "handover.late"), ("不予受理、不批未说明理由", "refused.silent"), ("不按规定网上审批", "rushed"),
+        ("不按规定网上审批", "offline"), ("擅自收费", "charged"), ("其他", "other"),
+    ],
+)  # fmt: skip
+def test_every_trigger_of_the_county_s_rules_has_its_own(trigger, key):
+    assert key in {rule.key for rule in RULES}, trigger
+
+
+def test_what_no_event_shows_is_never_found_by_judging():
+    by_hand = {rule.key for rule in RULES if rule.watches == "hand"}
+    assert by_hand == {"charged", "offline", "other"}
+    assert not by_hand & {found[0] for found in lights(filed(item()), at(28))}
 
 
 def test_it_says_when_to_look_again_and_nothing_comes_before_that():

@@ -12,7 +12,7 @@ from models.base.errors import Conflict, Forbidden, Invalid, NotFound
 from models.cases.watching import Watching
 from models.supervision.repository import LightRepository
 from models.supervision.rule import load_rules
-from models.supervision.service import Supervision, moves_of
+from models.supervision.service import ByHand, Supervision, moves_of
 from tests.models.hall import CLERK, REVIEWER, SUN_CLERK, ZHAO, Hall
 
 pytestmark = pytest.mark.gen_test
@@ -171,3 +171,62 @@ async def test_a_replay_names_a_light_that_was_taken_away_and_one_that_was_put_i
     await lights.insert_one({**row, "_id": "forged:step.late:check.1:red"})
     told = await watch.replay(date(2026, 11, 4))
     assert (told.missing, told.surplus) == ((light,), ("forged:step.late:check.1:red",))
+
+
+CHARGED = ByHand("charged", "red", "窗口另收了二十元工本费，收据已拍照")
+
+
+async def test_what_no_event_shows_is_put_up_by_hand_explained_and_cancelled(hall, watch):
+    case = await hall.case(await hall.file())
+    light = await watch.put_up(INSPECTOR, case.id, CHARGED)
+    assert (light.level, light.superior, [said.what for said in light.said]) == ("red", True, ["raise"])
+    assert light.id in [each.id for each in await watch.mine(CLERK)]
+    told = await watch.act(CLERK, light.id, "explain", 1, "是复印费，已退还")
+    done = await watch.act(INSPECTOR, told.id, "cancel", 2, "收据上写的是复印费")
+    assert done.state == "cancelled"
+
+
+async def test_a_light_put_up_by_hand_says_which_and_why_and_only_those_may_who_supervise(hall, watch):
+    case = await hall.case(await hall.file())
+    with pytest.raises(Invalid) as refused:
+        await watch.put_up(INSPECTOR, case.id, ByHand("step.late", "warning", "x"))
+    assert [each.field for each in refused.value.problems] == ["rule", "level"]
+    with pytest.raises(Invalid):
+        await watch.put_up(INSPECTOR, case.id, ByHand("charged", "red", "  "))
+    with pytest.raises(Forbidden):
+        await watch.put_up(CLERK, case.id, CHARGED)
+    elsewhere = msgspec.structs.replace(INSPECTOR, area="529901102")
+    with pytest.raises(NotFound):
+        await watch.put_up(elsewhere, case.id, CHARGED)
+
+
+async def test_a_replay_leaves_what_was_put_up_by_hand_alone(hall, watch):
+    case, _ = await late(hall, watch)
+    await watch.put_up(INSPECTOR, case.id, CHARGED)
+    told = await watch.replay(date(2026, 11, 4))
+    assert (told.missing, told.surplus) == ((), ())
+
+
+async def test_who_has_seen_a_light_stands_on_it_once_and_no_page_grows_old_by_it(hall, watch):
+    _, light = await late(hall, watch)
+    for actor in (CLERK, CLERK, INSPECTOR):
+        await watch.opened(actor, light)
+    found = await watch.get(INSPECTOR, light)
+    assert ([each.name for each in found.seen], found.rev) == (["李办事", "周监督"], 1)
+    told = await watch.act(CLERK, light, "explain", 1, "漏看了")
+    assert [each.name for each in (await watch.get(CLERK, told.id)).seen] == ["李办事", "周监督"]
+
+
+async def test_a_first_sweep_of_many_cases_marks_every_one_of_them(hall, watch):
+    filed = await hall.file()
+    row = await hall.database.collection("cases").find_one({"receipt": filed.receipt})
+    copies = [
+        {**row, "_id": f"{n:020x}", "submission_key": f"k{n}", "receipt": f"R{n}", "rev": 1 + n % 3,
+         "number": {**row["number"], "seq": n + 10}}
+        for n in range(2500)
+    ]  # fmt: skip
+    await hall.database.collection("cases").insert_many(copies)
+    hall.clock.on(days=8)
+    assert await watch.sweep() == 2 * 2501
+    assert await Watching(hall.database).due(date(2026, 11, 12), 10) == []
+    assert await watch.sweep() == 0

@@ -106,3 +106,18 @@ def test_its_lights_are_those_that_a_replay_gives_again(played):
 
 def test_it_is_not_played_over_matters_that_are_there(played):
     assert "已经有办件" in played.refused
+
+
+def test_the_same_seed_plays_the_same_days(mongo_uri, keys):
+    with asyncio.Runner() as runner:
+        once, again = (runner.run(_short(mongo_uri, keys, f"saoban_day_{n}")) for n in (1, 2))
+    assert once == again
+    assert once.filed > 0
+
+
+async def _short(mongo_uri, keys, name):
+    database = Database(mongo_uri, name)
+    await Installation.mark_demo(database, 4)
+    settings = Settings(port=0, key_file=keys, data_dir=keys.parent / name)
+    script = Script(cases=8, seed=3, until=date(2026, 11, 25), weeks=1)
+    return await play(settings, database, partial(_filled, 4), script, io.StringIO())
