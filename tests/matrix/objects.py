@@ -137,7 +137,12 @@ BREACH = Thing(
 )
 OLD_PAGE = {"revision": 9, "text": "齐全"}
 PAPER = Thing(
-    "a paper in her case that is kept", {"case": "new_case", "paper": "paper"}, HER_PLACE, CASE.lines, ("L2",)
+    "a paper in her case that is kept",
+    {"case": "new_case", "paper": "paper"},
+    HER_PLACE,
+    CASE.lines,
+    ("L2",),
+    seen=SEEN,
 )
 PROBLEM = Thing("a problem of her town", {"problem": "problem"}, HER_PLACE[:2])
 REMINDER = Thing("a reminder of her matter", {"reminder": "reminder"})
