@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from models.items.writing import SECTIONS
+from server import container
 from tests.handlers.browser import Browser
 
 EDITOR, APPROVER = "reviewer.minzheng", "approver.minzheng"
@@ -160,3 +162,20 @@ async def test_every_section_of_every_item_opens(town):
             path = f"/desk/items/{offer.id}/edit/{section}"
             reply = await town.get(path, token, Accept="text/html")
             assert reply.status == 200, path
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_a_server_that_starts_anew_offers_what_was_published_at_the_desk(town):
+    """Another container on the same database, with the files of the release beside it."""
+    writer, reviewer = await entered(town, EDITOR), await entered(town, APPROVER)
+    await writer.send(await writer.open("/desk/items/marriage-booking"), "/start")
+    form = await writer.open("/desk/items/marriage-booking/edit/basics")
+    await writer.send(form, press="do=save", summary="约好时间，带身份证来。")
+    await writer.send(await writer.open("/desk/items/marriage-booking"), "/submit", note="精简")
+    await reviewer.send(await reviewer.open("/desk/items/marriage-booking"), "/approve")
+    settings = msgspec.structs.replace(town.settings, data_dir=town.settings.data_dir / "again")
+    again = await container.build(settings, town.built.database, town.home.clock)
+    offer = again.home.catalogue.offer("marriage-booking")
+    assert (offer.version, offer.summary) == (2, "约好时间，带身份证来。")
+    await again.home.audit.close()
+    await again.close_sessions()
