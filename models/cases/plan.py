@@ -12,19 +12,19 @@ from models.cases.case import Case
 from models.cases.step import StepState
 
 DOES = {
-    "accept": "看材料齐不齐，齐了就受理",
+    "accept": "看填的、交的齐不齐，齐了就受理",
     "review": "核对您填的内容和交的材料",
     "survey": "上门看一看，核实情况",
     "notice": "公示，听大家的意见",
     "aid": "情况紧急的，先把钱或东西送到",
     "approve": "作出决定",
-    "issue": "制发结果，通知您",
+    "issue": "办出结果，告诉您",
 }
 """What an office does at a step, as its kind says it."""
 
 HERS = {
     "survey": "请保持电话畅通，家里留个人。",
-    "issue": "接到通知后按选的方式领取。",
+    "issue": "请留意电话和短信。",
 }
 """What is left to the applicant at a step; at all others nothing."""
 
