@@ -89,7 +89,8 @@ OTHERS = {
     "sweep": lambda c, i, at: tolerance.tended(c, at),
 }
 LIKELY = (
-    ["accept"] * 3 + ["hand_on"] * 8 + ["grant"] * 6 + ["give"] * 3 + ["lack"] * 2 + ["deal"] * 4 + ["sweep"] * 2 + ["bring", "undo"]
+    ["accept"] * 3 + ["hand_on"] * 8 + ["grant"] * 6 + ["give"] * 3 + ["lack"] * 2 + ["deal"] * 4
+    + ["sweep"] * 2 + ["bring", "undo"]
 )  # fmt: skip
 MOVE = st.tuples(
     st.sampled_from([*DONE_BY_STAFF, *OTHERS, *LIKELY]), st.integers(0, 4), st.integers(0, 4),
