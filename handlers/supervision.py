@@ -154,6 +154,7 @@ async def lights_page(
         filters=[
             ("", "未了结", not state),
             *((key, word, key == state) for key, word in LIGHT_STATES.items()),
+            ("warning", "预警", state == "warning"),
         ]
         if board
         else [],

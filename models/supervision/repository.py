@@ -11,6 +11,7 @@ from pymongo.errors import BulkWriteError
 
 from models.database import Collection, Database, Index
 from models.supervision.light import Light, LightState, Seen
+from models.supervision.rule import Level
 
 MOST_SEEN = 100
 DUPLICATE = 11000  # what MongoDB says of a key that is there
@@ -33,8 +34,12 @@ class LightRepository:
         Collection(
             "lights",
             (
-                Index((("areas", 1), ("state", 1), ("raised_on", -1), ("_id", 1)), name="of_area"),
-                Index((("desks", 1), ("state", 1), ("raised_on", -1), ("_id", 1)), name="of_desk"),
+                Index(
+                    (("areas", 1), ("state", 1), ("level", 1), ("raised_on", -1), ("_id", 1)), name="of_area"
+                ),
+                Index(
+                    (("desks", 1), ("state", 1), ("level", 1), ("raised_on", -1), ("_id", 1)), name="of_desk"
+                ),
                 Index((("case", 1),), name="of_case"),
                 Index((("raised_on", 1), ("_id", 1)), name="by_day"),
                 Index((("state", 1), ("superior", 1), ("raised_on", 1)), name="to_escalate"),
@@ -87,10 +92,11 @@ class LightRepository:
         await self._lights.update_one(first, {"$push": push})
 
     async def page(
-        self, where: dict[str, Any], states: Sequence[LightState], after: tuple[str, str], limit: int
-    ) -> list[Light]:
+        self, where: dict[str, Any], states: Sequence[LightState], levels: Sequence[Level],
+        after: tuple[str, str], limit: int,
+    ) -> list[Light]:  # fmt: skip
         """Lights ``where`` (an area, or desks), the newest first, from the position (raised_on, id) on."""
-        query: dict[str, Any] = {**where, "state": {"$in": list(states)}}
+        query: dict[str, Any] = {**where, "state": {"$in": list(states)}, "level": {"$in": list(levels)}}
         if after[0]:
             past = [{"raised_on": {"$lt": after[0]}}, {"_id": {"$gt": after[1]}}]
             query |= {"raised_on": {"$lte": after[0]}, "$or": past}

@@ -21,13 +21,16 @@ from models.supervision import light as moves
 from models.supervision.judge import Finding, Verdict, judge
 from models.supervision.light import WAITING, Light, LightState, Seen
 from models.supervision.repository import LightRepository
-from models.supervision.rule import Level, Rule
+from models.supervision.rule import LEVELS, Level, Rule
 
 AT_ONCE = 1000
 PAGE = 50
 COUNTED = 1000
 PATIENCE = 2
 """Working days for which the responsible alone are asked; then the superior sees it too. A red light goes to both."""
+
+CARDS: tuple[Level, ...] = ("yellow", "red")
+WARNINGS: tuple[Level, ...] = ("warning",)
 
 MOVES: Mapping[str, Callable[[Light, By, datetime, str], Light]] = {
     "explain": moves.explain, "appeal": moves.appeal, "uphold": moves.uphold, "cancel": moves.cancel,
@@ -145,18 +148,21 @@ class Supervision:
         """What waits at the actor's desks, the newest first."""
         need(actor, "case.see")
         where = {"desks": {"$in": list(desks_of(actor))}}
-        return tuple(await self._lights.page(where, ("open", "upheld"), _position(after), PAGE))
+        return tuple(
+            await self._lights.page(where, ("open", "upheld"), tuple(LEVELS), _position(after), PAGE)
+        )
 
     async def waiting(self, actor: Actor) -> int:
         """How many of the actor's lights wait for an explanation, counted to a thousand."""
         return await self._lights.count_at(desks_of(actor), COUNTED)
 
     async def board(self, actor: Actor, state: str = "", after: str = "") -> Board:
-        """The lights of the actor's area. Raises Forbidden."""
+        """The cards of the actor's area in one state, or all that wait; the warnings where ``state`` is "warning". Raises
+        Forbidden."""
         need(actor, "board.see")
         states: tuple[LightState, ...] = tuple(each for each in moves.LIGHT_STATES if each == state)
-        where = {"areas": actor.area}
-        found = await self._lights.page(where, states or tuple(WAITING), _position(after), PAGE + 1)
+        where, levels = {"areas": actor.area}, WARNINGS if state == "warning" else CARDS
+        found = await self._lights.page(where, states or tuple(WAITING), levels, _position(after), PAGE + 1)
         last = found[PAGE - 1] if len(found) > PAGE else None
         counts: dict[str, dict[str, int]] = {}
         for (level, which), number in (await self._lights.counts(actor.area)).items():

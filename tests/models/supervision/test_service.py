@@ -146,6 +146,8 @@ async def test_the_board_counts_and_lists_what_is_not_settled(hall, watch):
     board = await watch.board(INSPECTOR)
     assert board.counts["yellow"] == {"open": 1}
     assert light in [each.id for each in board.lights]
+    assert {each.level for each in board.lights} == {"yellow"}
+    assert {each.level for each in (await watch.board(INSPECTOR, "warning")).lights} == {"warning"}
     with pytest.raises(Forbidden):
         await watch.board(CLERK)
 
