@@ -120,6 +120,7 @@ class Done(ActingBase):
     async def get(self, code: str) -> None:
         code = read(code)
         if self.actor.mandate:
+            await self.home.receipts.held(self.actor, code)  # a link to somebody else's receipt ends nothing
             await self.home.counter.leave(self.actor)
             await self.home.sessions.stop_acting(self.actor)
             await cookies.step_back(self)

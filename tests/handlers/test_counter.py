@@ -209,6 +209,18 @@ async def test_between_two_people_nothing_is_left(town, browser):
     )
 
 
+async def test_a_link_to_another_receipt_ends_nothing(town, browser):
+    """Somebody sends the clerk a link while she types: what she typed is still there."""
+    filed = await take(town, ELSEWHERE)
+    page = await browser.open("/staff/login")
+    staff = next(each for each in town.report.staff if each.username == HERE)
+    await browser.send(page, username=HERE, password=staff.password)
+    form = await browser.send(await browser.open("/desk/counter"), "/desk/counter", **wanted(town))
+    lured = await browser.open(f"/counter/done/{filed['code']}")
+    assert "已收件" not in lured.words
+    assert town.chen.resident.name in (await browser.open(form.url)).text
+
+
 async def test_with_scripts_off_it_ends_with_the_receipt_and_the_clerk_is_herself(town, browser):
     page = await browser.open("/staff/login")
     staff = next(each for each in town.report.staff if each.username == ELSEWHERE)

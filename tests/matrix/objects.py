@@ -31,6 +31,7 @@ from tests.matrix.rules import (
     owner_or_holder,
     residents_of,
     subscribes,
+    under_no_other_leave,
     whoever_holds,
     whoever_may_call,
     whose_it_is,
@@ -483,7 +484,7 @@ ENTRIES: tuple[Entry, ...] = (
             ("reset_second", "accounts.change"),
         )
     ),
-    Entry("GET /counter/done/{code}", TAKEN, whoever_may_call, ends=True),
+    Entry("GET /counter/done/{code}", TAKEN, under_no_other_leave, ends=True),
     # Last, for all of them.
     Entry("POST /logout", NOTHING, whoever_may_call, sends={}, ends=True),
 )  # fmt: skip

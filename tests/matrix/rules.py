@@ -135,6 +135,11 @@ def in_its_office(person: Person, thing: Thing) -> Answer:
     return "allowed" if held and person.actor.area == thing.areas[-1] else "refused"
 
 
+def under_no_other_leave(person: Person, thing: Thing) -> Answer:
+    """Anybody; but who acts on leave under which it was not filed holds nothing of it."""
+    return "login" if person.actor.mandate else "allowed"
+
+
 def subscribes(person: Person, thing: Thing) -> Answer:
     """Its owners; staff are refused whatever they hold, and others asked to log in as her."""
     if person.is_staff:
