@@ -69,6 +69,7 @@ def matter(offer: Offer, address: str, back_href: str, start_href: str, ask_href
             for part in offer.parts
             if part.item
         ],
+        questions=[Page(question=each.question, answer=each.answer) for item in items for each in item.questions],
         legal_basis=list(dict.fromkeys(line for item in items for line in item.legal_basis)),
         desk=pairs(
             办理地点="、".join(first.places), 办理时间=first.hours, 咨询电话=first.consult_phone,

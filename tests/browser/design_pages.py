@@ -101,6 +101,7 @@ ITEM = View(
     papers=LIST,
     ask_href="",
     steps=STEPS,
+    questions=[View(question="能代办吗？", answer="可以，带上委托书。")],
     legal_basis=["《老年人权益保障法》第三十三条"],
     unverified=["每档金额由县民政局核定"],
     desk=[View(label="办理地点", value="大关镇便民服务中心"), View(label="咨询电话", value="12345")],

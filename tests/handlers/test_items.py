@@ -179,3 +179,38 @@ async def test_a_server_that_starts_anew_offers_what_was_published_at_the_desk(t
     assert (offer.version, offer.summary) == (2, "约好时间，带身份证来。")
     await again.home.audit.close()
     await again.close_sessions()
+
+
+@pytest.mark.gen_test(timeout=30)
+async def test_what_people_often_ask_is_answered_on_the_page_of_the_matter(town):
+    writer, reviewer = await entered(town, EDITOR), await entered(town, APPROVER)
+    await writer.send(await writer.open("/desk/items/funeral-aid"), "/start")
+    page = await writer.open("/desk/items/funeral-aid/edit/questions")
+    page = await writer.send(page, press="do=add:questions")
+    told = {"questions.0.question": "能代办吗？", "questions.0.answer": "可以，带上委托书。"}
+    await writer.send(page, press="do=save", **told)
+    await writer.send(await writer.open("/desk/items/funeral-aid"), "/submit", note="补问答")
+    await reviewer.send(await reviewer.open("/desk/items/funeral-aid"), "/approve")
+    matter = await town.get(f"/apply/{town.chen.code}/funeral-aid", Accept="text/html")
+    assert "可以，带上委托书。" in matter.body.decode()
+
+
+@pytest.mark.gen_test(timeout=20)
+async def test_codes_are_put_together_of_their_parts(town):
+    writer = await entered(town, "admin")
+    await writer.send(await writer.open("/desk/items/road-dig"), "/start")
+    page = await writer.open("/desk/items/road-dig/edit/codes")
+    parts = {
+        "part.origin": "00",
+        "part.department": "17",
+        "part.main": "021",
+        "part.credit": "11529901MB0Q22340X",
+    }
+    wrong = await writer.send(page, press="do=compose", **parts)
+    assert (wrong.status, "统一社会信用代码" in wrong.words) == (422, True)
+    good = await writer.send(wrong, press="do=compose", **{"part.credit": ""})
+    assert dict(good.form("/edit/codes").fields)["basic_code"] == "000117021000"
+    await writer.send(good, press="do=save")
+    assert (await town.get("/desk/items/road-dig", await town.staff("admin"))).body["item"][
+        "basic_code"
+    ] == "000117021000"
