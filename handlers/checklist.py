@@ -75,7 +75,7 @@ def checklist_page(advice: Advice) -> Page:
         },
         matters=advice.matters,
         answered=bool(advice.answers),
-        papers=papers_view(advice.papers),
+        papers=papers_view(advice.papers, counted=bool(advice.matters) or not advice.scenario),
     )
 
 

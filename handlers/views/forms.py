@@ -61,7 +61,7 @@ def matter(offer: Offer, address: str, back_href: str, start_href: str, ask_href
         closed="" if offer.open else offer.notice or "这个事项现在不接受申请，可拨打12345咨询。",
         facts=_facts(offer, items),
         conditions=list(first.conditions) if alone else [],
-        papers=papers_view(wanted(offer, {}, (), date.min, whole=False)),
+        papers=papers_view(wanted(offer, {}, (), date.min, whole=False), counted=offer.bundle is None),
         ask_href=ask_href,
         steps=[_planned(step) for step in (first.steps if alone else ())],
         children=[
@@ -305,9 +305,11 @@ def _sent(opened: Opened) -> dict[str, int]:
     return found
 
 
-def papers_view(papers: Papers, given: Mapping[str, int] = MappingProxyType({})) -> Page:
+def papers_view(
+    papers: Papers, given: Mapping[str, int] = MappingProxyType({}), *, counted: bool = True
+) -> Page:
     """parts/papers.html: each paper once with where it comes from, and how many are left to her. ``given``: how many
-    pictures of each have been sent in."""
+    pictures of each have been sent in. They are not ``counted`` while it is open which of them it takes."""
     return Page(
         rows=[
             Page(
@@ -316,13 +318,13 @@ def papers_view(papers: Papers, given: Mapping[str, int] = MappingProxyType({}))
                 words=f"已传{given[row.code]}个文件"
                 if given.get(row.code) and row.origin in OWN
                 else words_of(row),
-                wanted="、".join(row.wanted) if len(row.wanted) > 1 else "",
+                wanted="、".join(row.wanted) if len(row.wanted) > 1 and row.origin in OWN else "",
                 note=row.note if row.origin in OWN else "",
                 unsure=row.unsure,
             )
             for row in papers.rows
         ],
-        asked=papers.asked,
+        asked=papers.asked if counted else 0,
         own=papers.own,
     )
 

@@ -106,7 +106,7 @@ def _papers(receipt: Receipt) -> Page:
     """As in parts/papers.html, without what each is checked against: it has been handed in."""
     rows = [
         Page(name=row.name, origin=row.origin, words=row.words, note="", unsure=False,
-             wanted="、".join(row.wanted) if len(row.wanted) > 1 else "")
+             wanted="")
         for row in receipt.papers
     ]  # fmt: skip
     return Page(rows=rows, asked=receipt.papers_asked, own=receipt.papers_own)

@@ -37,7 +37,7 @@ PAPER_ONLY = 1
 class Paper(msgspec.Struct, frozen=True, omit_defaults=True):
     """One paper of a list. ``need`` as the materials say it (0 must, 1 optional, 2 may follow later); ``maker`` is the
     matter that brings it about; ``wanted`` the matters that ask for it; ``unsure`` where it depends on what has not
-    been answered yet."""
+    been answered yet, ``given`` where its picture is there."""
 
     code: str
     name: str
@@ -47,6 +47,7 @@ class Paper(msgspec.Struct, frozen=True, omit_defaults=True):
     maker: str = ""
     wanted: tuple[str, ...] = ()
     unsure: bool = False
+    given: bool = False
 
     @property
     def counts(self) -> bool:
@@ -75,6 +76,8 @@ class Taken(msgspec.Struct, frozen=True):
 
 def words_of(paper: Paper) -> str:
     """Where it comes from, in words: 由“个体户执照”产出，不用交."""
+    if paper.given:
+        return "您已交"
     if paper.origin == "made":
         return f"由“{paper.maker}”产出，不用交"
     if paper.origin in OWN and paper.need:
@@ -148,6 +151,7 @@ def _paper(one: Taken, material: Material, held: Collection[str], *, unsure: boo
         maker=one.made[material.code] if origin == "made" else "",
         wanted=(one.item.short,),
         unsure=unsure,
+        given=origin in OWN and bool(material.field and one.answers.get(material.field)),
     )
 
 
@@ -177,7 +181,8 @@ def _once(same: Sequence[Paper]) -> Paper:
     need = min((paper.need for paper in same), key=(0, 2, 1).index)
     wanted = tuple(dict.fromkeys(name for paper in same for name in paper.wanted))
     unsure = all(paper.unsure for paper in same)
-    return msgspec.structs.replace(worst, need=need, wanted=wanted, unsure=unsure)
+    given = any(paper.given for paper in same)
+    return msgspec.structs.replace(worst, need=need, wanted=wanted, unsure=unsure, given=given)
 
 
 def _trouble(paper: Paper) -> tuple[int, bool, int]:

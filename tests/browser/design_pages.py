@@ -25,7 +25,6 @@ from tests.browser.design_duty import DUTY_PAGES
 from tests.browser.design_integrity import INTEGRITY_PAGES
 from tests.browser.design_items import ITEM_PAGES
 from tests.browser.design_kept import KEPT_PAGES
-from tests.browser.design_matrix import MATRIX_PAGES
 from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_problems import PROBLEM_PAGES
 from tests.browser.design_ratings import RATING_PAGES, REASONS
@@ -427,7 +426,6 @@ PAGES: list[tuple[str, str, Any]] = [
     *SLIP_PAGES,
     *BUNDLE_PAGES,
     *PLATE_PAGES,
-    *MATRIX_PAGES,
     *RATING_PAGES,
     *ITEM_PAGES,
     *INTEGRITY_PAGES,

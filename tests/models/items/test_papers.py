@@ -48,6 +48,11 @@ def test_a_picture_is_taken_on_the_phone_and_the_rest_is_brought():
     assert origin(Material("M99", "样品")) == "bring"
 
 
+def test_what_has_been_handed_in_is_said_to_be():
+    found = rows(Taken(item(LICENCE), {"photo": ["f1"]}))["M14"]
+    assert (found.given, words_of(found)) == (True, "您已交")
+
+
 def test_an_original_that_is_looked_at_is_brought_whoever_knows_it():
     original = msgspec.structs.replace(BOOK, form=1, originals=1)
     assert origin(original, held={"house.hukou_no"}, visits=1, visit_reason="核对原件") == "bring"
