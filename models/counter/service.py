@@ -1,7 +1,7 @@
 """Taking a matter at a counter: the clerk confirms who stands before her, and acts for that person, in one matter.
 
 What she confirmed, when and where is the mandate (``models/mandates``); with the matter it ends, and with it whatever
-the next person could see of it. See docs/adr/0018-any-window.md.
+the next person could see of it. See docs/adr/0017-any-window.md.
 """
 
 from __future__ import annotations
