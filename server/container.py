@@ -115,9 +115,12 @@ async def build(
     identity = build_identity(ground, registry, refusal_seconds)
     work = await build_work(ground, registry, identity)
     asked = build_rights(ground, registry, identity, work)
-    rated = build_ratings(ground, registry)
     register = build_integrity(ground, work)
     metrics, cipher, sms, days = Metrics(), ground.cipher, ground.sms, ground.days
+    rated = build_ratings(
+        database=database, cipher=cipher, clock=clock, days=days, county=settings.county, areas=registry.areas,
+        codes=registry.codes,
+    )  # fmt: skip
     pools = ground.pools
     return Container(
         home=_home(ground, registry, identity, work, asked, rated, register, metrics),

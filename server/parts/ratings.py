@@ -7,15 +7,19 @@ from functools import partial
 
 import msgspec
 
+from models.areas.service import Areas
+from models.base.cipher import Cipher
+from models.base.clock import Clock
+from models.calendar.working_days import WorkingDays
 from models.cases.rated import RatedCases
+from models.codes.service import Codes
+from models.database import Database
 from models.ratings.hearing import Hearing
 from models.ratings.publishing import Publishing
 from models.ratings.reasons import load_reasons
 from models.ratings.repository import RatingRepository
 from models.ratings.service import Ratings
 from models.ratings.visits import Visits
-from server.parts.ground import Ground
-from server.parts.registry import RegistryParts
 
 ID_BYTES = 13
 
@@ -29,14 +33,22 @@ class RatingParts(msgspec.Struct, frozen=True):
     hearing: Hearing
 
 
-def build_ratings(ground: Ground, registry: RegistryParts) -> RatingParts:
+def build_ratings(
+    *,
+    database: Database,
+    cipher: Cipher,
+    clock: Clock,
+    days: WorkingDays,
+    county: str,
+    areas: Areas,
+    codes: Codes,
+) -> RatingParts:
     """Ids say nothing: neither when something was rated, nor of which case."""
-    database, cipher, clock, days = ground.database, ground.cipher, ground.clock, ground.days
     repository, reasons = RatingRepository(database, cipher), load_reasons()
     new_id = partial(secrets.token_hex, ID_BYTES)
     return RatingParts(
         Ratings(repository, reasons, clock, days),
-        Visits(repository, registry.codes, registry.areas, reasons, cipher, clock, days, new_id),
-        Publishing(repository, registry.areas, clock, ground.settings.county),
+        Visits(repository, codes, areas, reasons, cipher, clock, days, new_id),
+        Publishing(repository, areas, clock, county),
         Hearing(repository, RatedCases(database, cipher), reasons, days, new_id),
     )

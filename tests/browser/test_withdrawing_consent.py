@@ -16,8 +16,8 @@ def test_consent_is_asked_given_found_again_and_taken_back(
     county: County, phone: Callable[..., Page], desk: Callable[[str], Desk]
 ) -> None:
     page = phone()
-    page.goto(county.form(county.chen, "elder-allowance"))
-    log_in(page, county.chen)
+    page.goto(county.form(county.elder, "elder-allowance"))
+    log_in(page, county.elder)
     before_the_button(page)
     box = page.get_by_label("我同意为办理“高龄津贴发放”使用我的银行账号")
     expect(box).not_to_be_checked()

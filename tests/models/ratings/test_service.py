@@ -7,7 +7,6 @@ import json
 
 import msgspec
 import pytest
-from server.ratings import build_ratings
 
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound
 from models.cases.rated import RatedCases
@@ -17,6 +16,7 @@ from models.ratings.repository import RatingRepository
 from models.ratings.service import Move, Task, Watched
 from models.ratings.visits import Visited
 from qr import grammar
+from server.parts.ratings import build_ratings
 from tests.models.hall import CHEN_CARD, CLERK, REVIEWER, SUN_CLERK, ZHAO, Hall
 
 pytestmark = pytest.mark.gen_test
@@ -35,8 +35,8 @@ def desk(io_loop, hall: Hall, database):
 
 def slice_of(hall: Hall):
     return build_ratings(
-        database=hall.database, cipher=hall.cipher, clock=hall.clock, days=hall.days, areas=hall.areas, codes=hall.codes,
-        county="529901",
+        database=hall.database, cipher=hall.cipher, clock=hall.clock, days=hall.days, county="529901",
+        areas=hall.areas, codes=hall.codes,
     )  # fmt: skip
 
 
