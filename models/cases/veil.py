@@ -21,7 +21,7 @@ from models.cases import flow
 from models.cases.case import Applicant, By, Case, Event
 from models.cases.step import StepState
 from models.cases.transitions import noted, revised
-from models.files.service import file_ids
+from models.files.service import files_of
 from models.forms.form import Field, Form
 from models.items.item import Step
 from models.prefill.known import Answer
@@ -97,10 +97,11 @@ def claims_of(
     """The papers among ``values``, grouped by the desks from which they are hidden."""
     blind = [step for step in steps if step.blind]
     groups: dict[tuple[str, ...], list[str]] = {}
-    for key in form.fields():
-        hidden = [post for step in blind if key not in step.shows for post in flow.posts(step, areas)]
-        for file_id in file_ids(form, {key: values.get(key)}):
-            groups.setdefault(tuple(dict.fromkeys(hidden)), []).append(file_id)
+    for key, field in form.fields().items():
+        found = files_of(field, values.get(key))
+        if found:
+            hidden = [post for step in blind if key not in step.shows for post in flow.posts(step, areas)]
+            groups.setdefault(tuple(dict.fromkeys(hidden)), []).extend(found)
     return [(files, desks) for desks, files in groups.items()]
 
 

@@ -16,7 +16,7 @@ from models.drafts.draft import card_owners, owners_of
 from models.files.file import Claim, Upload, rework
 from models.files.repository import UploadsRepository
 from models.forms.context import FileInfo
-from models.forms.form import Form
+from models.forms.form import Field, Form
 from models.retention.rule import NOTHING, Due
 from models.roles.rules import may, posts_of
 
@@ -177,8 +177,13 @@ def _is_in_sight(actor: Actor, upload: Upload) -> bool:
 def file_ids(form: Form, answers: Mapping[str, Any]) -> Iterable[str]:
     """The uploads that answers name, whatever else they are."""
     for key, field in form.fields().items():
-        value = answers.get(key)
-        if field.type == "file" and isinstance(value, list):
-            yield from (each for each in value if isinstance(each, str))
-        elif field.type == "signature" and isinstance(value, dict) and isinstance(value.get("file"), str):
-            yield value["file"]
+        yield from files_of(field, answers.get(key))
+
+
+def files_of(field: Field, value: Any) -> Iterable[str]:
+    """The uploads that one answer names."""
+    if field.type == "file" and isinstance(value, list):
+        return [each for each in value if isinstance(each, str)]
+    if field.type == "signature" and isinstance(value, dict) and isinstance(value.get("file"), str):
+        return [value["file"]]
+    return ()

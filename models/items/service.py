@@ -37,6 +37,9 @@ class Catalogue:
         self._bundles = bundles
         self._county = county
         self._offers: dict[str, Offer] = {}
+        self._own: dict[
+            tuple[str, str], Offer
+        ] = {}  # what a town decides by itself, by the county's id and the town
         self._old: dict[tuple[str, int], Offer] = {}
         self._fetched: dict[str, Version] = {}
         self._standings: dict[str, Standing] = {}
@@ -110,6 +113,11 @@ class Catalogue:
             parts = {child: await self._part(child, at, offers) for child, at in children.items()}
             offers[slug] = bundle_offer(bundle, standing.version, standing, parts)
         self._offers = {offer.id: offer for offer in sorted(offers.values(), key=_rank)}
+        self._own = {
+            (offer.item.variant_of, offer.item.area): offer
+            for offer in offers.values()
+            if offer.item and offer.item.area
+        }
         self._standings = standings
 
     async def _fetch(self, standings: Mapping[str, Standing]) -> None:
@@ -177,9 +185,8 @@ class Catalogue:
             if offer.item.area not in areas:
                 raise NotFound("这个事项只在别的乡镇办理，请重新扫码。", code="item.elsewhere")
             return offer
-        return next(
-            (each for each in self.offers_at(areas) if each.item and each.item.variant_of == slug), offer
-        )
+        own = (self._own.get((slug, area)) for area in areas)
+        return next((each for each in own if each and each.open), offer)
 
     def offer(self, slug: str) -> Offer:
         """An item or bundle as it stands now. Raises NotFound."""
