@@ -36,6 +36,7 @@ def _environment(mongo_uri: str, where: Path, port: int) -> dict[str, str]:
         "MONGO_DB": "saoban_browser",
         "PUBLIC_URL": f"http://{HOST}",
         "LOG_LEVEL": "warning",
+        "TRUST_PROXY": "1",  # desks stand in different offices, see ``County.office``
     }
     return os.environ | ours
 
@@ -138,7 +139,9 @@ def desk(opened: Callable[..., BrowserContext], county: County) -> Callable[[str
     """The desk of a member of staff, logged in."""
 
     def sit(username: str) -> Desk:
-        page = opened(viewport={"width": 1440, "height": 900}, accept_downloads=True).new_page()
+        here = {"X-Real-Ip": county.office()}
+        window = {"width": 1440, "height": 900}
+        page = opened(viewport=window, accept_downloads=True, extra_http_headers=here).new_page()
         return Desk(page, county, username)
 
     return sit

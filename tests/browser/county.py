@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from itertools import count
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -24,6 +25,7 @@ class County:
         rest = report["doors"][4:]
         self.elder: dict[str, Any] = next(filter(_is_old, rest))
         self._spare = iter([door for door in rest if door is not self.elder])
+        self._offices = count()
         self._tokens: dict[str, str] = {}
 
     @property
@@ -39,6 +41,11 @@ class County:
     def door(self) -> dict[str, Any]:
         """A door that no other test has opened, its head of household in."""
         return next(self._spare)
+
+    def office(self) -> str:
+        """An address that no other desk has logged in from: an office may do so sixty times in a quarter of an hour."""
+        at = next(self._offices)
+        return f"10.20.{at // 250}.{at % 250 + 1}"
 
     def form(self, door: dict[str, Any], item: str, page: str = "1") -> str:
         return f"{self.url}/apply/{door['code']}/{item}/{page}"
