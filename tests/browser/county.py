@@ -24,7 +24,7 @@ class County:
         self.li: dict[str, Any] = report["doors"][1]
         rest = report["doors"][4:]
         self.elder: dict[str, Any] = next(filter(_is_old, rest))
-        self._spare = iter([door for door in rest if door is not self.elder])
+        self._spare = [door for door in rest if door is not self.elder]
         self._offices = count()
         self._tokens: dict[str, str] = {}
 
@@ -38,9 +38,11 @@ class County:
             f"--unsafely-treat-insecure-origin-as-secure={self.url}",
         ]
 
-    def door(self) -> dict[str, Any]:
-        """A door that no other test has opened, its head of household in."""
-        return next(self._spare)
+    def door(self, town: str = "") -> dict[str, Any]:
+        """A door that no other test has opened, its head of household in; in ``town``, if that matters."""
+        found = next(door for door in self._spare if door["address"].startswith(town))
+        self._spare.remove(found)
+        return found
 
     def office(self) -> str:
         """An address that no other desk has logged in from: an office may do so sixty times in a quarter of an hour."""

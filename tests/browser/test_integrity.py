@@ -48,7 +48,7 @@ def shop(county: County, door: dict) -> str:
 
 
 def test_she_reads_what_is_held_against_her_and_objects(county: County, phone: Callable[..., Page]) -> None:
-    door = county.door()
+    door = county.door("大关镇")
     number = shop(county, door)
     slug = "daguan" if number.startswith("529901101") else "qingxi"
     officer = inside(phone(), county, f"reviewer.{slug}")

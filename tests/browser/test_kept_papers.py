@@ -57,7 +57,7 @@ def fill_in(page: Page, *, picture: bool) -> None:
 
 
 def test_a_certificate_is_photographed_once(county: County, phone: Callable[..., Page]) -> None:
-    door = county.door()
+    door = county.door("大关镇")
     page = phone()
     page.goto(county.form(door, "newborn-medical"))
     log_in(page, door)

@@ -48,7 +48,7 @@ def test_a_case_is_taken_and_given_back(county: County, desk: Callable[[str], De
 def test_a_chief_representative_reviews_without_seeing_whom_and_looks_behind_only_with_a_reason(
     county: County, desk: Callable[[str], Desk]
 ) -> None:
-    door = county.door()
+    door = county.door("大关镇")
     number, name = felling(county, door), door["resident"]["name"]
     reviewer = desk("reviewer.linye")
     page = reviewer.page
