@@ -56,6 +56,8 @@ from models.ratings.visits import Visits
 from models.record.copying import Copying
 from models.record.review import Review
 from models.record.service import Record
+from models.registry.search import Search
+from models.registry.service import RegistryDesk
 from models.reminders.service import Reminders
 from models.retention.service import Retention
 from models.rights.desk import RightsDesk
@@ -123,6 +125,8 @@ class Home(msgspec.Struct, frozen=True):
     reminders: Reminders
     areas: Areas
     households: Households
+    registry: RegistryDesk
+    search: Search
     slips: Slips
     accounts: Accounts
     staffing: Staffing

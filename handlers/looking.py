@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from models.accounts.application import AccountDetail
-from models.audit.entry import MOST_FIELDS, Act, Ground, What
+from models.audit.entry import MOST_FIELDS, MOST_WHOSE, Act, Ground, What
 from models.base.actor import Actor
 from models.base.errors import Unavailable
 from models.cases.case import Case
@@ -17,8 +17,10 @@ from models.integrity.breach import Breach
 from models.keptpapers.paper import KeptPaper
 from models.mandates.mandate import GROUND_NAMES, Mandate
 from models.mandates.presence import Standing
+from models.people.book import Noun
 from models.ratings.rating import Rating
 from models.record.review import Listing, Settled
+from models.registry.search import Hits
 from models.rights.request import Request
 from models.sessions.pairing import Shown
 from models.slips.slip import Batch
@@ -99,6 +101,23 @@ async def own_record(handler: Base, act: Act, shown: str = "") -> None:
     of, _, key = shown.partition(":")
     fields = (key,) if key in handler.home.elements.by_key else ()
     await _note(handler, act, What("person", actor.person, fields), (actor.person, actor.subject), OWN)
+
+
+async def at_registry(
+    handler: Base, act: Act, owner: tuple[Noun, str], whose: tuple[str, ...], fields: Iterable[str] = (), reason: str = ""
+) -> None:  # fmt: skip
+    """Staff see a household or a person of the registry, have numbers shown whole, or have changed what ``fields`` say."""
+    noun, owner_id = owner
+    ground = Ground("stated", reason) if reason else Ground("duty", "信息台账")
+    what = What(noun, owner_id, tuple(fields)[:MOST_FIELDS])
+    await _note(handler, act, what, whose[:MOST_WHOSE], ground)
+
+
+async def registry_search(handler: Base, hits: Hits, reason: str) -> None:
+    """Staff have looked for people or households on a reason: who was found, and by which element."""
+    await _note(
+        handler, "search", What("list", "registry", hits.fields), hits.whose, Ground("stated", reason)
+    )
 
 
 async def at_proposals(handler: Base, listing: Listing) -> None:

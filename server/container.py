@@ -50,6 +50,7 @@ from server.parts.integrity import IntegrityParts, build_integrity
 from server.parts.problems import build_problems
 from server.parts.ratings import RatingParts, build_ratings
 from server.parts.registry import RegistryParts, build_registry
+from server.parts.registry_desk import build_registry_desk
 from server.parts.rights import RightsParts, build_rights
 from server.parts.work import WorkParts, build_work
 from server.settings import Settings
@@ -157,6 +158,7 @@ def _home(
     settings, database, clock, cipher = ground.settings, ground.database, ground.clock, ground.cipher
     people, households, areas, codes = registry.people, registry.households, registry.areas, registry.codes
     inline = Inline()
+    at_desk = build_registry_desk(ground, registry)
     record = Record(people, households, registry.history, ground.elements, areas, clock)
     return Home(
         office=settings.office, public_url=settings.address, version=version(), secure=settings.secure,
@@ -170,6 +172,7 @@ def _home(
             ground.tally, ground.edge, ProofRepository(database), cipher, clock, ground.chance, work.cases.is_filed,
             settings.limit_scale,
         ),
+        registry=at_desk.desk, search=at_desk.search,
         areas=areas, households=households, accounts=registry.accounts, codes=codes,
         slips=Slips(households, codes, areas, ground.limits),
         plate_reports=PlateReports(

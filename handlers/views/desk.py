@@ -60,6 +60,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/integrity", "承诺与信用", await home.integrity_desk.waiting(actor)))
     if "rights.answer" in held:
         entries.append(("/desk/rights", "权利请求与投诉", await home.rights_desk.waiting(actor)))
+    if "registry.search" in held:
+        entries.append(("/desk/registry", "查找户和人", None))
     if "registry.review" in held:
         entries.append(("/desk/proposals", "信息变更审核", None))
     if "accounts.see" in held:

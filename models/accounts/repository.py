@@ -69,6 +69,11 @@ class AccountRepository:
     async def of_id(self, account_id: str) -> Account | None:
         return self._found(await self._accounts.find_one({"_id": account_id}))
 
+    async def names(self, ids: Sequence[str]) -> dict[str, str]:
+        """What the owners of some accounts are called, by account."""
+        found = self._accounts.find({"_id": {"$in": list(ids)}}, {"name": 1}).limit(len(ids) or 1)
+        return {row["_id"]: row["name"] for row in await found.to_list(len(ids) or 1)}
+
     async def of_username(self, username: str) -> Account | None:
         if not username:
             return None

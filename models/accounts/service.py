@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from models.accounts.account import (
@@ -123,6 +124,14 @@ class Accounts:
             account = await self.get(account_id)
             badge = self._badges[account_id] = Badge(account.name, account.staff_no or account.username)
         return badge
+
+    async def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """What the owners of some accounts are called, those that there are: in one query, and none where all of them
+        have been asked for before."""
+        wanted = {each for each in ids if each}
+        known = {each: self._badges[each].name for each in wanted if each in self._badges}
+        rest = sorted(wanted - set(known))
+        return known | (await self._repository.names(rest) if rest else {})
 
     def _check(self, actor: Actor, verb: str, area: str) -> None:
         check(actor, verb, self._areas.chain(area) if self._areas.has(area) else ())

@@ -22,12 +22,25 @@ SCHEMA = {
     "properties": {
         "noun": {"enum": ["person", "household"]},
         "kind": {
-            "enum": ["recorded", "proposed", "accepted", "refused", "withdrawn", "overtaken", "restored"]
+            "enum": [
+                "recorded",
+                "proposed",
+                "accepted",
+                "refused",
+                "withdrawn",
+                "overtaken",
+                "restored",
+                "confirmed",
+            ]  # fmt: skip
         },
         "areas": {"bsonType": "array"},
         "at": {"bsonType": "date"},
     },
 }
+
+
+Position = tuple[datetime, str]
+"""A place in the history, newest first: time and id of the change that stands there."""
 
 
 class HistoryRepository:
@@ -69,6 +82,20 @@ class HistoryRepository:
     async def of_owners(self, owners: Sequence[str], limit: int) -> list[Change]:
         """What became of some owners' elements, the newest first."""
         query = {"owner": {"$in": list(owners)}}
+        found = self._changes.find(query).sort([("at", -1), ("_id", -1)]).limit(limit)
+        return [self._entity(row) for row in await found.to_list(limit)]
+
+    async def before(self, owners: Sequence[str], key: str, position: Position, limit: int) -> list[Change]:
+        """As ``of_owners``, of one element or (for no ``key``) of all, those that come after ``position`` in it."""
+        at, last = position
+        past = [{"at": {"$lt": at}}, {"_id": {"$lt": last}}]
+        query: dict[str, Any] = {"owner": {"$in": list(owners)}, "at": {"$lte": at}, "$or": past}
+        found = self._changes.find(query | ({"key": key} if key else {})).sort([("at", -1), ("_id", -1)])
+        return [self._entity(row) for row in await found.limit(limit).to_list(limit)]
+
+    async def since(self, owners: Sequence[str], moment: datetime, limit: int) -> list[Change]:
+        """What became of some owners' elements after ``moment``, the newest first."""
+        query = {"owner": {"$in": list(owners)}, "at": {"$gt": moment}}
         found = self._changes.find(query).sort([("at", -1), ("_id", -1)]).limit(limit)
         return [self._entity(row) for row in await found.to_list(limit)]
 

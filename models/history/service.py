@@ -5,17 +5,30 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from models.elements.registry import Elements
 from models.history.change import Change, due, notices_of
-from models.history.repository import HistoryRepository
+from models.history.repository import HistoryRepository, Position
 from models.people.book import Also, Noun
 from models.people.edits import Entry
 from models.people.registry import COOLING
 
 MOST = 200
+
+
+FIRST = datetime(9999, 1, 1, tzinfo=UTC), ""
+"""Before the newest."""
+
+
+class HistoryPage(msgspec.Struct, frozen=True):
+    """Some changes, the newest first; ``next`` asks for those before them, empty at the end."""
+
+    changes: tuple[Change, ...]
+    next: str = ""
 
 
 class History:
@@ -42,6 +55,19 @@ class History:
         """What became of the elements of some people and houses, the newest first."""
         return await self._repository.of_owners(owners, min(limit, MOST))
 
+    async def page(
+        self, owners: Sequence[str], key: str = "", after: str = "", limit: int = 50
+    ) -> HistoryPage:
+        """A page of it, of one element or of all; ``after`` is where the page before said that it goes on."""
+        limit = min(limit, MOST)
+        found = await self._repository.before(owners, key, _position(after), limit + 1)
+        last = found[limit - 1] if len(found) > limit else None
+        return HistoryPage(tuple(found[:limit]), f"{last.entry.at.isoformat()}~{last.id}" if last else "")
+
+    async def since(self, owners: Sequence[str], moment: datetime, limit: int) -> list[Change]:
+        """Everything after ``moment``, the newest first, at most ``limit``."""
+        return await self._repository.since(owners, moment, limit)
+
     async def of_batch(self, batch: str) -> list[Change]:
         """What was settled with one button."""
         return await self._repository.of_batch(batch, MOST) if batch else []
@@ -50,3 +76,13 @@ class History:
         label = self._elements.by_key[entry.key].label
         notices = notices_of(entry, label, self._cooling)
         return Change(secrets.token_hex(10), noun, owner, areas, entry, notices, due(entry, notices))
+
+
+def _position(after: str) -> Position:
+    """The place behind which a page goes on; the newest for what cannot be read."""
+    at, _, last = after.partition("~")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return FIRST
+    return (moment, last) if moment.tzinfo else FIRST

@@ -83,6 +83,24 @@ class Dossier(msgspec.Struct, frozen=True):
     household: Household | None
 
 
+class Door(msgspec.Struct, frozen=True):
+    """As much of a household as a search at a desk lists. ``key`` is where it stands
+    among addresses."""
+
+    id: str
+    areas: tuple[str, ...]
+    address: str
+    key: str
+    head: str
+    head_id: str
+    people: int
+
+
+def plain_address(address: str) -> str:
+    """An address as it is compared and looked for: without spaces, letters and digits of one width, upper."""
+    return unicodedata.normalize("NFKC", "".join(address.split())).upper()
+
+
 def edited(household: Household, edit: Edit) -> Household:
     """The next revision of ``household``, after ``edit``."""
     return msgspec.structs.replace(household, held=edit.held, rev=household.rev + 1)

@@ -9,10 +9,10 @@ from typing import Any
 from pymongo import UpdateOne
 
 from models.database import Collection, Database, Index, Session
-from models.households.household import Household, Member
+from models.households.household import HEAD, Door, Household, Member, plain_address
 from models.people.book import Also
 from models.people.vault import Vault
-from models.people.waiting import AT, DESKS, ORDER, beyond
+from models.people.waiting import AT, DESKS, LAST, ORDER, UNJUDGED, Touched, beyond
 
 SCHEMA = {
     "bsonType": "object",
@@ -30,6 +30,7 @@ SCHEMA = {
 }
 
 _HIDDEN = {"pin_mac": 0}
+LISTED = {"areas": 1, "address": 1, "address_key": 1, "members": 1}
 WAITS = ("desks", AT)
 
 
@@ -41,6 +42,8 @@ class HouseholdRepository:
                 Index((("areas", 1), ("_id", 1))),
                 Index((("members.person", 1),)),
                 Index((("areas", 1), ("pin_issued_at", 1), ("_id", 1))),
+                Index((("areas", 1), ("address_key", 1)), name="by_address"),
+                Index(((UNJUDGED, 1), ("_id", 1)), partial={UNJUDGED: {"$exists": True}}, name="unjudged"),
                 DESKS,
             ),
             SCHEMA,
@@ -121,6 +124,45 @@ class HouseholdRepository:
             return False
         return True
 
+    async def doors(self, area: str, starts: Sequence[str], after: str, limit: int) -> list[Door]:
+        """Those of ``area`` whose addresses begin with one of ``starts`` (as ``plain_address`` gives them), in the order
+        of the addresses, past the key ``after``."""
+        begin = [
+            {"areas": area, "address_key": {"$gt": max(each, after), "$lt": each + LAST}} for each in starts
+        ]
+        found = self._households.find({"$or": begin}, LISTED).sort("address_key", 1).limit(limit)
+        return [_door(document) for document in await found.to_list(limit)]
+
+    async def addresses(self, ids: Sequence[str]) -> dict[str, str]:
+        """What the plates of some households say, by code."""
+        found = self._households.find({"_id": {"$in": list(ids)}}, {"address": 1}).limit(len(ids) or 1)
+        return {row["_id"]: row["address"] for row in await found.to_list(len(ids) or 1)}
+
+    async def read(self, ids: Sequence[str]) -> list[Household]:
+        """Those of ``ids`` that there are, by code."""
+        found = (
+            self._households.find({"_id": {"$in": list(ids)}}, _HIDDEN).sort("_id", 1).limit(len(ids) or 1)
+        )
+        return [self._read(document) for document in await found.to_list(len(ids) or 1)]
+
+    async def holding(self, people: Sequence[str], limit: int) -> list[Household]:
+        """The households that some people are members of."""
+        found = self._households.find({"members.person": {"$in": list(people)}}, _HIDDEN).sort("_id", 1)
+        return [self._read(document) for document in await found.limit(limit).to_list(limit)]
+
+    async def unjudged(self, limit: int) -> list[Touched]:
+        """Some of those that were written since they were last looked over."""
+        found = self._households.find({UNJUDGED: True}, {"rev": 1}).sort("_id", 1).limit(limit)
+        return [(row["_id"], row["_id"], row["rev"]) for row in await found.to_list(limit)]
+
+    async def judged(self, touched: Sequence[Touched]) -> None:
+        """They were looked over at the revisions that are named; what was written since waits for another look."""
+        writes = [
+            UpdateOne({"_id": home, "rev": rev}, {"$unset": {UNJUDGED: ""}}) for home, _, rev in touched
+        ]
+        if writes:
+            await self._households.bulk_write(writes, ordered=False)
+
     async def awaiting(
         self, desks: Sequence[str], after: tuple[datetime, str], limit: int
     ) -> list[Household]:
@@ -132,7 +174,8 @@ class HouseholdRepository:
         """Writes values, proposals and members over the revision ``rev``, the PIN untouched, and with them what
         ``also`` writes; False when someone else was faster."""
         row = self._write(household)
-        fields = {name: row[name] for name in ("address", "members", "values", "proposals", "rev")}
+        names = ("address", "address_key", "members", "values", "proposals", "rev", UNJUDGED)
+        fields = {name: row[name] for name in names}
         waiting = {name: row[name] for name in WAITS if name in row}
         gone = {name: "" for name in WAITS if name not in row}
         change = {"$set": fields | waiting, **({"$unset": gone} if gone else {})}
@@ -166,6 +209,8 @@ class HouseholdRepository:
             "_id": household.id,
             "areas": list(household.areas),
             "address": household.address,
+            "address_key": f"{plain_address(household.address)} {household.id}",  # unique: a page goes on behind one
+            UNJUDGED: True,
             "members": [
                 {"person": m.person, "name": m.name, "relation": m.relation} for m in household.members
             ],
@@ -192,6 +237,15 @@ class HouseholdRepository:
             pin_count=document.get("pin_count", 0),
             rev=document["rev"],
         )
+
+
+def _door(document: dict[str, Any]) -> Door:
+    members = document["members"]
+    head: dict[str, Any] = next((each for each in members if each["relation"] == HEAD), {})
+    return Door(
+        document["_id"], tuple(document["areas"]), document["address"], document.get("address_key", ""),
+        head.get("name", ""), head.get("person", ""), len(members),
+    )  # fmt: skip
 
 
 class _Outrun(Exception):  # noqa: N818 - it never leaves this module

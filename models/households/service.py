@@ -14,6 +14,7 @@ from models.base.clock import Clock
 from models.base.errors import Forbidden, NotFound
 from models.households.household import (
     PIN_DIGITS,
+    Door,
     Dossier,
     Household,
     NewPin,
@@ -27,6 +28,7 @@ from models.people.edits import Edit, Given, take
 from models.people.person import Person
 from models.people.service import People
 from models.people.values import Held, Outcome, Source, Value
+from models.people.waiting import Touched
 
 MOST = 200
 """The longest page of households."""
@@ -100,6 +102,37 @@ class Households:
         if not actor.is_staff or not actor.area or len(ids) > MOST:
             raise Forbidden()
         return list(await self._repository.of_ids(actor.area, ids))
+
+    async def people_of(self, household_ids: Sequence[str]) -> dict[str, list[Person]]:
+        """The same of at most 200 households, in one query, by household."""
+        found: dict[str, list[Person]] = {household_id: [] for household_id in household_ids}
+        for person in await self._people.of_households(household_ids[:MOST]):
+            found[person.household].append(person)
+        return found
+
+    async def read(self, ids: Sequence[str]) -> list[Household]:
+        """Those of some households that there are, by code, on nobody's behalf."""
+        return await self._repository.read(ids[:MOST])
+
+    async def doors(self, area: str, starts: Sequence[str], after: str, limit: int) -> list[Door]:
+        """Households of an area whose addresses begin with one of ``starts``, for whoever may look for them there."""
+        return await self._repository.doors(area, starts, after, limit)
+
+    async def addresses(self, ids: Sequence[str]) -> dict[str, str]:
+        """What the plates of some households say, by code, in one query."""
+        return await self._repository.addresses(ids)
+
+    async def holding(self, people: Sequence[str], limit: int = MOST) -> list[Household]:
+        """The households that some people are members of, on nobody's behalf."""
+        return await self._repository.holding(people, limit)
+
+    async def unjudged(self, limit: int) -> list[Touched]:
+        """``People.unjudged``, of houses."""
+        return await self._repository.unjudged(limit)
+
+    async def judged(self, touched: Sequence[Touched]) -> None:
+        """``People.judged``, of houses."""
+        await self._repository.judged(touched)
 
     async def of_person(self, person_id: str) -> Household | None:
         """The household that this person is a member of."""

@@ -57,6 +57,8 @@ LIMITS: dict[str, Limit] = {
         Limit("staff.address", 60, 15 * MINUTE, "staff by address: an office shares one"),
         Limit("integrity.say", 20, DAY, "objections and pleas about a breach, by card: desks read each"),
         Limit("rights.ask", 20, DAY, "requests about one's own data, by card: each takes a desk its time"),
+        Limit("registry.search", 300, HOUR, "searches of the registry by account: a busy counter, no walk through a county"),
+        Limit("registry.show", 600, HOUR, "numbers shown whole by account: each is on the record of looking"),
         Limit("record.correct", 30, DAY, "corrections asked for, by card: reviewers read each of them"),
         Limit("record.download", 6, HOUR, "one's own record as a file or on paper, by card: it is all there is"),
         Limit("wechat.login", 300, 10 * MINUTE, "mini program log-ins by address"),

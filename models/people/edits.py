@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from models.base.errors import Conflict, NotFound
-from models.people.values import Held, Outcome, Proposal, Value, propose, put
+from models.people.values import Held, Outcome, Proposal, Source, Value, outranks, propose, put, vouch
 
-Kind = Literal["recorded", "proposed", "accepted", "refused", "withdrawn", "overtaken", "restored"]
+Kind = Literal[
+    "recorded", "proposed", "accepted", "refused", "withdrawn", "overtaken", "restored", "confirmed"
+]  # fmt: skip
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -70,13 +72,48 @@ def take(held: Held, given: Sequence[Given], at: datetime) -> Edit:
             after, outcome = propose(held, wish)
         before = held.values.get(each.key)
         if outcome == "recorded":
-            entries.append(Entry("recorded", each.key, at, each.value.by, before, each.value))
+            recorded = Entry("recorded", each.key, at, each.value.by, before, each.value, ground=each.reason)
+            entries.append(recorded)
             entries += _overtaken(held, after, each.key, at, each.value.by)
         elif outcome == "proposed":
             entries.append(Entry("proposed", each.key, at, each.value.by, before, before, wish))
         held = after
         outcomes.append(outcome)
     return Edit(held, tuple(entries), tuple(outcomes))
+
+
+def remove(held: Held, key: str, source: Source, made: Decision) -> Edit:
+    """Nothing is held for ``key`` any more: what stood there was an error. Raises Conflict where a more trusted source
+    says it: that is for whoever reviews it."""
+    before = held.values.get(key)
+    if before is None:
+        return Edit(held)
+    if outranks(before.source, source):
+        raise Conflict(
+            "这项内容由更可靠的来源登记，不能直接清空，请改成正确的内容，由审核人员核定。",
+            code="value.trusted",
+        )
+    values = {name: value for name, value in held.values.items() if name != key}
+    kept = tuple(wish for wish in held.proposals if wish.key != key or wish.value.at > made.at)
+    after = Held(values, kept)
+    entry = Entry("recorded", key, made.at, made.by, before, None, None, made.ground, made.batch)
+    return Edit(after, (entry, *_overtaken(held, after, key, made.at, made.by)))
+
+
+def confirm(held: Held, keys: Iterable[str], source: Source, made: Decision) -> Edit:
+    """What is held for ``keys`` was found unchanged (无变化): every value as it is, and fresh from now on; what stands
+    there from a more trusted source keeps that source. Wishes go on waiting."""
+    values = dict(held.values)
+    entries: list[Entry] = []
+    for key in keys:
+        before = values.get(key)
+        after = before and vouch(before, source, made.at, made.by)
+        if before is not None and after is not None and after != before:
+            values[key] = after
+            entries.append(
+                Entry("confirmed", key, made.at, made.by, before, after, None, made.ground, made.batch)
+            )
+    return Edit(Held(values, held.proposals), tuple(entries))
 
 
 def accept(held: Held, proposal_id: str, made: Decision) -> Edit:

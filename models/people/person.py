@@ -63,6 +63,20 @@ class Contact(msgspec.Struct, frozen=True):
     phone_since: datetime | None = None
 
 
+class Found(msgspec.Struct, frozen=True):
+    """As much of a person as a search at a desk lists. ``key`` is where she stands
+    among names."""
+
+    id: str
+    areas: tuple[str, ...]
+    household: str
+    relation: str
+    key: str
+    name: str
+    id_number: str
+    phone: str
+
+
 def edited(person: Person, edit: Edit) -> Person:
     """The next revision of ``person``, after ``edit``."""
     since = person.phone_since
@@ -76,8 +90,9 @@ def edited(person: Person, edit: Edit) -> Person:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two spellings are one name: without spaces, every middle dot alike, letters NFC and upper."""
-    return _plain(one) == _plain(other) != ""
+    return plain_name(one) == plain_name(other) != ""
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name as it is compared and looked for."""
     return unicodedata.normalize("NFC", "".join(name.split())).translate(_DOTS).upper()

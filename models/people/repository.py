@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from models.base.errors import Conflict
 from models.database import Collection, Database, Index, Session, duplicate_key
 from models.people.book import Also
-from models.people.person import NAME, PHONE, Contact, Person
+from models.people.person import ID_NUMBER, NAME, PHONE, Contact, Found, Person, plain_name
 from models.people.vault import Vault
-from models.people.waiting import DESKS, ORDER, beyond
+from models.people.waiting import DESKS, LAST, ORDER, UNJUDGED, Touched, beyond
 
 SCHEMA = {
     "bsonType": "object",
@@ -32,6 +33,12 @@ TAKEN = "这个身份证号已登记在另一个人名下，请核对。"
 CONTACT = {"household": 1, "phone_since": 1, f"values.{NAME}": 1, f"values.{PHONE}": 1}
 
 
+LISTED = {
+    "areas": 1, "household": 1, "relation": 1, "name_key": 1,
+    **{f"values.{key}": 1 for key in (NAME, ID_NUMBER, PHONE)},
+}  # fmt: skip
+
+
 class PersonRepository:
     COLLECTIONS = (
         Collection(
@@ -40,6 +47,11 @@ class PersonRepository:
                 Index((("id_blind", 1),), unique=True, partial={"id_blind": {"$gt": ""}}),
                 Index((("areas", 1), ("_id", 1))),
                 Index((("household", 1),)),
+                Index((("areas", 1), ("name_key", 1)), name="by_name"),
+                Index(
+                    (("phone_blind", 1), ("_id", 1)), partial={"phone_blind": {"$gt": ""}}, name="by_phone"
+                ),
+                Index(((UNJUDGED, 1), ("_id", 1)), partial={UNJUDGED: {"$exists": True}}, name="unjudged"),
                 DESKS,
             ),
             SCHEMA,
@@ -76,6 +88,47 @@ class PersonRepository:
     async def of_household(self, household: str) -> list[Person]:
         documents = await self._people.find({"household": household}).sort("_id", 1).limit(99).to_list(99)
         return [self._read(document) for document in documents]
+
+    async def of_households(self, households: Sequence[str], limit: int) -> list[Person]:
+        """Everybody who is registered in one of ``households``."""
+        found = self._people.find({"household": {"$in": list(households)}}).limit(limit)
+        return [self._read(document) for document in await found.to_list(limit)]
+
+    async def named(self, area: str, name: str, after: str, limit: int) -> list[Found]:
+        """Those of ``area`` whose names begin with ``name`` (as ``plain_name`` gives it), in the order of their names,
+        past the key ``after``; whoever is called exactly so comes first."""
+        query = {"areas": area, "name_key": {"$gt": max(name, after), "$lt": name + LAST}}
+        found = self._people.find(query, LISTED).sort("name_key", 1).limit(limit)
+        return [self._listed(document) for document in await found.to_list(limit)]
+
+    async def phoned(self, area: str, sought: Sequence[str], after: str, limit: int) -> list[Found]:
+        """Those of ``area`` whose phone has one of these blind indexes, by id, past ``after``."""
+        query = {"phone_blind": {"$in": list(sought), "$gt": ""}, "areas": area, "_id": {"$gt": after}}
+        found = self._people.find(query, LISTED).sort("_id", 1).limit(limit)
+        return [self._listed(document) for document in await found.to_list(limit)]
+
+    async def numbered(self, area: str, sought: Sequence[str]) -> list[Found]:
+        """The one of ``area`` whose ID number has one of these blind indexes, if there is one."""
+        document = await self._people.find_one(_among(sought) | {"areas": area}, LISTED)
+        return [] if document is None else [self._listed(document)]
+
+    async def of_ids(self, ids: Sequence[str]) -> list[Person]:
+        """Those of some ids, by id."""
+        found = self._people.find({"_id": {"$in": list(ids)}}).sort("_id", 1).limit(len(ids) or 1)
+        return [self._read(document) for document in await found.to_list(len(ids) or 1)]
+
+    async def unjudged(self, limit: int) -> list[Touched]:
+        """Some of those that were written since they were last looked over."""
+        found = self._people.find({UNJUDGED: True}, {"household": 1, "rev": 1}).sort("_id", 1).limit(limit)
+        return [(row["_id"], row["household"], row["rev"]) for row in await found.to_list(limit)]
+
+    async def judged(self, touched: Sequence[Touched]) -> None:
+        """They were looked over at the revisions that are named; what was written since waits for another look."""
+        writes = [
+            UpdateOne({"_id": person, "rev": rev}, {"$unset": {UNJUDGED: ""}}) for person, _, rev in touched
+        ]
+        if writes:
+            await self._people.bulk_write(writes, ordered=False)
 
     async def awaiting(self, desks: Sequence[str], after: tuple[datetime, str], limit: int) -> list[Person]:
         """Those with proposals for one of ``desks``, the oldest first, past (since when, id)."""
@@ -121,6 +174,9 @@ class PersonRepository:
             "household": person.household,
             "relation": person.relation,
             "id_blind": self._vault.blind(person.id_number),
+            "phone_blind": self._vault.blind_phone(person.phone),
+            "name_key": f"{plain_name(person.name)} {person.id}",  # unique: a page goes on behind one
+            UNJUDGED: True,
             "rev": person.rev,
             **({"phone_since": person.phone_since} if person.phone_since else {}),
             **self._vault.pack(person.id, person.held),
@@ -129,6 +185,14 @@ class PersonRepository:
 
     def _found(self, document: dict[str, Any] | None) -> Person | None:
         return None if document is None else self._read(document)
+
+    def _listed(self, document: dict[str, Any]) -> Found:
+        held = self._vault.unpack(document["_id"], document).values
+        name, number, phone = (str(held[key].v) if key in held else "" for key in (NAME, ID_NUMBER, PHONE))
+        return Found(
+            document["_id"], tuple(document["areas"]), document["household"], document["relation"],
+            document.get("name_key", ""), name, number, phone,
+        )  # fmt: skip
 
     def _read(self, document: dict[str, Any]) -> Person:
         return Person(

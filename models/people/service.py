@@ -10,9 +10,13 @@ from typing import Any
 from models.base.errors import NotFound
 from models.people.book import Book, Recorder
 from models.people.edits import Edit, Given, take
-from models.people.person import Person, edited
+from models.people.person import Found, Person, edited, plain_name
 from models.people.repository import PersonRepository
 from models.people.values import Held, Outcome, Source, Value
+from models.people.waiting import Touched
+
+MOST_MEMBERS = 99
+"""People in one household."""
 
 
 class People:
@@ -55,6 +59,34 @@ class People:
     async def take(self, person_id: str, given: Sequence[Given], at: datetime) -> tuple[Outcome, ...]:
         """Takes several values in at once, all or none; outcomes and errors of ``record``."""
         return (await self._book.edit(person_id, lambda held: take(held, given, at))).outcomes
+
+    async def of_households(self, household_ids: Sequence[str]) -> list[Person]:
+        """Everybody who is registered in one of at most 200 households, in one query."""
+        return await self._repository.of_households(household_ids, len(household_ids) * MOST_MEMBERS)
+
+    async def named(self, area: str, name: str, after: str, limit: int) -> list[Found]:
+        """People of an area whose names begin with ``name``, for whoever may look for people there."""
+        return await self._repository.named(area, plain_name(name), after, limit)
+
+    async def phoned(self, area: str, sought: Sequence[str], after: str, limit: int) -> list[Found]:
+        """People of an area by the blind indexes of a phone (``Vault.sought_phone``)."""
+        return await self._repository.phoned(area, sought, after, limit)
+
+    async def numbered(self, area: str, sought: Sequence[str]) -> list[Found]:
+        """The person of an area by the blind indexes of her ID number (``Vault.sought``)."""
+        return await self._repository.numbered(area, sought)
+
+    async def of_ids(self, ids: Sequence[str]) -> list[Person]:
+        """People by their ids, in one query; those that are gone are left out."""
+        return await self._repository.of_ids(ids)
+
+    async def unjudged(self, limit: int) -> list[Touched]:
+        """Some of those that were written since the rules last looked them over."""
+        return await self._repository.unjudged(limit)
+
+    async def judged(self, touched: Sequence[Touched]) -> None:
+        """The rules have looked them over."""
+        await self._repository.judged(touched)
 
     async def edit(self, person_id: str, edit: Callable[[Held], Edit]) -> Edit:
         """Does ``edit`` (``models/people/edits.py``) to what is held of her; whether the actor may is for the caller

@@ -16,14 +16,21 @@ TRUST: tuple[Source, ...] = ("shared", "counter", "visit", "self", "import")
 Outcome = Literal["recorded", "proposed", "unchanged"]
 
 
-class Value(msgspec.Struct, frozen=True):
+class Value(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one element holds: the value ``v`` as its form field encodes it, where it came from, when, and
-    who wrote it (an account id, a person id, or the name of a register)."""
+    who wrote it (an account id, a person id, or the name of a register). ``seen_at``: when a less trusted source last
+    found it unchanged, which makes it fresh and is no source of its own."""
 
     v: Any
     source: Source
     at: datetime
     by: str = ""
+    seen_at: datetime | None = None
+
+    @property
+    def fresh_at(self) -> datetime:
+        """When somebody last said that it is so."""
+        return self.at if self.seen_at is None else max(self.at, self.seen_at)
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -76,6 +83,16 @@ def put(held: Held, key: str, new: Value, reason: str = "", name: str = "") -> t
     # A value set now settles what was proposed before it; later wishes stay for review.
     kept = tuple(p for p in held.proposals if p.key != key or (p.value.at > new.at and p.value.v != new.v))
     return Held({**held.values, key: new}, kept), "recorded"
+
+
+def vouch(old: Value, source: Source, at: datetime, by: str) -> Value:
+    """``old``, found unchanged at ``at``: as seen by ``source`` where that is believed as much, else only the fresher.
+    What is not older stays as it is."""
+    if at <= old.fresh_at:
+        return old
+    if outranks(old.source, source):
+        return msgspec.structs.replace(old, seen_at=at)
+    return Value(old.v, source, at, by)
 
 
 def propose(held: Held, wish: Proposal) -> tuple[Held, Outcome]:

@@ -24,6 +24,9 @@ SEALED_FROM = 2
 ID_KIND = "person.id_no"
 """The kind of blind index that ID numbers have everywhere: people, sessions, drafts and cases."""
 
+PHONE_KIND = "person.phone"
+"""The kind of blind index by which desks find people by phone."""
+
 Stored = dict[str, Any]
 
 
@@ -50,6 +53,14 @@ class Vault:
     def sought(self, id_number: str) -> list[str]:
         """The blind indexes under which she is found, whichever key they were made with; none for no number."""
         return self._cipher.indexes(id_number, ID_KIND) if id_number else []
+
+    def blind_phone(self, phone: str) -> str:
+        """The blind index that is stored with the person who has ``phone`` (as its element writes it); empty for none."""
+        return self._cipher.index(phone, PHONE_KIND) if phone else ""
+
+    def sought_phone(self, phone: str) -> list[str]:
+        """As ``sought``, of a phone."""
+        return self._cipher.indexes(phone, PHONE_KIND) if phone else []
 
     def pack(self, owner: str, held: Held) -> Stored:
         """The fields ``values`` and ``proposals`` of the document of ``owner``, a person or household id."""
@@ -99,6 +110,8 @@ class Vault:
     def pack_value(self, owner: str, key: str, value: Value) -> Stored:
         """One value as it is stored in the document with the id ``owner``."""
         stored: Stored = {"source": value.source, "at": value.at, "by": value.by}
+        if value.seen_at is not None:
+            stored["seen_at"] = value.seen_at
         if self.seals(key):
             # The context ties the sealed text to its owner and element: copied elsewhere it does not open.
             text = msgspec.json.encode(value.v).decode()
@@ -110,4 +123,4 @@ class Vault:
         v = stored.get("v")
         if "sealed" in stored:
             v = msgspec.json.decode(self._cipher.open(stored["sealed"], f"{key}:{owner}"))
-        return Value(v, stored["source"], stored["at"], stored.get("by", ""))
+        return Value(v, stored["source"], stored["at"], stored.get("by", ""), stored.get("seen_at"))

@@ -16,6 +16,16 @@ AT = "proposed_at"
 DESKS = Index((("desks", 1), (AT, 1), ("_id", 1)), partial={AT: {"$exists": True}}, name="desks")
 ORDER = [(AT, 1), ("_id", 1)]
 
+UNJUDGED = "unjudged"
+"""What people and households carry from every writing until the rules have looked them over again
+(``models/registry/judging.py``): as durable as the change itself."""
+
+Touched = tuple[str, str, int]
+"""Id, household and revision of a person or a household that was written."""
+
+LAST = "\U0010ffff"
+"""Behind every text that goes on."""
+
 Kind = tuple[str, int]
 """Module and level of an element: what decides who may see it."""
 

@@ -70,11 +70,21 @@ def may_see(actor: Actor, module: str, level: int, areas: tuple[str, ...]) -> bo
 def may_review(actor: Actor, module: str, level: int, areas: tuple[str, ...]) -> bool:
     """Whether the actor may settle the changes that are proposed to elements of ``level`` in a module: she has to be
     let to look at them, and to hold the review of their line. KeyError as for ``may_see``."""
+    return _may_see_and(actor, "registry.review", module, level, areas)
+
+
+def may_change(actor: Actor, module: str, level: int, areas: tuple[str, ...]) -> bool:
+    """Whether the actor may write elements of ``level`` in a module: she has to be let to look at them, and to keep the
+    registry for their line. KeyError as for ``may_see``."""
+    return _may_see_and(actor, "registry.change", module, level, areas)
+
+
+def _may_see_and(actor: Actor, verb: str, module: str, level: int, areas: tuple[str, ...]) -> bool:
     if not may_see(actor, module, level, areas):
         return False
     if not actor.departments:
-        return may(actor, "registry.review", areas)
-    return any(may(actor, "registry.review", areas, line) for line in lines_for(module, level))
+        return may(actor, verb, areas)
+    return any(may(actor, verb, areas, line) for line in lines_for(module, level))
 
 
 def verbs_of(actor: Actor) -> frozenset[str]:

@@ -67,10 +67,12 @@ PLACES: tuple[SealedPath, ...] = (
 )
 
 _PERSON = SealedPath("people", "values.person.id_no.sealed", "person.id_no:{id}")
+_PHONE = SealedPath("people", "values.person.phone.sealed", "person.phone:{id}")
 _ACCOUNT = SealedPath("accounts", "id_number", "account.id_number:{id}")
 
 INDEXES: tuple[IndexedPath, ...] = (
     IndexedPath("people", "id_blind", "person.id_no", _PERSON, quoted=True),
+    IndexedPath("people", "phone_blind", "person.phone", _PHONE, quoted=True),
     IndexedPath("accounts", "id_blind", "account.id_number", _ACCOUNT),
     IndexedPath("accounts", "holder", "account.id_number", _ACCOUNT),
 )

@@ -29,6 +29,7 @@ from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_problems import PROBLEM_PAGES
 from tests.browser.design_ratings import RATING_PAGES, REASONS
 from tests.browser.design_record import RECORD_PAGES
+from tests.browser.design_registry import REGISTRY_PAGES
 from tests.browser.design_reminders import REMINDER_PAGES
 from tests.browser.design_rights import RIGHTS_PAGES
 from tests.browser.design_samples import (
@@ -432,6 +433,7 @@ PAGES: list[tuple[str, str, Any]] = [
     *PROBLEM_PAGES,
     *RIGHTS_PAGES,
     *RECORD_PAGES,
+    *REGISTRY_PAGES,
     *CONSENT_PAGES,
     ("check", "consents", _with(CHECK, consents=ASKED, keep=ASKED[0])),
     *KEPT_PAGES,

@@ -65,6 +65,11 @@ DESKS = frozenset(
         "counter_taken",
         "windows",
         "kept_verify",
+        "registry_search",
+        "registry_household",
+        "registry_person",
+        "registry_history",
+        "registry_module",
     }
 )
 

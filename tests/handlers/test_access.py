@@ -195,6 +195,18 @@ EXPECTED = """
     GET    /desk/catalogue/import          L    L  L  L   x    x     x      x      x      .     x
     POST   /desk/catalogue/import          L    L  L  L   x    x     x      x      x      !     x
     GET    /desk/catalogue/figures         L    L  L  L   x    x     x      x      x      .     x
+    GET    /desk/registry                  L    L  L  L   .    .     .      .      x      x     .
+    POST   /desk/registry                  L    L  L  L   !    !     !      !      x      x     !
+    GET    /desk/registry/households/HOUSE L    L  L  L   0    .     .      .      x      x     0
+    GET    /desk/registry/households/HOUSE/history L L L L 0   .     .      .      x      x     0
+    GET    /desk/registry/households/HOUSE/modules/house_basic L L L L 0 . .  x   x      x     0
+    POST   /desk/registry/households/HOUSE/modules/house_basic L L L L 0 ! !  x   x      x     0
+    POST   /desk/registry/households/HOUSE/modules/house_business/unchanged L L L L 0 ! ! x x x 0
+    GET    /desk/registry/people/PERSON    L    L  L  L   0    .     .      .      x      x     0
+    GET    /desk/registry/people/PERSON/history L L L L   0    .     .      .      x      x     0
+    GET    /desk/registry/people/PERSON/modules/person_basic L L L L 0 . .    x   x      x     0
+    POST   /desk/registry/people/PERSON/modules/person_basic L L L L 0 ! !    x   x      x     0
+    POST   /desk/registry/people/PERSON/modules/person_education/unchanged L L L L 0 ! ! x x x 0
     GET    /desk/proposals                 L    L  L  L   x    x     .      .      x      x     x
     GET    /desk/proposals?area=529901102  L    L  L  L   x    x     x      x      x      x     x
     POST   /desk/proposals                 L    L  L  L   x    x     !      !      x      x     x
@@ -310,6 +322,7 @@ async def _things(town):
         "POSTED": (await hung(town, tokens["L2"], file))["id"],
         "CHILD": await _member(town, town.li, "李子轩"),
         "GROWN": await _member(town, town.chen, "周建国"),
+        "PERSON": await _member(town, town.chen, "陈桂兰"),
         "BATCH": "0" * 38, "VILLAGE": door.target.household[:12],
     }  # fmt: skip
     return tokens, words
@@ -398,7 +411,10 @@ def _shape(path: str) -> str:
     for word, name in (
         ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("BATCH", "{batch}"), ("CASE", "{case}"), ("POSTED", "{case}"),
         ("FILE", "{file}"), ("HOUSE", "{household}"),
-        ("CHILD", "{owner}"), ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
+        ("CHILD", "{owner}"), ("PERSON", "{owner}"), ("modules/house_basic", "modules/{module}"),
+        ("modules/house_business", "modules/{module}"), ("modules/person_basic", "modules/{module}"),
+        ("modules/person_education", "modules/{module}"),
+        ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
         ("person.name", "{element}"),
         ("/closed", "/{action}"), ("PAPER", "{paper}"), ("REMINDER", "{reminder}"), ("GONE", "{reminder}"),
         ("PLATE", "{report}"), ("REPORTED", "{number}"),
@@ -448,7 +464,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
         "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "batch": "0" * 38,
         "section": "basics",
         "part": "a", "paper": "0" * 30, "field": "a", "breach": "0" * 28,
-        "problem": "0" * 34, "filing": "R" + "0" * 11,
+        "problem": "0" * 34, "module": "house_basic", "filing": "R" + "0" * 11,
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

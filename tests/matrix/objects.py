@@ -32,8 +32,10 @@ from tests.matrix.rules import (
     residents_of,
     subscribes,
     under_no_other_leave,
+    whoever_changes,
     whoever_holds,
     whoever_may_call,
+    whoever_sees,
     whose_it_is,
 )
 
@@ -87,7 +89,8 @@ REPORT = Thing(
     {"report": "report", "file": "report_photo", "number": "report_number"},
     HER_PLACE,
 )
-HOUSEHOLD = Thing("her household", {"household": "household"}, HER_PLACE)
+HOUSEHOLD = Thing("her household", {"household": "household", "module": "house_module"}, HER_PLACE)
+ON_RECORD = Thing("what is on record of her", {"owner": "person", "module": "person_module"}, HER_PLACE)
 POSTER = Thing(
     "an item of 民政",
     {"slug": "card", "section": "basics", "part": "part", "field": "field"},
@@ -411,6 +414,26 @@ ENTRIES: tuple[Entry, ...] = (
         for action in ("answer", "refuse")
     ),
     Entry("GET /desk/outbox", INSTALLATION, whoever_holds("outbox.see")),
+    Entry("GET /desk/registry", NOTHING, whoever_may_call),
+    Entry("POST /desk/registry", NOTHING, whoever_may_call, sends={"q": ""}),
+    *(
+        Entry(f"GET /desk/registry/{place}{rest}", thing, seen)
+        for place, thing, seen in (
+            ("households/{household}", HOUSEHOLD, whoever_sees("house_basic", 1)),
+            ("people/{owner}", ON_RECORD, whoever_sees("person_basic", 1)),
+        )
+        for rest in ("", "/history", "/modules/{module}")
+    ),
+    *(
+        Entry(
+            f"POST /desk/registry/{place}{rest}", thing, whoever_changes(module), sends={},
+            restores=(place.partition("/")[0], "registry_changes"),
+        )
+        for place, thing, module in (
+            ("households/{household}", HOUSEHOLD, "house_basic"), ("people/{owner}", ON_RECORD, "person_basic"),
+        )
+        for rest in ("/modules/{module}", "/modules/{module}/unchanged")
+    ),
     Entry("GET /desk/proposals", NOTHING, whoever_may_call),
     Entry("GET /desk/proposals", VILLAGE, whoever_holds("registry.review"), "area=" + HERE["village"]),
     Entry("POST /desk/proposals", NOTHING, whoever_may_call, sends={"picks": []}),

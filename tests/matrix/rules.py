@@ -15,7 +15,7 @@ from handlers.access import Access
 from models.base.actor import Level
 from models.cases.posts import STEP_VERBS
 from models.items.item import Step
-from models.roles.rules import may, tier_of, verbs_of
+from models.roles.rules import may, may_see, tier_of, verbs_of
 from tests.matrix.people import Person
 
 Answer = Literal["allowed", "refused", "login"]
@@ -76,6 +76,21 @@ def whoever_holds(verb: str) -> Rule:
     def rule(person: Person, thing: Thing) -> Answer:
         held = any(may(person.actor, verb, thing.areas, line) for line in thing.lines)
         return "allowed" if held else "refused"
+
+    return rule
+
+
+def whoever_sees(module: str, level: int) -> Rule:
+    """Staff whose role and line look at this level of a module of the registry, where the thing lies."""
+    return lambda person, thing: "allowed" if may_see(person.actor, module, level, thing.areas) else "refused"
+
+
+def whoever_changes(module: str) -> Rule:
+    """Staff who keep a module of the registry where the thing lies, as far as they see it."""
+
+    def rule(person: Person, thing: Thing) -> Answer:
+        held = whoever_holds("registry.change")(person, thing)
+        return held if held != "allowed" else whoever_sees(module, 1)(person, thing)
 
     return rule
 

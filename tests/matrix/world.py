@@ -139,7 +139,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
         "purpose": "bank", "first": "1", "basics": "basics", "part": "applicant", "field": "name",
         "mandate": await _leave(town, tokens["L2"]), "held": await _leave(town, tokens["L2"]),
         "layout": next(iter(LAYOUTS)),
-        "none_batch": "0" * 38,
+        "none_batch": "0" * 38, "house_module": "house_basic", "person_module": "person_basic",
     }  # fmt: skip
     words["child"] = (await town.get("/my/acting", tokens["another"])).body["wards"][0]["person"]
     words |= await _wishes(town, tokens["L2"])
