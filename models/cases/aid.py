@@ -13,9 +13,9 @@ from models.base.errors import Conflict, Invalid, Problem
 from models.calendar.working_days import WorkingDays
 from models.cases import flow
 from models.cases.case import Aid, By, Case
-from models.cases.due import within
 from models.cases.owed import Owed
 from models.cases.step import StepState
+from models.cases.timeline import timeline
 from models.cases.tolerance import started
 from models.cases.transitions import noted, revised, running, say
 from models.items.item import Once, Urgent
@@ -71,4 +71,7 @@ def _step(case: Case, key: str) -> StepState:
 
 
 def _promise(case: Case, at: datetime, days: WorkingDays) -> str:
-    return within(days, case.accepted_at or at, case.promised_days)
+    """The promise in working days from the acceptance on, less those for which its clock stood still."""
+    line = timeline(case, at)
+    assert line.promise  # noqa: S101 - of an accepted case
+    return line.due(line.promise, line.promise.limit, at, days).isoformat()

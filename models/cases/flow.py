@@ -106,9 +106,13 @@ def stand_still(steps: Steps, days: int) -> Steps:
 
 
 def before(steps: Steps, key: str) -> tuple[StepState, ...]:
-    """The steps that a case can be sent back to from the step ``key``: those done in earlier stages."""
+    """The steps that a case can be sent back to from the step ``key``: those done in earlier stages, but never its
+    acceptance, which started the promise, nor anything up to urgent aid, which is given once."""
     first = _stage(steps, _place(steps, key))[0]
-    return tuple(step for step in steps[:first] if step.state == "done")
+    given = (
+        _stage(steps, n)[-1] for n, step in enumerate(steps[:first]) if step.kind == "aid" and step.done_at
+    )
+    return tuple(step for step in steps[max(given, default=0) + 1 : first] if step.state == "done")
 
 
 def is_last(steps: Steps, key: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -61,3 +62,20 @@ class Owed(msgspec.Struct, frozen=True, omit_defaults=True):
     def running(self) -> bool:
         """Whether something is owed now."""
         return bool(self.due_on and self.outstanding)
+
+
+def came_in(owed: Owed | None, papers: Sequence[Paper], at: datetime) -> Owed | None:
+    """What is owed when ``papers`` have come with a correction; nothing where they were all that was offered to follow."""
+    codes = {paper.code for paper in papers}
+    if owed is None or not codes:
+        return owed
+    if owed.offered:
+        left = tuple(paper for paper in owed.papers if paper.code not in codes)
+        return msgspec.structs.replace(owed, papers=left) if left else None
+    return msgspec.structs.replace(
+        owed,
+        papers=tuple(
+            msgspec.structs.replace(paper, handed_at=paper.handed_at or at) if paper.code in codes else paper
+            for paper in owed.papers
+        ),
+    )

@@ -68,8 +68,8 @@ def available(actor: Actor, case: Case, step: str = "", instead: Collection[str]
 
 
 def backward(case: Case, step: StepState) -> tuple[StepState, ...]:
-    """The steps that a case can be sent back to; never its acceptance, which started the promise."""
-    return tuple(each for each in flow.before(case.steps, step.key) if each.key != case.steps[0].key)
+    """The steps that a case can be sent back to."""
+    return flow.before(case.steps, step.key)
 
 
 def check_action(actor: Actor, case: Case, step: StepState, action: str) -> None:
@@ -97,7 +97,10 @@ def _in_reach(actor: Actor, case: Case, step: StepState, instead: Collection[str
 
 
 def assignable(actor: Actor, case: Case, step: StepState) -> tuple[str, ...]:
-    """What this actor may do about whose hands a step of her desk is in. Blind reviews are dealt out and not chosen."""
+    """What this actor may do about whose hands a step of her desk is in. Blind reviews are dealt out and not chosen, and
+    what several sign is in nobody's."""
+    if step.signers > 1:
+        return ()
     if step.blind:
         return ("give_back",) if step.assignee == actor.subject else ()
     if not step.assignee:

@@ -34,6 +34,7 @@ from models.cases.case import (
     Rating,
     StepState,
 )
+from models.cases.owed import came_in
 from models.prefill.known import Answer
 
 LONGEST_NOTE = 500
@@ -89,16 +90,21 @@ def supply(
     taken: flow.Steps | None = None,
 ) -> Case:  # fmt: skip
     """The applicant has corrected what was asked for; the clock runs again after ``stood`` working days. ``taken`` are
-    the steps where the corrected answers choose others."""
+    the steps where the corrected answers choose others. A paper whose picture came with it is not owed any more."""
     if case.state != "asked" or case.asked is None:
         raise wrong_state()
     renewed = {answer.key: answer for answer in answers}
     kept = tuple(renewed.pop(answer.key, answer) for answer in case.answers)
     state = "accepted" if case.accepted_at else "applied"
+    pictured = {answer.key for answer in answers if answer.value}
+    came = [each for each in case.lacking if each.field in pictured and each.name not in case.materials]
+    data = {"fields": [answer.key for answer in answers]}
     return revised(
-        case, at, "supplied", by, data={"fields": [answer.key for answer in answers]},
+        case, at, "supplied", by, data=data | ({"papers": [paper.code for paper in came]} if came else {}),
         state=state, due_on=due_on, answers=kept + tuple(renewed.values()),
-        steps=flow.stand_still(taken or case.steps, stood),
+        steps=flow.stand_still(taken or case.steps, stood), owed=came_in(case.owed, came, at),
+        lacking=tuple(paper for paper in case.lacking if paper not in came),
+        materials=(*case.materials, *(paper.name for paper in came)),
         asked=msgspec.structs.replace(case.asked, supplied_at=at),
     )  # fmt: skip
 
@@ -148,7 +154,7 @@ def send_back(case: Case, by: By, at: datetime, to: str, note: str, key: str = "
     Raises Invalid without a reason, or for a step that was not done before this one.
     """
     step = running(case, key)
-    if to not in {each.key for each in flow.before(case.steps, step.key)} or to == case.steps[0].key:
+    if to not in {each.key for each in flow.before(case.steps, step.key)}:
         raise Invalid([Problem("to", "step.unknown", "只能退回到前面已经办完的环节，请重新选择。")])
     if not noted(note):
         raise Invalid([Problem("note", "required", "请写明退回的原因，前面环节的同事会看到。")])

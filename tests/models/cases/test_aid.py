@@ -12,11 +12,12 @@ from models.calendar.working_days import WorkingDays
 from models.cases import aid, flow, tolerance, transitions
 from models.cases.case import Case
 from models.cases.due import hours_left, promise_of
-from models.cases.posts import available
+from models.cases.posts import available, backward
 from models.cases.recounting import due_on
 from models.cases.submission import taken_by
 from models.forms.form import When
 from models.items.item import Material, Once, Urgent
+from models.prefill.known import Answer
 from models.supervision.judge import judge
 from models.supervision.rule import load_rules
 from tests.models.cases.test_flow import CHEN, HE, PHONED, WANG, ZHAO, filed, step
@@ -189,3 +190,26 @@ async def test_the_same_cause_within_a_year_is_warned_of(hall):
     hall.clock.on(days=366)
     later = await hall.case(await hall.file(key="key-of-chen-4"))
     assert await hall.desk.repeats(later) == ()
+
+
+def test_no_return_leads_behind_aid_that_was_given():
+    case = transitions.hand_on(aided(), HE, NOON, "")
+    assert [each.key for each in backward(case, case.active[0])] == ["visit"]
+    for behind in ("aid", "accept"):
+        with pytest.raises(Invalid):
+            transitions.send_back(case, HE, NOON, behind, "再给一次")
+
+
+def test_the_days_for_which_she_was_asked_are_not_taken_off_the_promise():
+    asked = transitions.ask(accepted(), ZHAO, NOON, {}, "补发票")
+    back = transitions.supply(asked, CHEN, NOON + timedelta(days=1), (), "2026-11-06", 1)
+    case = aid.give(back, ZHAO, NOON + timedelta(days=1), 500, "", RULE, DAYS)
+    assert case.due_on == "2026-11-19"
+    assert case.due_on == due_on(case, NOON + timedelta(days=2), DAYS)
+
+
+def test_a_paper_that_came_with_a_correction_is_not_owed_after_aid():
+    asked = transitions.ask(accepted(), ZHAO, NOON, {"photo": ""}, "补票据")
+    back = transitions.supply(asked, CHEN, NOON, (Answer("photo", ["f1"]),), "2026-11-05")
+    assert (back.lacking, back.materials, back.events[-1].data["papers"]) == ((), ("票据",), ["P1"])
+    assert aid.give(back, ZHAO, NOON, 500, "", RULE, DAYS).owed is None

@@ -12,7 +12,7 @@ from models.areas.area import chain_of
 from models.base.errors import Conflict, Forbidden, Invalid
 from models.cases import assigning, transitions
 from models.cases.listing import Which
-from models.cases.posts import available
+from models.cases.posts import assignable, available
 from tests.models.cases.test_flow import HE, NOTICE, SIGNED, WANG, accepted
 from tests.models.hall import CLERK, NOON, REVIEWER, SUN_CLERK
 from tests.models.hall import ZHAO as COUNTY
@@ -47,6 +47,11 @@ def test_whoever_takes_it_from_somebody_says_why():
     with pytest.raises(Invalid):
         assigning.give_back(case, WANG, NOON, "approve", "")
     assert assigning.give_back(case, WANG, NOON, "approve", "回避").active[0].assignee == ""
+
+
+def test_what_several_sign_is_offered_to_nobody():
+    case = accepted(SIGNED)
+    assert assignable(REVIEWER, case, case.active[0]) == ()
 
 
 def test_what_several_sign_is_in_nobodys_hands():

@@ -13,6 +13,7 @@ from models.cases import tolerance, transitions
 from models.cases.case import Case
 from models.cases.posts import available
 from models.items.item import Material, Tolerance
+from models.prefill.known import Answer
 from tests.models.cases.test_flow import CHEN, HE, WANG, ZHAO, filed, step
 from tests.models.catalogue import ALLOWANCE, ITEMS
 from tests.models.hall import CLERK, NOON, REVIEWER
@@ -126,6 +127,23 @@ def test_a_clock_that_stopped_for_papers_goes_on_with_the_last_of_them():
     case = tolerance.come_in(case, CHEN, NOON + timedelta(days=13), ["P2"], DAYS)
     assert [event.what for event in case.events[-2:]] == ["handed_in", "resumed"]
     assert (case.paused, case.due_on, case.active[0].stood) == (None, "2026-11-23", 3)
+
+
+def test_an_owed_paper_that_came_with_a_correction_is_owed_no_more():
+    case = transitions.ask(owing("refuse"), HE, NOON, {"photo": "看不清"}, "")
+    case = transitions.supply(case, CHEN, NOON, (Answer("photo", ["f1"]),), "2026-11-18")
+    assert [paper.code for paper in case.owed.outstanding] == ["P2"]
+    assert case.materials == ("近照",)
+    whole = tolerance.hand_in(case, CHEN, NOON, ["P2"])
+    assert tolerance.tended(whole, NOON + timedelta(days=30)) is None
+
+
+def test_an_offer_is_about_what_still_lacks_after_a_correction():
+    case = tolerant()
+    case = tolerance.offer(case, WANG, NOON, tolerance.owed_of(tolerance.chosen(case, ["P1"]), Tolerance(5)))
+    case = transitions.ask(case, WANG, NOON, {"photo": ""}, "")
+    case = transitions.supply(case, CHEN, NOON, (Answer("photo", ["f1"]),), "2026-11-18")
+    assert (case.owed, [paper.code for paper in case.lacking]) == (None, ["P2"])
 
 
 def test_while_the_case_stands_still_for_another_reason_nobody_is_pressed():
