@@ -13,6 +13,7 @@ import msgspec
 from models.base.errors import Conflict
 from models.cases import flow
 from models.cases.case import By, Case, State
+from models.cases.owed import Owed
 from models.cases.transitions import revised, say
 
 BATCHED = {"accept": "受理", "hand_on": "通过，转下一环节", "take": "我来办", "assign": "分派给同事"}
@@ -30,6 +31,7 @@ class Before(msgspec.Struct, frozen=True, omit_defaults=True):
     due_on: str
     accepted_at: datetime | None = None
     accepted_by: By | None = None
+    owed: Owed | None = None
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -58,7 +60,9 @@ class Batch(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def made(before: Case, after: Case) -> Made:
     """What a batch remembers of one of its cases."""
-    kept = Before(before.state, before.steps, before.due_on, before.accepted_at, before.accepted_by)
+    kept = Before(
+        before.state, before.steps, before.due_on, before.accepted_at, before.accepted_by, before.owed
+    )
     return Made(after.id, after.case_no, after.rev, kept)
 
 
@@ -72,6 +76,6 @@ def undo(case: Case, by: By, at: datetime, did: Made) -> Case:
     return revised(
         case, at, "undone", by, data={"undone": did.rev},
         state=before.state, steps=before.steps, due_on=before.due_on,
-        accepted_at=before.accepted_at, accepted_by=before.accepted_by,
+        accepted_at=before.accepted_at, accepted_by=before.accepted_by, owed=before.owed,
         outbox=say(case, at, text) if told else case.outbox,
     )  # fmt: skip

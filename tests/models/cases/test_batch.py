@@ -9,14 +9,16 @@ import pytest
 
 from models.base.errors import Conflict, Invalid, NotFound
 from models.calendar.working_days import WorkingDays
-from models.cases import transitions
+from models.cases import tolerance, transitions
 from models.cases.batch import made, undo
 from models.cases.batches import Pick
 from models.cases.doing import Act
 from models.cases.recounting import due_on
 from models.cases.timeline import timeline
+from models.items.item import Tolerance
 from tests.models.cases.test_assigning import MA, staffed
 from tests.models.cases.test_flow import CHEN, HE, WANG, filed, item, step
+from tests.models.cases.test_tolerance import tolerant
 from tests.models.hall import CLERK, NOON, REVIEWER, SUN_CLERK
 
 ACT = Act(0)
@@ -51,6 +53,15 @@ def test_what_nobody_was_told_of_needs_no_correction():
     before = transitions.accept(filed(item(step("one"), step("two"))), WANG, NOON, "2026-11-18")
     after = transitions.hand_on(before, HE, NOON, "")
     assert undo(after, HE, NOON, made(before, after)).outbox == before.outbox
+
+
+def test_an_offer_to_let_papers_follow_stands_again_after_an_undone_acceptance():
+    case = tolerant()
+    before = tolerance.offer(case, WANG, NOON, tolerance.owed_of(case.lacking, Tolerance(5)))
+    after = transitions.accept(before, WANG, NOON, "2026-11-18")
+    undone = undo(after, WANG, NOON, made(before, after))
+    assert undone.owed == before.owed
+    assert tolerance.promised(undone, CHEN, NOON, WorkingDays()).state == "accepted"
 
 
 async def lamps(hall, count):
