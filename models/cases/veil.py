@@ -71,6 +71,8 @@ def veiled(case: Case, step: StepState, form: Form) -> Case:
         answers=tuple(change(each, value=clean(each.value), was=clean(each.was)) for each in shown),
         areas=tuple(area for area in case.areas if len(area) <= VILLAGE),
         receipt="", code="", filing="", submission_key="", digest="", outbox=(), consents=(),
+        intake=change(case.intake, guardian="") if case.intake else None,
+        brought=tuple(change(each, result=clean(each.result)) for each in case.brought),
         steps=tuple(change(each, note=clean(each.note)) for each in case.steps),
         asked=change(case.asked, fields=clean(case.asked.fields), note=clean(case.asked.note))
         if case.asked else None,
@@ -132,6 +134,7 @@ def _tells_who(field: Field) -> bool:
 def _secrets(case: Case, hidden: Sequence[Answer], fields: Mapping[str, Field]) -> tuple[str, ...]:
     """What would tell who it is, wherever it stood: the longest first, so that none is left in half."""
     found = {case.applicant.name, case.applicant.phone, case.applicant.agent, case.receipt, case.code}
+    found |= {case.intake.guardian} if case.intake else set()
     found |= {event.by.name for event in case.events if event.by.kind == "resident"}
     for answer in hidden:
         field = fields.get(answer.key)

@@ -8,9 +8,11 @@ import pytest
 from models.accounts.account import Account
 from models.areas.area import chain_of
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound
+from models.cases.case import Brought
 from models.cases.posts import assignable, available
-from models.cases.veil import claims_of
+from models.cases.veil import claims_of, veil_of, veiled
 from models.forms.form import Field
+from models.mandates.mandate import Intake
 from tests.models.cases.test_assigning import TOWN
 from tests.models.catalogue import ALLOWANCE, ITEMS
 from tests.models.hall import CHEN_CARD, CLERK, GOOD, NOON, REVIEWER, WANG, ZHOU_CARD
@@ -193,3 +195,15 @@ async def test_a_look_behind_the_veil_takes_a_reason_and_stays_in_the_case(hall,
         await hall.uploads.open(other, paper)
     assert (await hall.desk.seen(other, case.id)).blind
     assert seen.case.events[-1].at >= NOON
+
+
+@pytest.mark.gen_test
+async def test_who_came_with_a_child_and_what_earlier_matters_brought_is_hidden_too(hall, photo):
+    hall = await staffed(hall)
+    case, _ = await in_review(hall, photo)
+    told = msgspec.structs.replace(
+        case, intake=Intake("529901", "政务服务中心", "P1", case.areas, "周建国"),
+        brought=(Brought("落户", "1", "陈桂兰已落户"),),
+    )  # fmt: skip
+    shown = veiled(told, veil_of(CUI, told), blinded().form)
+    assert (shown.intake.guardian, shown.brought[0].result) == ("", "〔已隐去〕已落户")
