@@ -79,9 +79,9 @@ class Desk:
         """The cases at the actor's desk (``mine``), or ``which`` of them; or of those that she may open, all open ones or
         the newest."""
         area = _area(actor)
-        hers = fellows_of(actor.departments)
+        line = fellows_of(actor.departments)
         if view == "lately":
-            newest = await self._repository.lately(area, hers, PAGE)
+            newest = await self._repository.lately(area, line, PAGE)
             return Shown(Listing(self._rows(actor, newest), 0), whose(newest))
         due_on, _, case_id = after.partition("~")
         beyond = (due_on, case_id)
@@ -89,13 +89,13 @@ class Desk:
             desks = await self._desks(actor, which)
             cases = await self._repository.at_desks(desks, beyond, PAGE + 1, which.query)
         else:
-            cases = await self._repository.open_in(area, hers, beyond, PAGE + 1)
+            cases = await self._repository.open_in(area, line, beyond, PAGE + 1)
         waiting = await self.waiting(actor) if view == "mine" else 0
         last = cases[PAGE - 1] if len(cases) > PAGE else None
-        listing = Listing(
-            self._rows(actor, cases[:PAGE]), waiting, f"{last.due_on}~{last.id}" if last else ""
-        )
-        return Shown(listing, whose(cases[:PAGE]))
+        # What is in somebody's hands stays there when she goes to another desk: it is not hers to see any more.
+        hers = [each for each in cases[:PAGE] if sees(actor, each.areas, each.departments)]
+        listing = Listing(self._rows(actor, hers), waiting, f"{last.due_on}~{last.id}" if last else "")
+        return Shown(listing, whose(hers))
 
     async def _desks(self, actor: Actor, which: Which) -> tuple[str, ...]:
         """The actor's desks, or the marks of what is in her hands or in nobody's there."""
@@ -217,7 +217,7 @@ class Desk:
     async def _hands(self, actor: Actor, case: Case, action: str, act: Act) -> Case:
         """Take, assign or give back a step of the actor's desk."""
         here = next((step for step in at_desk(actor, case) if act.step in {"", step.key}), None)
-        if here is None or action not in assignable(actor, case, here):
+        if here is None or (here.signers == 1 and action not in assignable(actor, case, here)):
             raise _elsewhere(())
         by, at = by_staff(actor), self._clock()
         if action == "give_back":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -14,6 +15,8 @@ from models.cases.case import By, Case
 from models.cases.due import later, promise_of, resumed, within
 from models.cases.submission import taken_by
 from models.items.item import Item
+
+MOST_AMOUNT = 99_999_999  # yuan: eight digits, as the pages take them
 
 
 class Act(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -34,7 +37,7 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     reasons: dict[str, str] = {}
     reason: str = ""
     result: str = ""
-    amount: int = 0
+    amount: Annotated[int, msgspec.Meta(ge=0, le=MOST_AMOUNT)] = 0
     papers: list[str] = []
     promise: str = ""
 

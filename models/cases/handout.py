@@ -77,7 +77,7 @@ class HandOut:
         return await self._filings.count_ready(actor.area, fellows_of(actor.departments), PAGE)
 
     async def get(self, actor: Actor, filing_id: str) -> Parcel:
-        """One of them. Raises NotFound, also for one that lies elsewhere."""
+        """One of them. Raises NotFound, and Forbidden for one that lies elsewhere."""
         filing = await self._filings.get(filing_id)
         if filing is None or filing.state not in {"ready", "handed"}:
             raise NotFound("没有找到这一件，可能还没有全部办完。", code="filing.unknown")

@@ -133,6 +133,7 @@ def brief_of(case: Case) -> Brief:
         rev=case.rev,
         blind=tuple(post for step in case.steps if step.blind for post in flow.posts(step, case.areas)),
         accepted_by=case.accepted_by.id if case.accepted_by else "",
+        assignee="、".join(step.assignee_name for step in case.active if step.assignee_name),
     )
 
 

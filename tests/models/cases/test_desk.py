@@ -10,7 +10,7 @@ import pytest
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound
 from models.cases.desk import PAGE, Act
 from models.cases.feed import Feed, News
-from models.cases.listing import light
+from models.cases.listing import Which, light
 from models.cases.posts import available
 from tests.models.hall import ADMIN, CLERK, REVIEWER, SUN_CLERK, WANG, ZHAO
 
@@ -236,3 +236,19 @@ def test_a_listener_who_does_not_keep_up_misses_the_oldest_and_one_who_left_hear
         assert (heard.qsize(), heard.get_nowait().id) == (100, "c50")
     feed.tell(News("c151", ("529901101|clerk",), "insert"))
     assert heard.qsize() == 99
+
+
+@pytest.mark.gen_test
+async def test_what_is_in_her_hands_is_not_listed_for_her_at_another_desk(hall):
+    case = await hall.act(CLERK, await hall.case(await hall.file()), "take")
+    mine = Which(hands="me")
+    assert [row.id for row in (await hall.desk.listing(CLERK, which=mine)).rows] == [case.id]
+    moved = msgspec.structs.replace(SUN_CLERK, subject=CLERK.subject)
+    shown = await hall.desk.shown(moved, which=mine)
+    assert (shown.listing.rows, shown.whose) == ((), ())
+
+
+def test_an_amount_is_no_negative_number():
+    for amount in (-1, 10**8):
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.json.decode(f'{{"rev": 1, "amount": {amount}}}', type=Act)
