@@ -17,6 +17,7 @@ from models.areas.service import Areas
 from models.base.clock import Clock, local_day
 from models.base.errors import NotFound
 from models.cases.case import Case
+from models.cases.sealing import TELLING
 from models.cases.unkept import Unkept, UnkeptRepository
 from models.consents.consent import KEEP
 from models.elements.answering import checked
@@ -93,7 +94,8 @@ class Keeping:
             for material in handed_in(item, case.answers)
             if material.field in wish.fields
         }
-        if case.events[-1].what == "applied":
+        # By what told of them last: somebody may have been at the case since.
+        if next(each.what for each in reversed(case.events) if each.what in TELLING) == "applied":
             await self._papers.keep(subject, case.applicant.person, source, wish.version, papers)
         else:
             await self._papers.renew(subject, case.id, papers)

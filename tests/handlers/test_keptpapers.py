@@ -96,6 +96,15 @@ async def test_what_she_wished_is_offered_at_the_next_matter_and_counted(town, l
     assert receipt.get("papers_own", 0) < receipt["papers_asked"]
 
 
+async def test_what_she_wished_is_kept_although_a_clerk_was_faster_than_the_worker(town, li):
+    filed = await file(town, li)
+    case = (await at_desk(town, filed["case_no"], "clerk.daguan"))["case"]
+    told = {"rev": case["rev"]}
+    done = await town.post(f"/desk/cases/{case['id']}/take", told, await town.staff("clerk.daguan"))
+    assert done.status == 200, done.body
+    assert [paper["case_no"] for paper in await kept(town, li, 1)] == [filed["case_no"]]
+
+
 async def test_a_newer_one_takes_its_place_at_the_desk_and_is_her_own_to_bring(town, li):
     await file(town, li)
     await kept(town, li, 1)
