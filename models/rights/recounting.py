@@ -1,4 +1,4 @@
-"""Due dates counted anew after the calendar has changed: fifteen working days stay fifteen."""
+"""Due dates counted anew after the calendar has changed: fifteen working days stay fifteen, and five stay five."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RightsRecounting:
         moved, after = 0, (first.isoformat(), "")
         while page := await self._repository.due_from(self._county, after, AT_ONCE):
             dates = {
-                each.id: self._days.add(local_day(each.filed_at), self._rules.days).isoformat()
+                each.id: self._days.add(local_day(each.filed_at), self._rules.days_of(each.kind)).isoformat()
                 for each in page
             }
             changed = {each.id: dates[each.id] for each in page if dates[each.id] != each.due_on}

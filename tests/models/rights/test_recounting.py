@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from models.rights.asking import Objection
 from models.rights.recounting import RightsRecounting
 from models.rights.rules import load_rules
 from tests.models.hall import REVIEWER
@@ -43,3 +44,15 @@ async def test_what_was_recounted_can_still_be_answered_as_it_was_seen(bureau):
     bureau.hall.days.learn({DAY: False})
     await recounting(bureau).since(DAY)
     assert (await bureau.answer(REVIEWER, request)).state == "answered"
+
+
+async def test_an_objection_keeps_its_own_few_days(bureau):
+    hall, rules = bureau.hall, load_rules()
+    filed = await hall.file()
+    told = Objection("他家有房有车", key="key-of-objection")
+    case = await hall.case(filed)
+    request = (await bureau.rights.object_to(hall.anybody, case.case_no, case.areas, told)).request
+    assert request.due_on == hall.days.add(date(2026, 11, 4), rules.objection_days).isoformat()
+    hall.days.learn({DAY: False})
+    await recounting(bureau).since(DAY)
+    assert await due(bureau, request) == hall.days.add(date(2026, 11, 4), rules.objection_days).isoformat()
