@@ -100,6 +100,12 @@ class CodesRepository:
         found = await self._codes.find(query).sort("_id", 1).limit(limit).to_list(limit)
         return [msgspec.convert(_rename(row), Code) for row in found]
 
+    async def points(self, areas: Sequence[str], limit: int) -> list[Code]:
+        """The service points in use of exactly the area with this chain, by code: not of those in it."""
+        query = {"areas": list(areas), "kind": "P", "state": "active"}
+        found = await self._codes.find(query).sort("_id", 1).limit(limit).to_list(limit)
+        return [msgspec.convert(_rename(row), Code) for row in found]
+
     async def in_area(self, area: str, kind: str, after: str, limit: int) -> list[Code]:
         """A page of the codes of ``kind`` in ``area``, by code."""
         query = {"areas": area, "kind": kind, "_id": {"$gt": after}}

@@ -99,6 +99,10 @@ class Codes:
         found.sort(key=lambda code: len(code.areas), reverse=True)
         return {code.target.item or code.target.bundle: code.id for code in found}
 
+    async def points(self, areas: tuple[str, ...], limit: int) -> list[Code]:
+        """The service points in use of one area, and of none in it."""
+        return await self._repository.points(areas, limit)
+
     async def in_area(
         self, actor: Actor, area: str, kind: str, after: str = "", limit: int = 500
     ) -> list[Code]:

@@ -63,9 +63,7 @@ class Counter:
 
     async def windows(self, clerk: Actor) -> list[Code]:
         """The windows of her hall that are in use."""
-        hall = self.hall(clerk)
-        found = await self._codes.in_area(clerk, hall.id, "P", limit=MOST_WINDOWS)
-        return [code for code in found if code.state == "active" and code.areas[-1] == hall.id]
+        return await self._codes.points(self.hall(clerk).areas, MOST_WINDOWS)
 
     async def take(self, clerk: Actor, wanted: Wanted) -> tuple[Mandate, str, str]:
         """(leave to act for whom she confirmed, the name and the number as they should be written).
