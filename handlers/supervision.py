@@ -153,7 +153,7 @@ async def lights_page(
         ledger=await _ledger(handler) if board else [],
         filters=[
             ("", "未了结", not state),
-            *((key, word, key == state) for key, word in LIGHT_STATES.items()),
+            *((key, word, key == state) for key, word in LIGHT_STATES.items() if key != "over"),
             ("warning", "预警", state == "warning"),
         ]
         if board
@@ -205,7 +205,7 @@ def _line(handler: Base, light: Light) -> Page:
         step=light.step,
         since=day(light.raised_on),
         due=day(light.due_on),
-        state=LIGHT_STATES[light.state] if light.level != "warning" else "提醒",
+        state="提醒" if light.level == "warning" and light.state == "open" else LIGHT_STATES[light.state],
         department=light.department,
     )
 

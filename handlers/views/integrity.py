@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from types import SimpleNamespace as Page
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -200,7 +201,7 @@ async def list_page(handler: Base, listing: Listing, *, decided: bool) -> Page:
                  note=f"异议期到{day(each.object_by)}" if each.state == "served" else "")
             for each in lines
         ],
-        older_href=f"/desk/integrity?view={view}&after={listing.next}" if listing.next else "",
+        older_href=f"/desk/integrity?view={view}&after={quote(listing.next)}" if listing.next else "",
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from models.integrity import breach as moves
 from models.integrity.breach import LONGEST, WAITING, Breach, State
 from models.integrity.kinds import OBJECTION_DAYS, Kind
 from models.integrity.repository import BreachRepository
+from models.roles.lines import fellows_of
 from models.roles.rules import check, may, need
 
 PAGE = 50
@@ -80,14 +81,16 @@ class IntegrityDesk:
         need(actor, "integrity.see")
         at, _, breach_id = after.partition("~")
         position = (at if _is_moment(at) else "", breach_id)
-        found = await self._repository.within(actor.area, WAITING if waiting else DECIDED, position, PAGE + 1)
+        states, line = WAITING if waiting else DECIDED, fellows_of(actor.departments)
+        found = await self._repository.within(actor.area, line, states, position, PAGE + 1)
         last = found[PAGE - 1] if len(found) > PAGE else None
-        seen = tuple(each for each in found[:PAGE] if _sees(actor, each))
-        return Listing(seen, f"{last.at.isoformat()}~{last.id}" if last else "")
+        return Listing(tuple(found[:PAGE]), f"{last.at.isoformat()}~{last.id}" if last else "")
 
     async def waiting(self, actor: Actor) -> int:
-        """How many of her area wait for somebody, counted to a thousand."""
-        return await self._repository.count_within(actor.area, WAITING, COUNTED)
+        """How many of her area and line wait for somebody, counted to a thousand."""
+        return await self._repository.count_within(
+            actor.area, fellows_of(actor.departments), WAITING, COUNTED
+        )
 
     async def get(self, actor: Actor, breach_id: str) -> Breach:
         """One record of the actor's area and line. Raises NotFound, without telling which."""

@@ -74,20 +74,27 @@ class BreachRepository:
         return [self._entity(row) for row in rows]
 
     async def within(
-        self, area: str, states: Sequence[State], after: tuple[str, str], limit: int
+        self,
+        area: str,
+        departments: Sequence[str],
+        states: Sequence[State],
+        after: tuple[str, str],
+        limit: int,
     ) -> list[Breach]:
-        """A page of those of ``area``, the oldest first, from the position (at, id) on."""
-        query: dict[str, Any] = {"areas": area, "state": {"$in": list(states)}}
+        """A page of those of ``area`` and one of ``departments`` (any where none is named), the oldest first, from the
+        position (at, id) on."""
+        query = _of(area, departments, states)
         if after[0]:
             at = datetime.fromisoformat(after[0])
             query |= {"at": {"$gte": at}, "$or": [{"at": {"$gt": at}}, {"_id": {"$gt": after[1]}}]}
         rows = await self._breaches.find(query).sort([("at", 1), ("_id", 1)]).limit(limit).to_list(limit)
         return [self._entity(row) for row in rows]
 
-    async def count_within(self, area: str, states: Sequence[State], most: int) -> int:
-        """How many of ``area`` are in one of ``states``, counted up to ``most``."""
-        query = {"areas": area, "state": {"$in": list(states)}}
-        return int(await self._breaches.count_documents(query, limit=most))
+    async def count_within(
+        self, area: str, departments: Sequence[str], states: Sequence[State], most: int
+    ) -> int:
+        """How many of these are in one of ``states``, counted up to ``most``."""
+        return int(await self._breaches.count_documents(_of(area, departments, states), limit=most))
 
     async def untold(self, now: datetime, limit: int) -> list[Breach]:
         """Those with news for their person, the longest waiting first."""
@@ -129,6 +136,11 @@ class BreachRepository:
             if said.get("text"):
                 said["text"] = self._cipher.open(said["text"], f"breach.said:{row['id']}")
         return msgspec.convert(row, Breach)
+
+
+def _of(area: str, departments: Sequence[str], states: Sequence[State]) -> dict[str, Any]:
+    query: dict[str, Any] = {"areas": area, "state": {"$in": list(states)}}
+    return query | ({"department": {"$in": list(departments)}} if departments else {})
 
 
 def _ends(breach: Breach) -> datetime | None:

@@ -91,11 +91,13 @@ class ProblemRepository:
         return None if row is None else self._entity(row)
 
     async def within(
-        self, area: str, states: Sequence[State], after: tuple[str, str], limit: int, *, before: str = ""
-    ) -> list[Listed]:
-        """A page of those of ``area``, the soonest due first, from the position (due_on, id) on; only what was due
-        ``before`` a day where one is named."""
-        return await self._listed({"areas": area, "state": {"$in": list(states)}}, after, limit, before)
+        self, area: str, departments: Sequence[str], states: Sequence[State], after: tuple[str, str], limit: int,
+        *, before: str = "",
+    ) -> list[Listed]:  # fmt: skip
+        """A page of those of ``area`` and one of ``departments`` (any where none is named), the soonest due first, from the
+        position (due_on, id) on; only what was due ``before`` a day where one is named."""
+        which = {**_of(area, departments), "state": {"$in": list(states)}}
+        return await self._listed(which, after, limit, before)
 
     async def posted_at(self, posts: Sequence[str], states: Sequence[State], limit: int) -> list[Listed]:
         """Those that somebody at ``posts`` answers for, the soonest due first."""
@@ -108,10 +110,10 @@ class ProblemRepository:
         query = {POSTED: {"$in": list(posts)}, "state": "listed"}
         return int(await self._problems.count_documents(query, limit=most))
 
-    async def counts(self, area: str, today: str) -> dict[str, int]:
-        """How many an area has by state, and how many of them are ``overdue`` and with the ``superior``."""
+    async def counts(self, area: str, departments: Sequence[str], today: str) -> dict[str, int]:
+        """How many these are by state, and how many of them are ``overdue`` and with the ``superior``."""
         stages: list[dict[str, Any]] = [
-            {"$match": {"areas": area}},
+            {"$match": _of(area, departments)},
             {"$group": {"_id": {"state": "$state", "superior": "$superior",
                                 "late": {"$and": [{"$eq": ["$state", "listed"]}, {"$lt": ["$due_on", today]}]}},
                         "n": {"$sum": 1}}},
@@ -167,6 +169,10 @@ class ProblemRepository:
             if said.get("text"):
                 said["text"] = self._cipher.open(said["text"], f"problem.said:{row['id']}")
         return msgspec.convert(row, Listed)
+
+
+def _of(area: str, departments: Sequence[str]) -> dict[str, Any]:
+    return {"areas": area, **({"department": {"$in": list(departments)}} if departments else {})}
 
 
 def posts_of(found: Listed) -> tuple[str, ...]:

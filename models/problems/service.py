@@ -20,6 +20,7 @@ from models.problems import problem as moves
 from models.problems.problem import LONGEST, LONGEST_TITLE, OPEN, Listed, State, later_day
 from models.problems.repository import ProblemRepository
 from models.problems.sources import Finding, Sources
+from models.roles.lines import fellows_of
 from models.roles.rules import check, may, need, roles_with, verbs_of
 
 PAGE = 50
@@ -95,18 +96,18 @@ class Problems:
         )  # type: ignore[assignment]
         due_on, _, problem_id = after.partition("~")
         found = await self._repository.within(
-            actor.area, states, (due_on, problem_id), most + 1, before=today if view == "overdue" else ""
-        )
+            actor.area, _lines(actor), states, (due_on, problem_id), most + 1, before=today if view == "overdue" else ""
+        )  # fmt: skip
         last = found[most - 1] if len(found) > most else None
-        seen = tuple(each for each in found[:most] if _sees(actor, each))
-        counts = await self._repository.counts(actor.area, today)
-        return Ledger(tuple(mine), seen, counts, f"{last.due_on}~{last.id}" if last else "")
+        counts = await self._repository.counts(actor.area, _lines(actor), today)
+        return Ledger(tuple(mine), tuple(found[:most]), counts, f"{last.due_on}~{last.id}" if last else "")
 
     async def counts(self, actor: Actor) -> dict[str, int]:
-        """How the ledger of the actor's area stands, for the board; nothing for whoever does not keep it."""
+        """How the ledger of the actor's area and line stands, for the board; nothing for whoever does not keep it."""
         if "problems.see" not in verbs_of(actor):
             return {}
-        return await self._repository.counts(actor.area, local_day(self._clock()).isoformat())
+        today = local_day(self._clock()).isoformat()
+        return await self._repository.counts(actor.area, _lines(actor), today)
 
     async def waiting(self, actor: Actor) -> int:
         """How many the actor has to put right, counted to a thousand."""
@@ -239,6 +240,11 @@ def posts(actor: Actor) -> tuple[str, ...]:
     """Where problems lie that the actor answers for: with herself, her office, and its lines."""
     lines = tuple(f"{actor.area}|{each}" for each in actor.departments)
     return (actor.subject, *((f"{actor.area}|", *lines) if lines else (f"{actor.area}|*",)))
+
+
+def _lines(actor: Actor) -> tuple[str, ...]:
+    """The departments of which she keeps the ledger: those of her lines, and offices as a whole; none for all of them."""
+    return (*fellows_of(actor.departments), "") if actor.departments else ()
 
 
 def _is_hers(actor: Actor, found: Listed) -> bool:

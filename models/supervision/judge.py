@@ -18,13 +18,14 @@ FAR = date(9999, 12, 31)
 
 class Finding(msgspec.Struct, frozen=True):
     """One light: the rule, what it is about (a step and the time that it was entered), how bad, and since which day.
-    ``due_on`` is the day that was missed, or will be; empty where no day is."""
+    ``due_on`` is the day that was missed, or will be; empty where no day is. ``over`` is a warning of what has ended."""
 
     rule: str
     about: str
     level: Level
     raised_on: str
     due_on: str = ""
+    over: bool = False
 
     def id_for(self, case_id: str) -> str:
         """The same for the same finding, however often it is made."""
@@ -86,7 +87,14 @@ def _late(
         marks.append(("warning", max(soonest, _before(due, max(1, int(limit * rule.warning)), days))))
     last = local_day(span.end or as_of)
     found = [
-        Finding(rule.key, span.key, level, day.isoformat(), due.isoformat())
+        Finding(
+            rule.key,
+            span.key,
+            level,
+            day.isoformat(),
+            due.isoformat(),
+            level == "warning" and span.end is not None,
+        )
         for level, day in marks
         if day <= last
     ]

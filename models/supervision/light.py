@@ -4,7 +4,7 @@ open --explain--> explained --uphold--> upheld --appeal--> appealed --uphold--> 
   |                   |                                       |
   +------cancel-------+-------------------cancel--------------+--> cancelled
 
-A warning only reminds: it needs no explanation, and is over when its case moves on.
+A warning only reminds: it needs no explanation, and is ``over`` when what it warned of has come to its end.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from models.base.errors import Conflict, Invalid, Problem
 from models.cases.case import By
 from models.supervision.rule import Level
 
-LightState = Literal["open", "explained", "upheld", "appealed", "confirmed", "cancelled"]
+LightState = Literal["open", "explained", "upheld", "appealed", "confirmed", "cancelled", "over"]
 LIGHT_STATES: dict[LightState, str] = {
     "open": "待说明", "explained": "已说明，待认定", "upheld": "已认定", "appealed": "申诉中",
-    "confirmed": "维持认定", "cancelled": "已撤销",
+    "confirmed": "维持认定", "cancelled": "已撤销", "over": "已过去",
 }  # fmt: skip
 WAITING: frozenset[LightState] = frozenset({"open", "explained", "appealed"})
 LONGEST = 500

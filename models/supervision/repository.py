@@ -20,7 +20,7 @@ SCHEMA: dict[str, Any] = {
     "required": ["_id", "case", "rule", "level", "raised_on", "areas", "state", "rev"],
     "properties": {
         "level": {"enum": ["warning", "yellow", "red"]},
-        "state": {"enum": ["open", "explained", "upheld", "appealed", "confirmed", "cancelled"]},
+        "state": {"enum": ["open", "explained", "upheld", "appealed", "confirmed", "cancelled", "over"]},
         "areas": {"bsonType": "array", "minItems": 1},
         "rev": {"bsonType": "int", "minimum": 1},
     },
@@ -104,24 +104,35 @@ class LightRepository:
         rows = await self._lights.find(query).sort(order).limit(limit).to_list(limit)
         return [found for row in rows if (found := _light(row))]
 
-    async def counts(self, area: str) -> dict[tuple[str, LightState], int]:
-        """How many lights an area has, by level and state."""
+    async def counts(self, where: dict[str, Any]) -> dict[tuple[str, LightState], int]:
+        """How many lights there are ``where`` (an area, or lines of it), by level and state."""
         stages: list[dict[str, Any]] = [
-            {"$match": {"areas": area}},
+            {"$match": where},
             {"$group": {"_id": {"level": "$level", "state": "$state"}, "n": {"$sum": 1}}},
         ]
         rows = await self._database.aggregate("lights", stages)
         return {(row["_id"]["level"], row["_id"]["state"]): row["n"] for row in rows}
 
-    async def count_at(self, desks: Sequence[str], most: int) -> int:
+    async def count_at(self, desks: Sequence[str], levels: Sequence[Level], most: int) -> int:
         """How many lights wait for an explanation at these desks, counted up to ``most``."""
-        query = {"desks": {"$in": list(desks)}, "state": "open"}
+        query = {"desks": {"$in": list(desks)}, "state": "open", "level": {"$in": list(levels)}}
         return int(await self._lights.count_documents(query, limit=most))
 
     async def escalate(self, before: str) -> int:
-        """Ask the superior too about what was raised before that day and is not explained."""
-        query = {"state": "open", "superior": False, "raised_on": {"$lt": before}}
+        """Ask the superior too about what was raised before that day and is not explained; a warning need not be."""
+        query = {
+            "state": "open",
+            "superior": False,
+            "raised_on": {"$lt": before},
+            "level": {"$ne": "warning"},
+        }
         return int((await self._lights.update_many(query, {"$set": {"superior": True}})).modified_count)
+
+    async def end(self, ids: Sequence[str]) -> None:
+        """These warnings are over."""
+        if ids:
+            change = {"$set": {"state": "over"}, "$inc": {"rev": 1}}
+            await self._lights.update_many({"_id": {"$in": list(ids)}, "state": "open"}, change)
 
     async def raised(self, since: str, rules: Set[str]) -> set[str]:
         """The ids of all lights of ``rules`` raised since that day."""

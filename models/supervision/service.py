@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence, Set
 from datetime import date, datetime, time, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -16,12 +16,13 @@ from models.calendar.working_days import WorkingDays
 from models.cases import flow
 from models.cases.case import By, Case, StepState
 from models.cases.posts import desks_of
+from models.roles.lines import fellows_of
 from models.roles.rules import check, may, need
 from models.supervision import light as moves
 from models.supervision.judge import Finding, Verdict, judge
 from models.supervision.light import WAITING, Light, LightState, Seen
 from models.supervision.repository import LightRepository
-from models.supervision.rule import LEVELS, Level, Rule
+from models.supervision.rule import Level, Rule
 
 AT_ONCE = 1000
 PAGE = 50
@@ -107,6 +108,7 @@ class Supervision:
         }
         unlit = await self._lights.missing(tuple(found))
         new = await self._lights.add_all([self._light(*found[light_id], now) for light_id in unlit])
+        await self._lights.end([light_id for light_id, (_, each) in found.items() if each.over])
         await self._cases.looked_at([(case, verdict.again_on) for case, verdict in verdicts])
         return new
 
@@ -144,31 +146,34 @@ class Supervision:
             day = min([*moved, verdict.again_on, today + timedelta(days=1)])
         return found
 
-    async def mine(self, actor: Actor, after: str = "") -> tuple[Light, ...]:
-        """What waits at the actor's desks, the newest first."""
+    async def mine(self, actor: Actor) -> tuple[Light, ...]:
+        """What waits at the actor's desks: cards first, then warnings, the newest of each first."""
         need(actor, "case.see")
         where = {"desks": {"$in": list(desks_of(actor))}}
-        return tuple(
-            await self._lights.page(where, ("open", "upheld"), tuple(LEVELS), _position(after), PAGE)
+        cards = await self._lights.page(where, ("open", "upheld"), CARDS, ("", ""), PAGE)
+        room = PAGE - len(cards)
+        return (
+            *cards,
+            *(await self._lights.page(where, ("open",), WARNINGS, ("", ""), room) if room else ()),
         )
 
     async def waiting(self, actor: Actor) -> int:
         """How many of the actor's lights wait for an explanation, counted to a thousand."""
-        return await self._lights.count_at(desks_of(actor), COUNTED)
+        return await self._lights.count_at(desks_of(actor), CARDS, COUNTED)
 
     async def board(self, actor: Actor, state: str = "", after: str = "") -> Board:
-        """The cards of the actor's area in one state, or all that wait; the warnings where ``state`` is "warning". Raises
-        Forbidden."""
+        """The cards of the actor's area and line in one state, or all that wait; the warnings where ``state`` is "warning".
+        Raises Forbidden."""
         need(actor, "board.see")
         states: tuple[LightState, ...] = tuple(each for each in moves.LIGHT_STATES if each == state)
-        where, levels = {"areas": actor.area}, WARNINGS if state == "warning" else CARDS
+        line, levels = fellows_of(actor.departments), WARNINGS if state == "warning" else CARDS
+        where: dict[str, Any] = {"areas": actor.area, **({"department": {"$in": list(line)}} if line else {})}
         found = await self._lights.page(where, states or tuple(WAITING), levels, _position(after), PAGE + 1)
         last = found[PAGE - 1] if len(found) > PAGE else None
         counts: dict[str, dict[str, int]] = {}
-        for (level, which), number in (await self._lights.counts(actor.area)).items():
+        for (level, which), number in (await self._lights.counts(where)).items():
             counts.setdefault(level, {})[which] = number
-        seen = tuple(each for each in found[:PAGE] if may(actor, "board.see", each.areas, each.department))
-        return Board(counts, seen, f"{last.raised_on}~{last.id}" if last else "")
+        return Board(counts, tuple(found[:PAGE]), f"{last.raised_on}~{last.id}" if last else "")
 
     async def get(self, actor: Actor, light_id: str) -> Light:
         """One light of the actor's desks or area. Raises NotFound, without telling which."""
@@ -235,7 +240,8 @@ class Supervision:
         step = _step(case, finding.about)
         posted = msgspec.structs.replace(step, state="active")
         return Light(
-            id=finding.id_for(case.id), case=case.id, case_no=case.case_no, title=case.title, item=case.item,
+            id=finding.id_for(case.id), state="over" if finding.over else "open", case=case.id,
+            case_no=case.case_no, title=case.title, item=case.item,
             rule=finding.rule, about=finding.about, step=step.name, level=finding.level, raised_on=finding.raised_on,
             due_on=finding.due_on, areas=case.areas, department=step.department,
             desks=flow.desks((posted,), case.areas), raised_at=now, superior=finding.level == "red",

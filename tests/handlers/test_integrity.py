@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from tests.handlers.browser import Browser
@@ -112,3 +115,16 @@ async def test_who_may_promise_hands_in_no_paper_and_who_says_no_has_to(town):
     assert (refused.status, refused.body["error"]["field"]) == (422, "premises_photo")
     taken = await submit(town, opened, answers | {"commit_premises": True}, token)
     assert taken.status == 201, taken.body
+
+
+async def test_the_next_page_of_the_register_is_another_one(town, monkeypatch):
+    monkeypatch.setattr("models.integrity.desk.PAGE", 1)
+    await recorded(town)
+    await recorded(town)
+    reviewer = await staff(town, "reviewer.daguan")
+    first = await reviewer.open("/desk/integrity")
+    href = re.search(r'href="(/desk/integrity[?][^"]*after=[^"]*)"', first.text)
+    second = await reviewer.open(html.unescape(href[1]))
+    shown = [set(re.findall(r"/desk/integrity/([0-9a-f]{28})", page.text)) for page in (first, second)]
+    assert [len(each) for each in shown] == [1, 1]
+    assert shown[0].isdisjoint(shown[1])

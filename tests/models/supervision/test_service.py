@@ -232,3 +232,25 @@ async def test_a_first_sweep_of_many_cases_marks_every_one_of_them(hall, watch):
     assert await watch.sweep() == 2 * 2501
     assert await Watching(hall.database).due(date(2026, 11, 12), 10) == []
     assert await watch.sweep() == 0
+
+
+async def test_a_warning_is_over_when_what_it_warned_of_has_ended(hall, watch):
+    filed = await hall.file()
+    hall.clock.on(days=6)
+    await watch.sweep()
+    assert [light.level for light in await watch.mine(CLERK)] == ["warning"]
+    assert await watch.waiting(CLERK) == 0  # it asks for no explanation
+    await hall.act(CLERK, await hall.case(filed), "accept")
+    await watch.sweep()
+    assert await watch.mine(CLERK) == ()
+    assert [row["state"] async for row in hall.database.collection("lights").find({})] == ["over"]
+
+
+async def test_a_warning_is_never_taken_to_the_superior(hall, watch):
+    await hall.file()
+    hall.clock.on(days=6)
+    await watch.sweep()
+    hall.clock.on(days=3)
+    await watch.sweep()
+    warnings = hall.database.collection("lights").find({"level": "warning"})
+    assert [row["superior"] async for row in warnings] == [False]
