@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -47,14 +49,24 @@ class LedgerCsv(Base):
     @staff(may="problems.see", media=("text/csv",), query=("view",), summary="导出问题台账（CSV）")
     async def get(self) -> None:
         view = self.get_query_argument("view", "")
-        ledger = await self.home.problems.ledger(self.actor, view if view in VIEWS else "", most=PRINTED)
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(views.COLUMNS)
-        writer.writerows(views.row_of(self, each) for each in ledger.problems)
+        view = view if view in VIEWS else ""
+        ledger = await self.home.problems.ledger(self.actor, view, most=PRINTED)
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", 'attachment; filename="problems.csv"')
-        self.finish("\ufeff" + out.getvalue())  # the mark by which spreadsheets know UTF-8
+        self.write("\ufeff" + _table([views.COLUMNS]))  # the mark by which spreadsheets know UTF-8
+        while True:  # page by page, to the last
+            self.write(_table([views.row_of(self, each) for each in ledger.problems]))
+            if not ledger.next:
+                break
+            await self.flush()
+            ledger = await self.home.problems.ledger(self.actor, view, ledger.next, PRINTED)
+        self.finish()
+
+
+def _table(rows: Sequence[Sequence[Any]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
 
 
 class NewProblem(Base):

@@ -8,6 +8,7 @@ from models.base.actor import Actor
 from models.base.errors import NotFound
 from models.cases.case import STARS
 from models.problems.problem import Source
+from models.ratings.rating import POOR
 from models.ratings.service import Ratings, Watched
 from models.rights.desk import RightsDesk
 from models.supervision.rule import LEVELS, Rule
@@ -60,7 +61,7 @@ class Sources:
 
     async def _rating(self, actor: Actor, ref: str) -> Finding:
         seen = await self._ratings.get(actor, ref)
-        if not isinstance(seen, Watched):
+        if not isinstance(seen, Watched) or seen.rating.level not in POOR:
             raise NotFound("没有找到这条评价，或它不在您的范围。", code="rating.unknown")
         rating = seen.rating
         why = "、".join(self._ratings.reasons.words(rating.reasons)) or "没有选原因"
@@ -69,8 +70,8 @@ class Sources:
 
     async def _complaint(self, actor: Actor, ref: str) -> Finding:
         request = await self._rights.get(actor, ref)
-        if request.kind != "complaint":
-            raise NotFound("没有找到这件投诉。", code="request.unknown")
+        if request.kind != "complaint" or request.state != "answered":
+            raise NotFound("没有找到这件投诉，或它还没有核实。", code="request.unknown")
         office = request.areas[min(1, len(request.areas) - 1)]
         what = f"投诉 {request.number} 反映的问题经核实属实。请按答复的要求整改。"
         return Finding("complaint", request.id, "投诉反映的问题", what, office)

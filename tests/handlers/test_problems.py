@@ -166,3 +166,20 @@ async def test_an_old_page_changes_nothing(town):
     await move(town, "clerk.daguan", problem, "claim", 1)
     stale = await move(town, "clerk.daguan", problem, "report", 1, text="旧页面")
     assert (stale.status, stale.body["error"]["code"]) == (409, "problem.changed")
+
+
+async def test_what_nobody_has_upheld_is_not_put_on_the_ledger_as_true(town):
+    said = await town.post("/complaint", {"text": "窗口收了我20元", "named": "", "phone": ""})
+    assert said.status == 201, said.body
+    row = await town.built.database.collection("rights").find_one({"number": said.body["number"]})
+    asked = await town.get(
+        f"{LEDGER}/new?found=complaint:{row['_id']}", await town.staff("reviewer.minzheng")
+    )
+    assert (asked.status, asked.body["error"]["code"]) == (404, "request.unknown")
+
+
+async def test_the_table_of_the_ledger_holds_every_one_of_them(town, monkeypatch):
+    monkeypatch.setattr("handlers.problems.PRINTED", 2)
+    titles = [(await listed(town, title=f"问题{number}"))["title"] for number in range(3)]
+    told = await town.get(f"{LEDGER}/ledger.csv", await town.staff("supervisor"))
+    assert all(title in told.body.decode() for title in titles)
