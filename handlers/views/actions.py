@@ -121,7 +121,30 @@ def _action(
         note=NOTES.get(key, ""),
         problem="",
         fields=boxes.get(key, []),
+        open=False,
     )
+
+
+def again(handler: Base, acts: list[Page], failed: str, error: Conflict | Invalid | None) -> list[Page]:
+    """``acts`` as they stand; the one that ``failed`` lies open, with everything that was typed into it still there and
+    what was wrong, beside its field where it has one."""
+    for act in acts:
+        if act.key == failed and error is not None:
+            act.open = True
+            for box in act.fields:
+                _retype(handler, box)
+            problems = error.problems if isinstance(error, Invalid) else []
+            boxes = {box.name for box in act.fields}
+            act.problem = next((each.message for each in problems if each.field not in boxes), "")
+    return acts
+
+
+def _retype(handler: Base, box: Page) -> None:
+    if box.kind not in {"checks", "boxes"}:
+        box.value = handler.get_body_argument(box.name, box.value)
+        return
+    box.value = handler.get_body_arguments(box.name)
+    box.reasons = {value: handler.get_body_argument(f"{box.name}.{value}", "") for value, _ in box.options}
 
 
 async def hands(handler: Base, case: Case, failed: str, error: Conflict | Invalid | None) -> list[Page]:
@@ -146,13 +169,13 @@ async def hands(handler: Base, case: Case, failed: str, error: Conflict | Invali
             )
         found.append(
             Page(key=key, step=here.key, title=HANDS[key], href=f"/desk/cases/{case.id}/{key}", button=HANDS[key],
-                 tone="plain", note="", problem="", fields=boxes)
+                 tone="plain", note="", problem="", fields=boxes, open=False)
         )  # fmt: skip
-    return found
+    return again(handler, found, failed, error)
 
 
 def _box(name: str, label: str, kind: str, problems: dict[str, str], **more: Any) -> Page:
-    given = {"value": "", "options": [], "hint": "", "optional": False, **more}
+    given = {"value": "", "options": [], "hint": "", "optional": False, "reasons": {}, **more}
     return Page(name=name, label=label, kind=kind, problem=problems.get(name, ""), **given)
 
 

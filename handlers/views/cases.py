@@ -8,7 +8,7 @@ from types import SimpleNamespace as Page
 from typing import TYPE_CHECKING, Any
 
 from handlers.views import consents
-from handlers.views.actions import actions, hands
+from handlers.views.actions import actions, again, hands
 from handlers.views.beside import bundle
 from handlers.views.desk import frame, line, queue
 from handlers.views.words import day, moment, pairs
@@ -110,7 +110,7 @@ async def case_page(
         light=shown.light,
         left=shown.left,
         blind=seen.blind,
-        unmask=_unmask(case, failed, error) if seen.blind and running else None,
+        unmask=_unmask(handler, case, failed, error) if seen.blind and running else None,
         hands=await hands(handler, case, failed, error),
         applicant=[] if seen.blind else pairs(
             姓名=case.applicant.name or "未留姓名", 身份核验=PROOFS[case.applicant.level],
@@ -122,7 +122,9 @@ async def case_page(
         materials=_materials(offer, case, context, kept),
         steps=[_step(each, plan.get(each.key, "")) for each in case.steps],
         history=[_happened(event) for event in case.events],
-        actions=actions(actor, seen, offer.form, failed, error, step.key if step else ""),
+        actions=again(
+            handler, actions(actor, seen, offer.form, failed, error, step.key if step else ""), failed, error
+        ),
         beside=[
             Page(href=f"/desk/cases/{case.id}?step={each.key}", label=each.name, current=each is step)
             for each in (running if len(running) > 1 else ())
@@ -200,26 +202,29 @@ def _owed(case: Case) -> str:
     return f"还欠{names}，{day(owed.due_on)}前补齐（{HOW_OWED[owed.promised]}）。{OVERS[owed.over]}。"
 
 
-def _unmask(case: Case, failed: str, error: Conflict | Invalid | None) -> Page:
+def _unmask(handler: Base, case: Case, failed: str, error: Conflict | Invalid | None) -> Page:
     """Asking to look behind the veil, as parts/action.html reads it."""
     wrong = error.problems if failed == "unmask" and isinstance(error, Invalid) else []
     hint = "申请人可以查到是谁、什么时候、为什么看的。"
     problem = wrong[0].message if wrong else ""
     field = Page(name="reason", label="为什么必须知道申请人是谁", kind="textarea", value="", options=[], hint=hint,
                  problem=problem, optional=False)  # fmt: skip
-    return Page(key="unmask", step="", title="查看申请人", href=f"/desk/cases/{case.id}/unmask", button="记录理由并查看",
-                tone="plain", note="", problem="", fields=[field])  # fmt: skip
+    act = Page(key="unmask", step="", title="查看申请人", href=f"/desk/cases/{case.id}/unmask", button="记录理由并查看",
+               tone="plain", note="", problem="", fields=[field], open=False)  # fmt: skip
+    return again(handler, [act], failed, error)[0]
 
 
 def _blocked(actor: Actor, case: Case) -> str:
     if not case.open:
         return "这个办件已办结。"
+    if case.state == "asked":
+        return "正等申请人补正。"
     here = at_desk(actor, case)
     if here and here[0].assignee:
         return f"这个办件在{here[0].assignee_name}手里。"
     if here and here[0].blind:
         return "盲审的件由系统派给值班的首席代表，请稍等。"
-    return "正等申请人补正。" if case.state == "asked" else "这个办件不在您的岗位上，只能查看。"
+    return "这个办件不在您的岗位上，只能查看。"
 
 
 def _sections(form: Form, case: Case, context: Context) -> list[Page]:

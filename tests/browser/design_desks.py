@@ -57,6 +57,7 @@ def _action(key: str, title: str, tone: str, *fields: View) -> View:
         note="",
         problem="",
         fields=fields,
+        open=False,
     )
 
 
@@ -70,6 +71,7 @@ def _box(name: str, label: str, kind: str, *choices: tuple[str, str], problem: s
         hint="",
         problem=problem,
         optional=not problem,
+        reasons={},
     )
 
 
