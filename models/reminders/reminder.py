@@ -23,7 +23,8 @@ KINDS: dict[Kind, str] = {
 }  # fmt: skip
 
 OF_EVENTS: dict[str, Kind] = {
-    "accepted": "accepted", "asked": "asked", "granted": "done", "refused": "done", "withdrawn": "done",
+    "accepted": "accepted", "asked": "asked", "tolerance_offered": "asked", "reminded": "asked", "granted": "done",
+    "refused": "done", "withdrawn": "done",
 }  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def news(
         mark = f"{case.id}:{case.due_on}"
         if "due" in reminder.what and mark not in warned and _is_eve(case, days, local_day(now)):
             warned.append(mark)
-            texts.append(f"“{case.title}”预计{case.due_on}前办结，就是明天或者今天。")
+            texts.append(f"“{case.title}”预计{case.due_on}前办结，就在今天或者下一个工作日。")
     after = msgspec.structs.replace(
         reminder, seen=seen, warned=tuple(warned), welcomed=True, rev=reminder.rev + 1
     )
@@ -92,6 +93,8 @@ def _said(case: Case, what: str) -> str:
     told = {
         "accepted": f"已受理，承诺{case.due_on}前办结。",
         "asked": "需要补正，请打开回执看要补什么。",
+        "tolerance_offered": "可以先受理、后补材料，请打开回执作出承诺。",
+        "reminded": "还欠材料，请打开回执看欠什么、哪天前补齐。",
         "granted": "已办结，结果请打开回执看。",
         "refused": "已作出不予办理的决定，理由请打开回执看。",
         "withdrawn": "已撤回。",
