@@ -25,6 +25,7 @@ from models.cases.feed import Feed
 from models.cases.handout import HandOut
 from models.cases.posted import PostedNotices
 from models.cases.receipts import Receipts
+from models.codes.photos import PlatePhotos
 from models.codes.service import Codes
 from models.consents.service import Consents
 from models.counter.service import Counter
@@ -70,6 +71,13 @@ from models.slips.service import Slips
 from models.supervision.service import Supervision
 
 
+class Shell(msgspec.Struct, frozen=True):
+    """The grid worker's app as it stands in the tree: its version, and the script of its service worker."""
+
+    version: str
+    script: str
+
+
 class Home(msgspec.Struct, frozen=True):
     """The services, and the few facts about this installation that pages show."""
 
@@ -84,6 +92,7 @@ class Home(msgspec.Struct, frozen=True):
     asset: Callable[[str], str]
     inline: Callable[[str], str]
     inline_hash: Callable[[str], str]
+    shell: Shell
     as_domain_error: Callable[[BaseException], SaobanError | None]  # what a driver error means
     writable: Callable[[], Awaitable[bool]]
     metrics: Callable[[], bytes]
@@ -94,6 +103,7 @@ class Home(msgspec.Struct, frozen=True):
     pressure: Pressure
     plate_reports: PlateReports
     codes: Codes
+    plate_photos: PlatePhotos
     catalogue: Catalogue
     bench: Bench  # what lies at the catalogue's desk
     editing: Editing

@@ -21,6 +21,7 @@ from models.cases.outbox import OutboxRepository
 from models.cases.recounting import Recounting
 from models.cases.tending import Tending
 from models.cases.watching import Watching
+from models.codes.photos import PlatePhotos
 from models.database import Database, as_domain_error
 from models.doors.service import Landings
 from models.files.service import Uploads
@@ -41,7 +42,7 @@ from models.record.service import Record
 from models.rights.work import RightsWork
 from models.rotation.service import Keys
 from models.slips.service import Slips
-from server.assets import Inline, address
+from server.assets import Inline, address, shell
 from server.demo.fill import Stores
 from server.metrics import Metrics
 from server.parts.ground import Ground, lay
@@ -164,6 +165,7 @@ def _home(
         office=settings.office, public_url=settings.address, version=version(), secure=settings.secure,
         demo=ground.demo, county=settings.county, security_contact=settings.security_contact,
         clock=clock, today=lambda: local_day(clock()), asset=address, inline=inline.text, inline_hash=inline.digest,
+        shell=shell(version(), settings.office), plate_photos=PlatePhotos(ground.pools.keeping),
         as_domain_error=_domain_error, writable=database.writable, metrics=metrics.page,
         draw=drawer(ground.pools.drawing),
         elements=ground.elements, days=ground.days, calendar=ground.calendar, cipher=cipher, outbox=ground.outbox,

@@ -36,6 +36,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
     entries: list[tuple[str, str, int | None]] = []
     if "counter.take" in held:
         entries += [("/desk/counter", "窗口受理", None), ("/desk/windows", "窗口码", None)]
+    if "registry.visit" in held:
+        entries.append(("/grid/", "我的网格", None))
     if "case.see" in held:
         entries += [
             ("/desk", "待我办理", await home.desk.waiting(actor)),

@@ -22,6 +22,7 @@ from tests.browser.design_desks import (
     UNMASK,
 )
 from tests.browser.design_duty import DUTY_PAGES
+from tests.browser.design_grid import GRID_PAGES
 from tests.browser.design_integrity import INTEGRITY_PAGES
 from tests.browser.design_items import ITEM_PAGES
 from tests.browser.design_kept import KEPT_PAGES
@@ -427,6 +428,7 @@ PAGES: list[tuple[str, str, Any]] = [
     *SLIP_PAGES,
     *BUNDLE_PAGES,
     *PLATE_PAGES,
+    *GRID_PAGES,
     *RATING_PAGES,
     *ITEM_PAGES,
     *INTEGRITY_PAGES,

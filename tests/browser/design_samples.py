@@ -61,6 +61,7 @@ DESKS = frozenset(
         "pins_confirm",
         "pins_one",
         "present",
+        "grid_list",
         "counter",
         "counter_taken",
         "windows",

@@ -108,6 +108,11 @@ EXPECTED = """
     GET    /my/acting                      L    L  .  .   L    L     L      L      L      L     L
     POST   /my/acting                      L    L  !  !   L    L     L      L      L      L     L
     POST   /my/acting/child                L    L  x  x   L    L     L      L      L      L     L
+    GET    /grid/                          L    L  L  L   .    x     x      x      x      x     x
+    GET    /grid/app                       .    .  .  .   .    .     .      .      .      .     .
+    GET    /grid/sw.js                     .    .  .  .   .    .     .      .      .      .     .
+    GET    /grid/app.webmanifest           .    .  .  .   .    .     .      .      .      .     .
+    POST   /grid/plate                     L    L  L  L   !    x     x      x      x      x     x
     GET    /grid/present                   L    L  L  L   .    .     x      x      x      x     .
     GET    /grid/present?code=DOOR         L    L  L  L   0    .     x      x      x      x     0
     POST   /grid/present                   L    L  L  L   0    0     x      x      x      x     0

@@ -286,6 +286,12 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET /notices/{case}", POSTING, whoever_may_call),
     Entry("POST /notices/{case}", POSTING, whoever_may_call, sends={}),
     Entry("POST /acting/end", NOTHING, whoever_may_call, sends={}, ends=True),
+    # On the way from door to door.
+    Entry("GET /grid/", NOTHING, whoever_may_call),
+    Entry("GET /grid/app", NOTHING, whoever_may_call),
+    Entry("GET /grid/sw.js", NOTHING, whoever_may_call),
+    Entry("GET /grid/app.webmanifest", NOTHING, whoever_may_call),
+    Entry("POST /grid/plate", DOOR, whoever_holds("registry.visit"), sends={"code": "{door}"}),
     # At a door.
     Entry("GET /grid/present", NOTHING, whoever_may_call),
     Entry("GET /grid/present", DOOR, whoever_holds("identity.confirm"), "code={door}"),
