@@ -42,6 +42,8 @@ from models.items.editing import Editing
 from models.items.exchange import Exchange
 from models.items.service import Catalogue
 from models.keptpapers.service import KeptPapers
+from models.lifeevents.service import LifeEvents
+from models.lifeevents.undoing import Undoing
 from models.limits.edge import Edge
 from models.limits.service import Limits
 from models.mandates.presence import Presence
@@ -145,6 +147,8 @@ class Home(msgspec.Struct, frozen=True):
     audit: Audit
     record: Record
     review: Review
+    life_events: LifeEvents
+    undoing: Undoing
     copying: Copying
     presence: Presence
     in_person: InPerson

@@ -15,6 +15,7 @@ from models.cases.case import Case
 from models.cases.desk import Seen
 from models.integrity.breach import Breach
 from models.keptpapers.paper import KeptPaper
+from models.lifeevents.event import Event
 from models.mandates.mandate import GROUND_NAMES, Mandate
 from models.mandates.presence import Standing
 from models.people.book import Noun
@@ -225,6 +226,12 @@ async def at_breach(handler: Base, act: Act, breach: Breach) -> None:
     """Staff read what is held against somebody, or do something about it."""
     whose = (breach.person, breach.subject)
     await _note(handler, act, What("breach", breach.id), whose, Ground("case", breach.case_no))
+
+
+async def at_event(handler: Base, act: Act, event: Event, reason: str = "") -> None:
+    """Staff read what has become of people and households, report it, or settle what was reported."""
+    ground = Ground("stated", reason) if reason else Ground("duty", "人口变动登记")
+    await _note(handler, act, What("event", event.id), event.people, ground)
 
 
 async def at_account(handler: Base, act: Act, account: AccountDetail, reason: str = "") -> None:

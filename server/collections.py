@@ -19,6 +19,7 @@ from models.integrity.repository import BreachRepository
 from models.items.draft_repository import ItemDraftRepository
 from models.items.repository import ItemsRepository
 from models.keptpapers.repository import KeptPaperRepository
+from models.lifeevents.repository import LifeEventRepository
 from models.limits.repository import LimitRepository
 from models.mandates.repository import MandatesRepository
 from models.notices.sms import SmsOutbox
@@ -41,6 +42,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *PersonRepository.COLLECTIONS,
     *HouseholdRepository.COLLECTIONS,
     *HistoryRepository.COLLECTIONS,
+    *LifeEventRepository.COLLECTIONS,
     *AccountRepository.COLLECTIONS,
     *CodesRepository.COLLECTIONS,
     *ItemsRepository.COLLECTIONS,

@@ -27,6 +27,7 @@ from models.doors.service import Landings
 from models.files.service import Uploads
 from models.history.telling import OutcomeTelling
 from models.integrity.telling import BreachTelling
+from models.lifeevents.following import Follower
 from models.limits.tally import Tally
 from models.mandates.telling import Telling
 from models.platereports.repository import PlateReportRepository
@@ -48,6 +49,7 @@ from server.metrics import Metrics
 from server.parts.ground import Ground, lay
 from server.parts.identity import IdentityParts, build_identity
 from server.parts.integrity import IntegrityParts, build_integrity
+from server.parts.lifeevents import LifeEventParts, build_lifeevents
 from server.parts.problems import build_problems
 from server.parts.ratings import RatingParts, build_ratings
 from server.parts.registry import RegistryParts, build_registry
@@ -73,6 +75,7 @@ class Container(msgspec.Struct, frozen=True):
     recounting: Recounting
     rights_work: RightsWork
     outcomes: OutcomeTelling
+    life_following: Follower
     hearing: Hearing
     breach_telling: BreachTelling
     keeping: Keeping
@@ -117,6 +120,7 @@ async def build(
     identity = build_identity(ground, registry, refusal_seconds)
     work = await build_work(ground, registry, identity)
     asked = build_rights(ground, registry, identity, work)
+    lives = build_lifeevents(ground, registry, identity, work)
     register = build_integrity(ground, work)
     metrics, cipher, sms, days = Metrics(), ground.cipher, ground.sms, ground.days
     rated = build_ratings(
@@ -125,7 +129,7 @@ async def build(
     )  # fmt: skip
     pools = ground.pools
     return Container(
-        home=_home(ground, registry, identity, work, asked, rated, register, metrics),
+        home=_home(ground, registry, identity, work, asked, rated, register, lives, metrics),
         database=database,
         metrics=metrics,
         drain=Drain(OutboxRepository(database, cipher), sms, clock),
@@ -138,6 +142,7 @@ async def build(
         ),
         rights_work=asked.work,
         outcomes=OutcomeTelling(registry.history_repository, registry.people, sms, clock, settings.office),
+        life_following=lives.follower,
         hearing=rated.hearing,
         breach_telling=register.telling,
         keeping=work.keeping,
@@ -154,7 +159,7 @@ async def build(
 
 def _home(
     ground: Ground, registry: RegistryParts, identity: IdentityParts, work: WorkParts, asked: RightsParts,
-    rated: RatingParts, register: IntegrityParts, metrics: Metrics,
+    rated: RatingParts, register: IntegrityParts, lives: LifeEventParts, metrics: Metrics,
 ) -> Home:  # fmt: skip
     settings, database, clock, cipher = ground.settings, ground.database, ground.clock, ground.cipher
     people, households, areas, codes = registry.people, registry.households, registry.areas, registry.codes
@@ -195,7 +200,7 @@ def _home(
         problems=build_problems(ground, registry, work, asked, rated),
         integrity=register.own, integrity_desk=register.desk,
         ratings=rated.ratings, visits=rated.visits, rating_figures=rated.figures,
-        record=record,
+        record=record, life_events=lives.events, undoing=lives.undoing,
         review=Review(
             people, households, registry.history, ground.elements, areas, registry.accounts, registry.vault.sought,
             clock,

@@ -55,6 +55,7 @@ class Jobs:
             (DEAL_SECONDS, built.dealing.run_once),
             (DRAIN_SECONDS, built.rights_work.run_once),
             (DRAIN_SECONDS, built.outcomes.run_once),
+            (REMIND_SECONDS, built.life_following.run_once),
             (DRAIN_SECONDS, built.keeping.run_once),
             (DRAIN_SECONDS, built.hearing.run_once),
             (REMIND_SECONDS, home.reminders.run_once),

@@ -64,6 +64,9 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/rights", "权利请求与投诉", await home.rights_desk.waiting(actor)))
     if "registry.search" in held:
         entries.append(("/desk/registry", "查找户和人", None))
+    if "registry.move" in held or "registry.review" in held:
+        waits = await home.life_events.count_waiting(actor) if "registry.review" in held else None
+        entries.append(("/desk/registry/events", "人口变动", waits))
     if "registry.review" in held:
         entries.append(("/desk/proposals", "信息变更审核", None))
     if "accounts.see" in held:

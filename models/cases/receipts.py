@@ -133,6 +133,10 @@ class Receipts:
             raise LoginNeeded(filing.applicant.level, "这项操作要由申请人本人登录后办理。")
         return filing.title, await self._repository.of_filings([filing.id])
 
+    async def of_subject(self, subject: str) -> list[Case]:
+        """Somebody's latest cases, for whoever settles what follows from a change in her life."""
+        return await self._repository.own(subject, LISTED)
+
     async def of_ids(self, ids: Sequence[str]) -> list[Case]:
         """Cases as they stand, for who tells of them on somebody's standing wish."""
         return await self._repository.of_ids(ids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -29,7 +30,7 @@ class Household(msgspec.Struct, frozen=True):
     """One household. ``id`` is its code: village 12 digits, group 2, household 4 (fields.md H1/1), which is
     never printed; ``areas`` the chain that it lies in, its grid last; ``address`` what the plate says.
     Whether a PIN slip is out is ``pin_issued_at``, by whom ``pin_issued_by`` (an account), the how-manieth
-    ``pin_count``; the PIN's MAC never leaves the repository."""
+    ``pin_count``; the PIN's MAC never leaves the repository. One that was merged leads to the one in ``into``."""
 
     id: str
     areas: tuple[str, ...]
@@ -40,6 +41,8 @@ class Household(msgspec.Struct, frozen=True):
     pin_issued_by: str = ""
     pin_count: int = 0
     rev: int = 0
+    state: Literal["", "merged", "void"] = ""
+    into: str = ""
 
     @property
     def grid(self) -> str:

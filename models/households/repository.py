@@ -10,7 +10,7 @@ from pymongo import UpdateOne
 
 from models.database import Collection, Database, Index, Session
 from models.households.household import HEAD, Door, Household, Member, plain_address
-from models.people.book import Also
+from models.people.book import Also, Outrun
 from models.people.vault import Vault
 from models.people.waiting import AT, DESKS, LAST, ORDER, UNJUDGED, Touched, beyond
 
@@ -19,12 +19,14 @@ SCHEMA = {
     "required": ["_id", "areas", "address", "members", "values", "proposals", "rev"],
     "properties": {
         "_id": {"bsonType": "string", "pattern": "^[0-9]{18}$"},
-        "areas": {"bsonType": "array", "minItems": 5, "maxItems": 5, "items": {"bsonType": "string"}},
+        "areas": {"bsonType": "array", "maxItems": 5, "items": {"bsonType": "string"}},  # none where merged
         "address": {"bsonType": "string", "minLength": 1},
         "members": {"bsonType": "array", "maxItems": 99},
         "pin_mac": {"bsonType": "string"},
         "pin_issued_by": {"bsonType": "string"},
         "pin_count": {"bsonType": ["int", "long"], "minimum": 0},
+        "state": {"enum": ["merged", "void"]},
+        "into": {"bsonType": "string"},
         "rev": {"bsonType": ["int", "long"], "minimum": 0},
     },
 }
@@ -32,6 +34,9 @@ SCHEMA = {
 _HIDDEN = {"pin_mac": 0}
 LISTED = {"areas": 1, "address": 1, "address_key": 1, "members": 1}
 WAITS = ("desks", AT)
+PINS = ("_id", "pin_issued_at", "pin_issued_by", "pin_count")
+CHAIN = 8
+"""How many merged records in a row lead to the one that stands."""
 
 
 class HouseholdRepository:
@@ -56,7 +61,41 @@ class HouseholdRepository:
         self._vault = vault
 
     async def of_id(self, household_id: str) -> Household | None:
+        """The one of that code, or the one that a merged one leads to; None for one that was taken back."""
+        for _ in range(CHAIN):
+            document = await self._households.find_one({"_id": household_id}, _HIDDEN)
+            if document is None or document.get("state") == "void":
+                return None
+            if not document.get("into"):
+                return self._read(document)
+            household_id = document["into"]
+        return None
+
+    async def as_kept(self, household_id: str) -> Household | None:
+        """The record itself, merged or taken back as it may be."""
         return self._found(await self._households.find_one({"_id": household_id}, _HIDDEN))
+
+    async def last_code(self, group: str) -> str:
+        """The highest code that was ever given out in a group of 14 digits; empty where none was."""
+        query = {"_id": {"$gt": group, "$lt": group + ":"}}
+        found = await self._households.find(query, {"_id": 1}).sort("_id", -1).limit(1).to_list(1)
+        return str(found[0]["_id"]) if found else ""
+
+    async def save(self, household: Household, rev: int | None, session: Session) -> None:
+        """Writes it within a transaction, its PIN untouched: as a new one where ``rev`` is None, else over that revision.
+        Raises Outrun."""
+        row = self._write(household)
+        if rev is None:
+            if await self._households.find_one({"_id": household.id}, {"_id": 1}, session=session):
+                raise Outrun()
+            await self._households.insert_one(row, session=session)
+            return
+        fields = {name: value for name, value in row.items() if name not in PINS}
+        gone = {name: "" for name in (*WAITS, "state", "into") if name not in row}
+        change = {"$set": fields, **({"$unset": gone} if gone else {})}
+        done = await self._households.update_one({"_id": household.id, "rev": rev}, change, session=session)
+        if done.matched_count != 1:
+            raise Outrun()
 
     async def within(self, area: str, household_id: str) -> Household | None:
         """The household, if it lies in ``area``."""
@@ -218,6 +257,7 @@ class HouseholdRepository:
             "pin_issued_by": household.pin_issued_by,
             "pin_count": household.pin_count,
             "rev": household.rev,
+            **{name: getattr(household, name) for name in ("state", "into") if getattr(household, name)},
             **self._vault.pack(household.id, household.held),
             **self._vault.desks(household.areas, household.held),
         }
@@ -236,6 +276,8 @@ class HouseholdRepository:
             pin_issued_by=document.get("pin_issued_by", ""),
             pin_count=document.get("pin_count", 0),
             rev=document["rev"],
+            state=document.get("state", ""),
+            into=document.get("into", ""),
         )
 
 

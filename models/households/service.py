@@ -11,7 +11,7 @@ from models.areas.service import Areas
 from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock
-from models.base.errors import Forbidden, NotFound
+from models.base.errors import Conflict, Forbidden, NotFound
 from models.households.household import (
     PIN_DIGITS,
     Door,
@@ -23,7 +23,7 @@ from models.households.household import (
     plain_pin,
 )
 from models.households.repository import HouseholdRepository
-from models.people.book import Book, Recorder
+from models.people.book import Also, Book, Recorder, Write
 from models.people.edits import Edit, Given, take
 from models.people.person import Person
 from models.people.service import People
@@ -32,6 +32,9 @@ from models.people.waiting import Touched
 
 MOST = 200
 """The longest page of households."""
+
+SERIAL = 4
+"""Digits of a household within its group (fields.md H1/1)."""
 
 
 class UnknownHousehold(NotFound):
@@ -57,6 +60,7 @@ class Households:
         self._areas = areas
         self._cipher = cipher
         self._clock = clock
+        self._recorder = recorder
         self._book = Book("household", self.get, edited, repository.change, recorder)
         self._randbelow = randbelow
 
@@ -191,6 +195,26 @@ class Households:
     async def edit(self, household_id: str, edit: Callable[[Held], Edit]) -> Edit:
         """``People.edit``, of a house."""
         return await self._book.edit(household_id, edit)
+
+    async def next_code(self, group: str) -> str:
+        """A household code of the 14-digit ``group`` that was never given out. Raises Conflict where its four digits are
+        used up."""
+        last = await self._repository.last_code(group)
+        serial = int(last[-SERIAL:] or 0) + 1
+        if serial >= 10**SERIAL:
+            raise Conflict("这个组的户编码已经用完，请联系县级管理员增设组别。", code="household.full")
+        return f"{group}{serial:0{SERIAL}d}"
+
+    def writing(self, writes: Sequence[Write[Household]]) -> Also:
+        """``People.writing``, of houses."""
+
+        async def also(session: Any) -> None:
+            for each in writes:
+                await self._repository.save(each.owner, each.rev, session)
+                home = each.owner
+                await self._recorder.writing("household", home.id, home.areas, each.entries)(session)
+
+        return also
 
     async def awaiting(
         self, desks: Sequence[str], after: tuple[datetime, str], limit: int

@@ -52,6 +52,7 @@ LIMITS: dict[str, Limit] = {
         Limit("otp.address", 30, 10 * MINUTE, "codes by address: a hall with helpers, not an SMS bomb"),
         Limit("otp.global", 3000, HOUR, "codes in all: bounds the bill of the SMS gateway"),
         Limit("counter.staff", 60, HOUR, "matters begun at a counter by account: a minute each, no walk through the county"),
+        Limit("registry.find", 120, HOUR, "people looked for by number and name beyond one's area, by account"),
         Limit("pins.staff", 30, HOUR, "prints of PIN slips by account: a village in a morning, no county at night"),
         Limit("staff.name", 5, 15 * MINUTE, "staff by username: MLPS level 3 lock-out", locks=True),
         Limit("staff.address", 60, 15 * MINUTE, "staff by address: an office shares one"),

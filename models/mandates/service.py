@@ -158,6 +158,17 @@ class Mandates:
         await self._end_sessions(mandate_id)
         return ended
 
+    async def end_of(self, subject: str) -> int:
+        """End every mandate that a dead person gave or held; how many that were."""
+        ended = 0
+        given = await self._repository.given_by(subject, LISTED)
+        for mandate in [*given, *await self._repository.held_by(subject, LISTED)]:
+            if mandate.state == "active":
+                await self._repository.replace(withdraw(mandate, self._clock()))
+                await self._end_sessions(mandate.id)
+                ended += 1
+        return ended
+
     # Looking at it.
 
     async def given_by(self, actor: Actor) -> list[Mandate]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
+import msgspec
+
 from models.base.errors import Conflict
 from models.people.edits import Edit, Entry
 from models.people.values import Held
@@ -37,6 +39,19 @@ class Recorder(Protocol):
 
 
 T = TypeVar("T", bound=Owner)
+
+
+class Write(msgspec.Struct, Generic[T], frozen=True):
+    """An owner as it is to stand: over its revision ``rev``, or as a new one where that is None. ``entries`` are what
+    stays of how it came about."""
+
+    owner: T
+    rev: int | None
+    entries: tuple[Entry, ...] = ()
+
+
+class Outrun(Conflict):
+    """Somebody else has changed what was to be written; whoever planned it looks again."""
 
 
 class Book(Generic[T]):

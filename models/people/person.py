@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -14,6 +15,9 @@ NAME = "person.name"
 ID_NUMBER = "person.id_no"
 PHONE = "person.phone"
 
+Standing = Literal["", "left", "dead", "merged", "void"]
+"""On record here; moved away; dead; merged into another record; entered by mistake and taken back."""
+
 _DOTS = str.maketrans(dict.fromkeys("•·・‧∙⋅．.", "·"))
 
 
@@ -21,7 +25,8 @@ class Person(msgspec.Struct, frozen=True):
     """One person. ``id`` is random and says nothing; ``areas`` the chain that she lives in; ``relation``
     her relation to the head of ``household`` (GB/T 4761, two digits); ``id_blind`` the blind index of
     her ID number, set by the repository, empty where she has none yet; ``phone_since`` when her phone last became
-    another one, if it ever did; ``rev`` counts the changes."""
+    another one, if it ever did; ``rev`` counts the changes. ``state`` is her standing, ``former`` the household that she
+    last left, ``into`` the record that a merged one leads to."""
 
     id: str
     areas: tuple[str, ...]
@@ -31,6 +36,9 @@ class Person(msgspec.Struct, frozen=True):
     held: Held = Held()
     phone_since: datetime | None = None
     rev: int = 0
+    state: Standing = ""
+    former: str = ""
+    into: str = ""
 
     @property
     def name(self) -> str:
@@ -61,6 +69,7 @@ class Contact(msgspec.Struct, frozen=True):
     name: str
     phone: str
     phone_since: datetime | None = None
+    state: Standing = ""
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -51,7 +51,7 @@ class Registry:
             self._vault.unpack("nobody", self._decoy)
             same_name("nobody", name)
             return None
-        if not same_name(found.name, name):
+        if not same_name(found.name, name) or found.state == "dead":
             return None
         return Match(found.person, found.household, "" if self._cools(found) else found.phone)
 

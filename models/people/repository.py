@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from models.base.errors import Conflict
 from models.database import Collection, Database, Index, Session, duplicate_key
-from models.people.book import Also
+from models.people.book import Also, Outrun
 from models.people.person import ID_NUMBER, NAME, PHONE, Contact, Found, Person, plain_name
 from models.people.vault import Vault
 from models.people.waiting import DESKS, LAST, ORDER, UNJUDGED, Touched, beyond
@@ -26,11 +26,20 @@ SCHEMA = {
         "values": {"bsonType": "object"},
         "proposals": {"bsonType": "array", "maxItems": 2000},
         "rev": {"bsonType": ["int", "long"], "minimum": 0},
+        "state": {"enum": ["left", "dead", "merged", "void"]},
+        "former": {"bsonType": "string"},
+        "into": {"bsonType": "string"},
     },
 }
 
+TOMBS = frozenset({"merged", "void"})
+"""Records that stand for nobody any more: their ID number is free."""
+
+CHAIN = 8
+"""How many merged records in a row lead to the one that stands."""
+
 TAKEN = "这个身份证号已登记在另一个人名下，请核对。"
-CONTACT = {"household": 1, "phone_since": 1, f"values.{NAME}": 1, f"values.{PHONE}": 1}
+CONTACT = {"household": 1, "phone_since": 1, "state": 1, f"values.{NAME}": 1, f"values.{PHONE}": 1}
 
 
 LISTED = {
@@ -64,7 +73,48 @@ class PersonRepository:
         self._vault = vault
 
     async def of_id(self, person_id: str) -> Person | None:
+        """The one of that id, or whom a merged one leads to; nobody for one that was entered by mistake."""
+        for _ in range(CHAIN):
+            document = await self._people.find_one({"_id": person_id})
+            if document is None or document.get("state") == "void":
+                return None
+            if not document.get("into"):
+                return self._read(document)
+            person_id = document["into"]
+        return None
+
+    async def as_kept(self, person_id: str) -> Person | None:
+        """The record itself, merged or taken back as it may be."""
         return self._found(await self._people.find_one({"_id": person_id}))
+
+    async def of_ids(self, ids: Sequence[str]) -> dict[str, Person]:
+        """By the id that was asked for; merged ones lead to the one that stands."""
+        found: dict[str, Person] = {}
+        asked = {each: each for each in ids}
+        for _ in range(CHAIN):
+            if not asked:
+                break
+            query = {"_id": {"$in": list(set(asked.values()))}, "state": {"$ne": "void"}}
+            rows = {row["_id"]: row for row in await self._people.find(query).to_list(len(asked))}
+            read = {key: self._read(row) for key, row in rows.items() if not row.get("into")}
+            found |= {each: read[at] for each, at in asked.items() if at in read}
+            asked = {each: rows[at]["into"] for each, at in asked.items() if at in rows and at not in read}
+        return found
+
+    async def save(self, person: Person, rev: int | None, session: Session) -> None:
+        """Writes her within a transaction: as a new one where ``rev`` is None, else over that revision. Raises Outrun,
+        and Conflict where her ID number is already another person's."""
+        row = self._write(person)
+        if row["id_blind"]:  # the unique index knows nothing of another key
+            other = {**_among(self._vault.sought(person.id_number)), "_id": {"$ne": person.id}}
+            if await self._people.find_one(other, {"_id": 1}, session=session):
+                raise Conflict(TAKEN, code="person.id_taken")
+        if rev is None:
+            await self._people.insert_one(row, session=session)
+            return
+        done = await self._people.replace_one({"_id": person.id, "rev": rev}, row, session=session)
+        if done.matched_count != 1:
+            raise Outrun()
 
     async def of_blind(self, sought: Sequence[str]) -> Person | None:
         """The one whose ID number has one of these blind indexes (``Vault.sought``)."""
@@ -83,6 +133,7 @@ class PersonRepository:
             name.v if name else "",
             phone.v if phone else "",
             document.get("phone_since"),
+            document.get("state", ""),
         )
 
     async def of_household(self, household: str) -> list[Person]:
@@ -173,11 +224,12 @@ class PersonRepository:
             "areas": list(person.areas),
             "household": person.household,
             "relation": person.relation,
-            "id_blind": self._vault.blind(person.id_number),
-            "phone_blind": self._vault.blind_phone(person.phone),
+            "id_blind": "" if person.state in TOMBS else self._vault.blind(person.id_number),
+            "phone_blind": "" if person.state in TOMBS else self._vault.blind_phone(person.phone),
             "name_key": f"{plain_name(person.name)} {person.id}",  # unique: a page goes on behind one
             UNJUDGED: True,
             "rev": person.rev,
+            **{name: getattr(person, name) for name in ("state", "former", "into") if getattr(person, name)},
             **({"phone_since": person.phone_since} if person.phone_since else {}),
             **self._vault.pack(person.id, person.held),
             **self._vault.desks(person.areas, person.held),
@@ -204,6 +256,9 @@ class PersonRepository:
             held=self._vault.unpack(document["_id"], document),
             phone_since=document.get("phone_since"),
             rev=document["rev"],
+            state=document.get("state", ""),
+            former=document.get("former", ""),
+            into=document.get("into", ""),
         )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.base.errors import NotFound
-from models.people.book import Book, Recorder
+from models.people.book import Also, Book, Recorder, Write
 from models.people.edits import Edit, Given, take
 from models.people.person import Found, Person, edited, plain_name
 from models.people.repository import PersonRepository
@@ -18,10 +18,13 @@ from models.people.waiting import Touched
 MOST_MEMBERS = 99
 """People in one household."""
 
+MOST = 200
+
 
 class People:
     def __init__(self, repository: PersonRepository, recorder: Recorder) -> None:
         self._repository = repository
+        self._recorder = recorder
         self._book = Book("person", self.get, edited, repository.replace, recorder)
 
     async def by_id_number(self, sought: Sequence[str]) -> Person | None:
@@ -92,6 +95,22 @@ class People:
         """Does ``edit`` (``models/people/edits.py``) to what is held of her; whether the actor may is for the caller
         to have asked. Raises what it raises, and as ``record`` does."""
         return await self._book.edit(person_id, edit)
+
+    async def of_ids(self, ids: Sequence[str]) -> dict[str, Person]:
+        """Those of at most 200 people who are on record, by the id that was asked for; merged records lead to theirs."""
+        return await self._repository.of_ids(ids[:MOST])
+
+    def writing(self, writes: Sequence[Write[Person]]) -> Also:
+        """What writes some people whole, with their history, within a transaction over more than one of them. Raises
+        there Outrun where one was changed meanwhile, Conflict where an ID number is somebody else's."""
+
+        async def also(session: Any) -> None:
+            for each in writes:
+                await self._repository.save(each.owner, each.rev, session)
+                her = each.owner
+                await self._recorder.writing("person", her.id, her.areas, each.entries)(session)
+
+        return also
 
     async def awaiting(self, desks: Sequence[str], after: tuple[datetime, str], limit: int) -> list[Person]:
         """Those to whom a change is proposed that one of ``desks`` (``models/people/waiting.py``) may settle, the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -99,6 +99,14 @@ class Reminders:
         """No more messages. Raises NotFound."""
         if not await self._repository.remove(reminder_id):
             raise NotFound("这个提醒已经停了。", code="reminder.unknown")
+
+    async def end_of(self, receipts: Sequence[str]) -> int:
+        """No more messages about these matters, whoever wished for them; how many that were."""
+        ended = 0
+        for receipt in receipts:
+            for each in await self._repository.of_receipt(receipt, MOST):
+                ended += await self._repository.remove(each.id)
+        return ended
 
     async def run_once(self) -> int:
         """Look at the matters whose turn it is, and send what there is to tell; how many were looked at. Whoever dies

@@ -19,6 +19,7 @@ WORK = "系统运行需要，不含个人信息"
 RULES: tuple[Rule, ...] = (
     Rule("people", "人员登记信息", "在册期间", DUTY, "never", people=True),
     Rule("households", "住户登记信息、门牌口令（摘要）", "在册期间", DUTY, "never", people=True),
+    Rule("life_events", "人口变动登记：出生、死亡、迁移、婚姻、分户，及依据", "在册期间", DUTY, "never", people=True),
     Rule("registry_changes", "登记信息的变更记录：谁、何时、依据什么改了什么", "在册期间", DUTY, "never", people=True),
     Rule(
         "cases", "办件：填报内容、办理经过、单独同意的记录", "办结（撤回）后十年，事项另有规定的从其规定", ARCHIVE, "sweep",

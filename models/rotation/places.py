@@ -19,6 +19,11 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("registry_changes", "proposal.sealed", "{key}:{id}"),
     SealedPath("registry_changes", "proposal.reason", "reason:{key}:{id}"),
     SealedPath("registry_changes", "ground", "ground:{id}"),
+    # models/lifeevents/repository.py
+    SealedPath("life_events", "ground", "lifeevent.ground:{id}"),
+    SealedPath("life_events", "detail", "lifeevent.detail:{id}"),
+    SealedPath("life_events", "order", "lifeevent.order:{id}"),
+    SealedPath("life_events", "reason", "lifeevent.reason:{id}"),
     # models/cases/repository.py
     SealedPath("cases", "applicant.phone", "case.phone:{id}"),
     SealedPath("cases", "answers.[].value.sealed", "case.answer:{id}:{key}"),

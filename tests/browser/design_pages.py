@@ -26,6 +26,7 @@ from tests.browser.design_grid import GRID_PAGES
 from tests.browser.design_integrity import INTEGRITY_PAGES
 from tests.browser.design_items import ITEM_PAGES
 from tests.browser.design_kept import KEPT_PAGES
+from tests.browser.design_lifeevents import LIFE_PAGES
 from tests.browser.design_plates import PLATE_PAGES
 from tests.browser.design_problems import PROBLEM_PAGES
 from tests.browser.design_ratings import RATING_PAGES, REASONS
@@ -433,6 +434,7 @@ PAGES: list[tuple[str, str, Any]] = [
     *ITEM_PAGES,
     *INTEGRITY_PAGES,
     *PROBLEM_PAGES,
+    *LIFE_PAGES,
     *RIGHTS_PAGES,
     *RECORD_PAGES,
     *REGISTRY_PAGES,

@@ -24,6 +24,7 @@ from models.reminders.service import Wish
 from qr import grammar
 from server.app import ROUTES
 from tests.handlers.filing import allowance, at_desk, hung
+from tests.handlers.life import happened
 from tests.handlers.test_contract import upload
 
 #                                        nobody L1 L2 李明 grid clerk review approve superv admin 孙外人
@@ -219,6 +220,16 @@ EXPECTED = """
     GET    /desk/pins                      L    L  L  L   x    .     x      x      x      .     .
     GET    /desk/pins?area=VILLAGE         L    L  L  L   x    .     x      x      x      .     x
     POST   /desk/pins                      L    L  L  L   x    !     x      x      x      !     !
+    GET    /desk/registry/events           L    L  L  L   .    .     .      .      x      x     .
+    POST   /desk/registry/events           L    L  L  L   !    !     !      x      x      x     !
+    GET    /desk/registry/events/new       L    L  L  L   .    .     .      x      x      x     .
+    POST   /desk/registry/events/new       L    L  L  L   !    !     !      x      x      x     !
+    GET    /desk/registry/events/EVENT     L    L  L  L   .    .     .      .      x      x     0
+    POST   /desk/registry/events/EVENT/undo L   L  L  L   !    !     !      x      x      x     0
+    POST   /desk/registry/events/EVENT/confirm L L L  L   x    x     !      !      x      x     x
+    GET    /desk/registry/households/HOUSE/events L L L L .    .     .      .      x      x     0
+    GET    /desk/registry/households/HOUSE/events/person.add L L L L . . .  x      x      x     0
+    POST   /desk/registry/households/HOUSE/events/person.add L L L L ! ! !  x      x      x     0
     GET    /desk/households/HOUSE/pin      L    L  L  L   x    .     x      x      x      .     0
     POST   /desk/households/HOUSE/pin      L    L  L  L   x    !     x      x      x      !     0
     GET    /desk/accounts                  L    L  L  L   x    x     x      x      .      .     x
@@ -321,7 +332,7 @@ async def _things(town):
         "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"],
         "FILE": file, "PAPER": paper, "REMINDER": reminder, "GONE": "0" * 36,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
-        "PROBLEM": await _problem(town),
+        "PROBLEM": await _problem(town), "EVENT": await happened(town),
         "BREACH": await _breach(town, case["id"]),
         "WINDOW": window, "RATING": rating, "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
         "POSTED": (await hung(town, tokens["L2"], file))["id"],
@@ -427,6 +438,7 @@ def _shape(path: str) -> str:
         ("/draft/withdraw", "/draft/{action}"),
         ("elder-allowance", "{slug}"), ("elder-card", "{slug}"), ("/accept", "/{action}"),
         ("/lights/none/explain", "/lights/{light}/{action}"), ("/lights/none", "/lights/{light}"),
+        ("EVENT/confirm", "{event}/{action}"), ("EVENT", "{event}"), ("/person.add", "/{kind}"),
         ("PROBLEM/report", "{problem}/{action}"), ("PROBLEM/strike", "{problem}/{action}"), ("PROBLEM", "{problem}"),
         ("BREACH/object", "{breach}/{action}"), ("BREACH/drop", "{breach}/{action}"),
         ("BREACH/serve", "{breach}/{action}"), ("BREACH", "{breach}"),

@@ -91,6 +91,8 @@ REPORT = Thing(
 )
 HOUSEHOLD = Thing("her household", {"household": "household", "module": "house_module"}, HER_PLACE)
 ON_RECORD = Thing("what is on record of her", {"owner": "person", "module": "person_module"}, HER_PLACE)
+HOUSEHOLD = Thing("her household", {"household": "household"}, HER_PLACE)
+HER_HOUSE = Thing("her household", {"household": "household", "kind": "moving_in"}, HER_PLACE)
 POSTER = Thing(
     "an item of 民政",
     {"slug": "card", "section": "basics", "part": "part", "field": "field"},
@@ -139,6 +141,7 @@ BREACH = Thing(
     ("L2",),
     seen=whoever_holds("integrity.see"),
 )
+EVENT = Thing("what happened to her household", {"event": "event"}, HER_PLACE)
 OLD_PAGE = {"revision": 9, "text": "齐全"}
 PAPER = Thing(
     "a paper in her case that is kept",
@@ -439,6 +442,23 @@ ENTRIES: tuple[Entry, ...] = (
             ("households/{household}", HOUSEHOLD, "house_basic"), ("people/{owner}", ON_RECORD, "person_basic"),
         )
         for rest in ("/modules/{module}", "/modules/{module}/unchanged")
+    Entry("GET /desk/registry/events", NOTHING, whoever_may_call),
+    Entry("POST /desk/registry/events", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /desk/registry/events/new", NOTHING, whoever_may_call),
+    Entry("POST /desk/registry/events/new", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /desk/registry/events/{event}", EVENT, whoever_holds("registry.see:1")),
+    Entry("POST /desk/registry/events/{event}/undo", EVENT, whoever_holds("registry.move"), sends={}),
+    Entry(
+        "POST /desk/registry/events/{event}/{action}", EVENT, whoever_holds("registry.review"), sends={},
+        action="confirm",
+    ),
+    Entry("GET /desk/registry/households/{household}/events", HOUSEHOLD, whoever_holds("registry.see:1")),
+    *(
+        Entry(
+            f"{verb} /desk/registry/households/{{household}}/events/{{kind}}", HER_HOUSE, whoever_holds("registry.move"),
+            sends=None if verb == "GET" else {},
+        )
+        for verb in ("GET", "POST")
     ),
     Entry("GET /desk/proposals", NOTHING, whoever_may_call),
     Entry("GET /desk/proposals", VILLAGE, whoever_holds("registry.review"), "area=" + HERE["village"]),

@@ -14,6 +14,7 @@ from models.codes.code import Code, Target
 from qr import grammar
 from qr.layout import LAYOUTS
 from tests.handlers.filing import REPAIR, act, allowance, at_desk, decide, hung, open_form, submit
+from tests.handlers.life import happened
 from tests.handlers.test_access import kept_paper
 from tests.handlers.test_contract import upload
 from tests.matrix.objects import Entry
@@ -163,6 +164,8 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words |= await _report(town, words["door"], tokens["another"])
     words |= await _rated(town, tokens["L2"])
     words["problem"] = await _problem(town)
+    words["moving_in"] = "person.add"
+    words["event"] = await happened(town)
     words["breach"] = await _breach(town, words["review_case"])
     words["reminder"] = (
         (

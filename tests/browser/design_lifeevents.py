@@ -1,0 +1,90 @@
+"""Life events: what happened in an area and in a household, one of them, its form, and what it would change."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as View
+
+from handlers.views.words import pairs
+from tests.browser.design_desks import DESK
+
+LINE = View(
+    href="/desk/registry/events/1", kind="死亡登记", who="石大山", place="丘林村三组12号", on="2026年11月20日",
+    by="孙办事", state="待复核", tone="waiting",
+)  # fmt: skip
+MOVED = View(**(vars(LINE) | {"kind": "县内迁入", "who": "王秀英", "state": "已生效", "tone": "done"}))
+AREA = View(
+    **DESK, title="人口变动", back_href="", kinds=[], new_href="/desk/registry/events/new",
+    filters=[("", "全部", True), ("waiting", "待复核", False)], lines=[LINE, MOVED],
+    more_href="/desk/registry/events?before=1", empty="",
+)  # fmt: skip
+HOUSE = View(
+    **(
+        vars(AREA)
+        | {
+            "title": "丘林村三组12号的人口变动",
+            "back_href": "/desk/registry/households/1",
+            "new_href": "",
+            "filters": [],
+            "lines": [],
+            "more_href": "",
+            "empty": "还没有登记过人口变动。",
+            "kinds": [("#1", "新增人员、外来迁入"), ("#2", "出生登记"), ("#3", "死亡登记"), ("#4", "分户")],
+        }
+    )
+)
+HOMES = [
+    View(
+        address="丘林村三组12号", new=False, before=["石大山（户主）", "陈桂兰（妻）", "石建国（长子）"],
+        after=["石建国（户主）", "陈桂兰（母亲）"],
+    ),
+    View(address="丘林村三组16号", new=True, before=[], after=["石小花（户主）"]),
+]  # fmt: skip
+
+
+def _box(name: str, label: str, kind: str = "text", problem: str = "", **more: object) -> View:
+    known = {"value": "", "options": [], "hint": "", "optional": False}
+    return View(name=name, label=label, kind=kind, problem=problem, **(known | more))
+
+
+def _action(key: str, title: str, tone: str, *fields: View, note: str = "", **more: object) -> View:
+    return View(
+        key=key, title=title, href=f"/desk/registry/events/1/{key}", button=title, tone=tone, note=note, problem="",
+        fields=list(fields), step="", **more,
+    )  # fmt: skip
+
+
+ONE = View(
+    **DESK, line=LINE, homes=HOMES, shows_cases=True, waits=False, problem="", revision=0,
+    facts=pairs(发生日期="2026年11月20日", 登记="11月22日 09:30 孙办事", 依据="组长确认", 证明材料="死亡证明、火化证明"),
+    cases=[View(href="/desk/cases/1", title="高龄津贴", case_no="529901101202611220001", state="同意")],
+    actions=[
+        _action("confirm", "复核通过，生效", "usual", note="核对证明材料后再通过。"),
+        _action("refuse", "不通过", "refuse", _box("reason", "理由", "textarea", "请写明为什么不通过，登记的人会看到。")),
+    ],
+)  # fmt: skip
+DONE = View(**(vars(ONE) | {"line": MOVED, "shows_cases": False, "cases": [], "waits": True, "actions": []}))
+RELATIONS = [("", "请选择"), ("12", "妻"), ("22", "长子")]
+FORM = View(
+    **DESK, kind="死亡登记", place="丘林村三组12号", members=["石大山（户主）", "陈桂兰（妻）"], wrong=True, revision=0,
+    back_href="/desk/registry/households/1/events",
+    act=_action(
+        "new", "死亡登记", "usual", _box("who.person", "哪一位成员", "select", options=[("", "请选择"), ("1", "石大山")]),
+        _box("on", "死亡日期", problem="日期不能晚于今天，请核对。", hint="年-月-日，例如 2026-11-20。"),
+        _box("members", "分出去的成员", "boxes", options=[("1", "石建国"), ("2", "石小花")], value=["1"]),
+        _box("relations.1", "陈桂兰与新户主的关系", "select", "请选择陈桂兰与新户主的关系。", options=RELATIONS),
+        hidden=[("op", "0" * 32)],
+    ),
+)  # fmt: skip
+PREVIEW = View(
+    **DESK, kind="死亡登记", place="丘林村三组12号", names="石大山", href="#", hidden=[("op", "0" * 32)], waits=True,
+    notes=["丘林村三组12号没有户籍成员了，门牌和户编码保留。"], homes=HOMES,
+)  # fmt: skip
+
+LIFE_PAGES = [
+    ("registry_events", "area", AREA),
+    ("registry_events", "household", HOUSE),
+    ("registry_event", "waiting", ONE),
+    ("registry_event", "done", DONE),
+    ("registry_event_new", "wrong", FORM),
+    ("registry_event_preview", "death", PREVIEW),
+]
