@@ -134,6 +134,8 @@ class EventMove(EventsBase):
 
     @staff(may="registry.review", reads=Reason, gives=Shown, summary="人口变动复核：confirm refuse")
     async def post(self, event_id: str, name: str) -> None:
+        if name not in {"confirm", "refuse"}:
+            raise NotFound()
         looking.check(self)
         life, reason = self.home.life_events, self.read(Reason).reason
         try:
@@ -270,7 +272,7 @@ ROUTES = [
     (rf"{HERE}/new", NewHousehold),
     (rf"{HERE}/{ID}", OneEvent),
     (rf"{HERE}/{ID}/undo", UndoEvent),
-    (rf"{HERE}/{ID}/(confirm|refuse)", EventMove),
+    (rf"{HERE}/{ID}/([a-z_]{1,20})", EventMove),
     (r"/desk/registry/households/([0-9]{18})/events", HouseholdEvents),
     (r"/desk/registry/households/([0-9]{18})/events/([a-z.]{1,20})", NewEvent),
 ]

@@ -224,12 +224,12 @@ EXPECTED = """
     POST   /desk/registry/events           L    L  L  L   !    !     !      x      x      x     !
     GET    /desk/registry/events/new       L    L  L  L   .    .     .      x      x      x     .
     POST   /desk/registry/events/new       L    L  L  L   !    !     !      x      x      x     !
-    GET    /desk/registry/events/EVENT     L    L  L  L   .    .     .      .      x      x     0
-    POST   /desk/registry/events/EVENT/undo L   L  L  L   !    !     !      x      x      x     0
+    GET    /desk/registry/events/EVENT    L L L L 0 . . . x x 0
+    POST   /desk/registry/events/EVENT/undo L L L L 0 ! ! x x x 0
     POST   /desk/registry/events/EVENT/confirm L L L  L   x    x     !      !      x      x     x
-    GET    /desk/registry/households/HOUSE/events L L L L .    .     .      .      x      x     0
-    GET    /desk/registry/households/HOUSE/events/person.add L L L L . . .  x      x      x     0
-    POST   /desk/registry/households/HOUSE/events/person.add L L L L ! ! !  x      x      x     0
+    GET    /desk/registry/households/HOUSE/events L L L L 0 . . . x x 0
+    GET    /desk/registry/households/HOUSE/events/person.add L L L L 0 . . x x x 0
+    POST   /desk/registry/households/HOUSE/events/person.add L L L L 0 ! ! x x x 0
     GET    /desk/households/HOUSE/pin      L    L  L  L   x    .     x      x      x      .     0
     POST   /desk/households/HOUSE/pin      L    L  L  L   x    !     x      x      x      !     0
     GET    /desk/accounts                  L    L  L  L   x    x     x      x      .      .     x
