@@ -17,6 +17,7 @@ from handlers.access import staff
 from handlers.base import Base
 from handlers.errors import status_of
 from handlers.views import lifeevents as views
+from models.audit.entry import MOST_WHOSE
 from models.base.errors import Conflict, Forbidden, Invalid, Malformed, NotFound, SaobanError, TooMany
 from models.households.household import Household
 from models.lifeevents.event import Event
@@ -54,7 +55,9 @@ class EventsBase(Base):
 
     async def _listing(self, events: list[Event]) -> Listing:
         shown = await self.home.life_events.shown(self.actor, events)
-        await looking.at_list(self, "events", {person for each in events for person in each.people})
+        whose = list(dict.fromkeys(person for each in events for person in each.people))
+        for at in range(0, len(whose) or 1, MOST_WHOSE):
+            await looking.at_list(self, "events", whose[at : at + MOST_WHOSE])
         last = events[-1] if len(events) >= PAGE else None
         return Listing(shown, f"{last.at.isoformat()}_{last.id}" if last else "")
 
@@ -272,7 +275,7 @@ ROUTES = [
     (rf"{HERE}/new", NewHousehold),
     (rf"{HERE}/{ID}", OneEvent),
     (rf"{HERE}/{ID}/undo", UndoEvent),
-    (rf"{HERE}/{ID}/([a-z_]{1,20})", EventMove),
+    (rf"{HERE}/{ID}/([a-z_]{{1,20}})", EventMove),
     (r"/desk/registry/households/([0-9]{18})/events", HouseholdEvents),
     (r"/desk/registry/households/([0-9]{18})/events/([a-z.]{1,20})", NewEvent),
 ]

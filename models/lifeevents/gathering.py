@@ -77,7 +77,7 @@ class Gathering:
         for person in (who, partner):
             if person is not None and person.household and not any(h.id == person.household for h in homes):
                 homes.append(await self._households.get(person.household))
-        mates = await self._people.of_ids([each.person for home in homes for each in home.members])
+        mates = await self._people.known([each.person for home in homes for each in home.members])
         people = {person.id: person for person in (who, partner) if person is not None}
         frame = Frame(
             local_day(now), on, self._elements.codes(RELATION_NAMES), now, actor.subject, actor.name, source_of(actor),

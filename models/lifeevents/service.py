@@ -142,7 +142,7 @@ class LifeEvents:
     async def shown(self, actor: Actor, events: Sequence[Event]) -> list[Shown]:
         """Events that the actor may see, with the names in them; of households elsewhere only whom it concerns."""
         about = {person for event in events for person in event.people}
-        names = {each: person.name for each, person in (await self._people.of_ids(sorted(about))).items()}
+        names = {each: person.name for each, person in (await self._people.known(sorted(about))).items()}
         return [self._shown(actor, event, names) for event in events]
 
     def _shown(self, actor: Actor, event: Event, names: dict[str, str]) -> Shown:

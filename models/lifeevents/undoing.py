@@ -78,7 +78,7 @@ class Undoing:
                 homes[each.household] = await self._households.get(each.household)
             except NotFound:  # taken back some other way: a hindrance
                 continue
-        return homes, await self._people.of_ids([each.person for each in event.after.people])
+        return homes, await self._people.known([each.person for each in event.after.people])
 
     async def _hindrances(
         self, event: Event, homes: Mapping[str, Household], people: Mapping[str, Person]

@@ -87,7 +87,7 @@ class PersonRepository:
         """The record itself, merged or taken back as it may be."""
         return self._found(await self._people.find_one({"_id": person_id}))
 
-    async def of_ids(self, ids: Sequence[str]) -> dict[str, Person]:
+    async def known(self, ids: Sequence[str]) -> dict[str, Person]:
         """By the id that was asked for; merged ones lead to the one that stands."""
         found: dict[str, Person] = {}
         asked = {each: each for each in ids}

@@ -18,9 +18,6 @@ from models.people.waiting import Touched
 MOST_MEMBERS = 99
 """People in one household."""
 
-MOST = 200
-
-
 class People:
     def __init__(self, repository: PersonRepository, recorder: Recorder) -> None:
         self._repository = repository
@@ -96,9 +93,9 @@ class People:
         to have asked. Raises what it raises, and as ``record`` does."""
         return await self._book.edit(person_id, edit)
 
-    async def of_ids(self, ids: Sequence[str]) -> dict[str, Person]:
-        """Those of at most 200 people who are on record, by the id that was asked for; merged records lead to theirs."""
-        return await self._repository.of_ids(ids[:MOST])
+    async def known(self, ids: Sequence[str]) -> dict[str, Person]:
+        """Those of some people who are on record, by the id that was asked for; merged records lead to theirs."""
+        return await self._repository.known(ids)
 
     def writing(self, writes: Sequence[Write[Person]]) -> Also:
         """What writes some people whole, with their history, within a transaction over more than one of them. Raises

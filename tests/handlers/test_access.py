@@ -481,7 +481,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
         "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "batch": "0" * 38,
         "section": "basics",
         "part": "a", "paper": "0" * 30, "field": "a", "breach": "0" * 28,
-        "problem": "0" * 34, "module": "house_basic", "filing": "R" + "0" * 11,
+        "problem": "0" * 34, "event": "0" * 32, "module": "house_basic", "filing": "R" + "0" * 11,
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

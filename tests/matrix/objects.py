@@ -442,6 +442,7 @@ ENTRIES: tuple[Entry, ...] = (
             ("households/{household}", HOUSEHOLD, "house_basic"), ("people/{owner}", ON_RECORD, "person_basic"),
         )
         for rest in ("/modules/{module}", "/modules/{module}/unchanged")
+    ),
     Entry("GET /desk/registry/events", NOTHING, whoever_may_call),
     Entry("POST /desk/registry/events", NOTHING, whoever_may_call, sends={}),
     Entry("GET /desk/registry/events/new", NOTHING, whoever_may_call),
