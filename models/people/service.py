@@ -18,6 +18,7 @@ from models.people.waiting import Touched
 MOST_MEMBERS = 99
 """People in one household."""
 
+
 class People:
     def __init__(self, repository: PersonRepository, recorder: Recorder) -> None:
         self._repository = repository
