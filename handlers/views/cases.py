@@ -87,7 +87,10 @@ async def case_page(
     offer = await home.catalogue.version(case.item, case.version)
     listing = await home.desk.listing(actor)
     files = await home.uploads.of_case(actor, case.values(), offer.form)
-    context = Context(home.today(), home.elements.code_lists, home.areas.names(), files=files)
+    elements = home.elements
+    context = Context(
+        home.today(), elements.code_lists, home.areas.names(), files=files, retired=elements.retired
+    )
     kept = await home.kept_papers.of_files(case.applicant.subject, files)
     shown, plan = line(home.desk.row(actor, case), case.id), home.desk.plan(case)
     running = steps_at(actor, case, tuple(seen.instead))

@@ -231,6 +231,7 @@ class Applying:
         return Context(
             today=local_day(self._clock()),
             codes=self._elements.code_lists,
+            retired=self._elements.retired,
             areas=self._areas.names() if "area" in needs else {},
             members=await self._prefill.members(actor) if "member" in needs else {},
             files=files | again,

@@ -112,7 +112,9 @@ class PostedNotices:
         declared = (
             next((each for each in offer.item.steps if each.key == step.key), None) if offer.item else None
         )
-        context = Context(today, self._elements.code_lists, self._areas.names())
+        context = Context(
+            today, self._elements.code_lists, self._areas.names(), retired=self._elements.retired
+        )
         if declared is None or not declared.online:
             return None
         facts = facts_of(offer.form, declared.publish, _plain(row["answers"]), context)

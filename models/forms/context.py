@@ -19,8 +19,9 @@ class FileInfo(msgspec.Struct, frozen=True):
 
 
 class Context(msgspec.Struct, frozen=True):
-    """``codes``: list name -> code -> label. ``areas``: area code -> full name. ``members``: token of a
-    household member -> name, empty below L2. ``files``: the uploads that this actor owns, by id.
+    """``codes``: list name -> code -> label, what may be chosen; ``retired`` the same of what only earlier answers say.
+    ``areas``: area code -> full name. ``members``: token of a household member -> name, empty below L2. ``files``: the
+    uploads that this actor owns, by id.
     ``barred``: commitments that are not taken from this person now, by their key, each with what she is told.
     ``partial``: what is checked is a draft, the rows of its tables too."""
 
@@ -31,8 +32,13 @@ class Context(msgspec.Struct, frozen=True):
     files: Mapping[str, FileInfo] = {}
     barred: Mapping[str, str] = {}
     partial: bool = False
+    retired: Mapping[str, Mapping[str, str]] = {}
 
     def choices(self, field: Field) -> dict[str, str]:
         """Value -> label of what a single or multiple choice offers, in order."""
         offered = {option.value: option.label for option in field.options}
         return offered or dict(self.codes.get(field.codes, {}))
+
+    def words(self, field: Field) -> dict[str, str]:
+        """Value -> label of everything that an answer to a choice may have been."""
+        return self.choices(field) | dict(self.retired.get(field.codes, {}) if field.codes else {})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from models.forms.context import Context
 from models.forms.form import Field
-from models.forms.parse import blank, day, month, number
+from models.forms.parse import ENDLESS, blank, day, month, number
 
 UNANSWERED = "未填写"
 _UNPRINTED = frozenset({"notice"})
@@ -52,6 +52,8 @@ def masked(field_type: str, value: str) -> str:
 
 def _date(field: Field, value: object, context: Context) -> str:
     found = day(value)
+    if value == ENDLESS:
+        return "长期"
     return f"{found.year}年{found.month}月{found.day}日" if found else str(value)
 
 
@@ -78,7 +80,7 @@ def _notice(field: Field, value: object, context: Context) -> str:
 
 
 def _chosen(field: Field, value: object, context: Context) -> str:
-    labels = context.choices(field)
+    labels = context.words(field)
     codes = value if isinstance(value, list) else [value]
     return "、".join(labels.get(code, code) if isinstance(code, str) else str(code) for code in codes)
 

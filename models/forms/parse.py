@@ -29,6 +29,9 @@ _TRUTHS = {
 }  # fmt: skip
 _LONGEST_NUMBER = 60
 
+ENDLESS = "9999-12-31"
+"""A day that never comes, as registers of cards write 长期."""
+
 
 def narrow(text: str) -> str:
     """Half width and without outer spaces: ``１３８ `` becomes ``138``."""
@@ -77,6 +80,11 @@ def day(raw: object) -> date | None:
     text = _compact(raw)
     found = _DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text)
     return _real_day(int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def is_endless(raw: object) -> bool:
+    """Whether somebody says that something holds for good."""
+    return isinstance(raw, str) and _compact(raw) in {"长期", "长期有效", ENDLESS, "99991231"}
 
 
 def month(raw: object) -> date | None:

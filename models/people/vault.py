@@ -1,8 +1,8 @@
 """How values lie in the database: nested by element key, the sensitive ones sealed.
 
 A stored value is ``{v, source, at, by}``, or ``{sealed, source, at, by}`` where the element is level 2 or
-above, or holds an ID number, a phone or a bank account. Which it was is read from what is stored, so that
-an element may change its level without a migration.
+above, or holds an ID number, a phone or a bank account, be it in a column of a table or within a text. Which
+it was is read from what is stored, so that an element may change its level without a migration.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ class Vault:
             element = self._elements.get(key)
             if element is None:
                 raise KeyError(key)
-            self._sealed[key] = element.sensitivity >= SEALED_FROM or element.type in ALWAYS_SEALED
+            kinds = {element.type, *(column.type for column in element.columns)}
+            sensitive = element.sensitivity >= SEALED_FROM or element.sealed
+            self._sealed[key] = sensitive or bool(kinds & ALWAYS_SEALED)
         return self._sealed[key]
 
     def blind(self, id_number: str) -> str:

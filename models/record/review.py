@@ -176,7 +176,8 @@ class Review:
         return found[:PAGE], len(found) > PAGE
 
     def _context(self) -> Context:
-        return Context(local_day(self._clock()), self._elements.code_lists, self._areas.names())
+        elements, today = self._elements, local_day(self._clock())
+        return Context(today, elements.code_lists, self._areas.names(), retired=elements.retired)
 
     def _kinds(self, actor: Actor, areas: tuple[str, ...]) -> list[Kind]:
         return [kind for kind in kinds(self._elements) if may_review(actor, *kind, areas)]

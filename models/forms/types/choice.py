@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from models.forms.bad import Bad
 from models.forms.context import Context
 from models.forms.form import Field
@@ -39,7 +41,7 @@ def check_single(field: Field, raw: object, context: Context) -> str:
         raise Bad("single.form", f"请从选项里选择“{field.label}”。")
     value = raw.strip()
     if value not in context.choices(field):
-        raise Bad("single.unknown", f"“{field.label}”没有这个选项，请重新选择。")
+        raise _unknown(field, "single", (value,), context)
     return value
 
 
@@ -52,15 +54,28 @@ def check_multiple(field: Field, raw: object, context: Context) -> list[str]:
         raise Bad("multiple.too_many", f"“{field.label}”选得太多，请重新选择。")
     chosen = list(dict.fromkeys(value.strip() for value in values if value.strip()))
     offered = context.choices(field)
-    if any(value not in offered for value in chosen):
-        raise Bad("multiple.unknown", f"“{field.label}”里有不认识的选项，请重新选择。")
+    strange = tuple(value for value in chosen if value not in offered)
+    if strange:
+        raise _unknown(field, "multiple", strange, context)
     return chosen
 
 
+def _unknown(field: Field, kind: str, values: tuple[str, ...], context: Context) -> Bad:
+    """What is not offered: something that was once, or nothing that anybody knows."""
+    retired = context.retired.get(field.codes, {})
+    gone = next((retired[value] for value in values if value in retired), "")
+    if gone:
+        return Bad(f"{kind}.retired", f"“{field.label}”里的“{gone}”已经停用，请重新选择。")
+    told = "没有这个选项" if kind == "single" else "里有不认识的选项"
+    return Bad(f"{kind}.unknown", f"“{field.label}”{told}，请重新选择。")
+
+
 def check_area(field: Field, raw: object, context: Context) -> str:
+    """An area of this county; where the field has a pattern, the code of a place elsewhere too."""
     if not isinstance(raw, str):
         raise Bad("area.form", f"请从列表里选择“{field.label}”。")
     value = narrow(raw)
-    if value not in context.areas:
+    elsewhere = bool(field.pattern and re.fullmatch(field.pattern, value))
+    if value not in context.areas and not elsewhere:
         raise Bad("area.unknown", f"没有找到“{field.label}”填写的地方，请从列表里重新选择。")
     return value

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
+
 from models.forms.bad import Bad
 from models.forms.compute import fixed
 from models.forms.context import Context
 from models.forms.form import Field
-from models.forms.parse import NUMBER_LIMIT, narrow, number
+from models.forms.parse import NUMBER_LIMIT, bound, is_relative, narrow, number
 
 
 def check_integer(field: Field, raw: object, context: Context) -> int:
     value = _read(field, raw)
     if value != value.to_integral_value():
         raise Bad("number.whole", f"“{field.label}”请填写整数，不带小数。")
-    check_range(field, value)
+    check_range(_this_year(field, context), value)
     return int(value)
 
 
@@ -36,6 +38,15 @@ def check_range(field: Field, value: Decimal) -> None:
         raise Bad("number.min", f"“{field.label}”不能小于{least:f}{field.unit}，请检查。")
     if most is not None and value > most:
         raise Bad("number.max", f"“{field.label}”不能大于{most:f}{field.unit}，请检查。")
+
+
+def _this_year(field: Field, context: Context) -> Field:
+    """Bounds of a year: "today" is this one."""
+    if not (is_relative(field.min) or is_relative(field.max)):
+        return field
+    years = {name: bound(getattr(field, name), context.today) for name in ("min", "max")}
+    relative = {name: day.year for name, day in years.items() if day and is_relative(getattr(field, name))}
+    return msgspec.structs.replace(field, **relative)
 
 
 def _read(field: Field, raw: object) -> Decimal:

@@ -8,6 +8,9 @@ import pytest
 
 from models.elements.registry import DATA, load_elements
 
+OFFICES = {"person.doctor_phone", "person.honor_plate", "person.village_post", "person.deputy_kind"}
+"""What is public of a person: posts that people hold in public, a plate on the door, the number of a surgery."""
+
 
 @pytest.fixture(scope="module")
 def elements():
@@ -28,12 +31,6 @@ def test_an_element_knows_its_label_type_and_sensitivity(elements):
 
 def test_an_unknown_element_is_none(elements):
     assert elements.get("person.shoe_size") is None
-
-
-def test_there_are_enough_elements_of_both_kinds(elements):
-    keys = elements.keys()
-    assert sum(key.startswith("house.") for key in keys) >= 30
-    assert sum(key.startswith("person.") for key in keys) >= 50
 
 
 def test_codes_give_their_words(elements):
@@ -63,8 +60,8 @@ def test_health_pregnancy_and_disability_are_the_most_sensitive(elements):
 
 
 def test_nothing_that_identifies_a_person_is_public(elements):
-    public = [key for key, element in elements.by_key.items() if element.sensitivity == 0]
-    assert not [key for key in public if key.startswith("person.")]
+    public = {key for key, element in elements.by_key.items() if element.sensitivity == 0}
+    assert {key for key in public if key.startswith("person.")} == OFFICES
     assert "house.head_name" not in public
 
 
@@ -105,4 +102,41 @@ def test_one_key_in_two_modules_is_refused(folder):
 def test_a_missing_file_is_named(folder):
     (folder / "codes.toml").unlink()
     with pytest.raises(ValueError, match="codes.toml"):
+        load_elements(folder)
+
+
+def test_a_level_3_element_that_is_collected_anyway_is_refused(folder):
+    line = '[person_basic]\nfaith = { label = "宗教信仰", type = "text", sensitivity = 3 }\n'
+    (folder / "person.toml").write_text(line, encoding="utf-8")
+    with pytest.raises(ValueError, match="waits for its ground"):
+        load_elements(folder)
+
+
+def test_a_table_without_columns_is_refused(folder):
+    (folder / "house.toml").write_text(
+        '[house_basic]\ncars = { label = "车", type = "table" }\n', encoding="utf-8"
+    )
+    with pytest.raises(ValueError, match="a table has columns"):
+        load_elements(folder)
+
+
+def test_a_column_of_a_table_names_a_list_that_exists(folder):
+    column = '{ key = "kind", label = "种类", type = "single", codes = "C99" }'
+    line = f'[house_basic]\ncars = {{ label = "车", type = "table", columns = [{column}] }}\n'
+    (folder / "house.toml").write_text(line, encoding="utf-8")
+    with pytest.raises(ValueError, match="no code list C99"):
+        load_elements(folder)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        '["GB/T 0000"]\ntitle = "没有这张码表"\n',
+        '["低保".retired]\n7 = { on = 2020-01-01, why = "没有这个代码" }\n',
+        '["GB/T 4658-2006"]\nreplaces = "GB/T 4658"\nfrom = { 10 = "77" }\n',
+    ],
+)
+def test_what_is_said_of_a_list_or_code_that_there_is_not_is_refused(folder, lines):
+    (folder / "lists.toml").write_text(lines, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"lists\.toml"):
         load_elements(folder)
