@@ -234,6 +234,11 @@ async def at_event(handler: Base, act: Act, event: Event, reason: str = "") -> N
     await _note(handler, act, What("event", event.id), event.people, ground)
 
 
+async def at_element(handler: Base, key: str, ground: str) -> None:
+    """An administrator has an element of level 3 collected, or not any more: nobody's data, and everybody's concern."""
+    await _note(handler, "manage", What("element", key, (key,)), (), Ground("stated", ground))
+
+
 async def at_account(handler: Base, act: Act, account: AccountDetail, reason: str = "") -> None:
     """An administrator sees an account or an application whole, or has done something to it (``act`` "manage")."""
     whose = (handler.home.sessions.subject(account.id_number),) if account.id_number else ()

@@ -9,6 +9,7 @@ from models.calendar.repository import CalendarRepository
 from models.cases.batches import BatchRepository
 from models.cases.repository import CasesRepository
 from models.codes.repository import CodesRepository
+from models.collecting.repository import GroundRepository
 from models.database import Collection
 from models.drafts.repository import DraftsRepository
 from models.duty.repository import DutyRepository
@@ -71,6 +72,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *ProblemRepository.COLLECTIONS,
     *PlateReportRepository.COLLECTIONS,
     *CalendarRepository.COLLECTIONS,
+    *GroundRepository.COLLECTIONS,
     *SweepRepository.COLLECTIONS,
     *SmsOutbox.COLLECTIONS,
     *KeyRepository.COLLECTIONS,

@@ -78,6 +78,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/plates", "可疑门牌", await home.plate_reports.waiting(actor)))
     if "items.see" in held:
         entries.append(("/desk/items", "事项", None))
+    if "elements.see" in held:
+        entries.append(("/desk/elements", "数据项目录", None))
     if held:
         entries.append(("/desk/calendar", "工作日历", None))
     if "pins.print" in held:

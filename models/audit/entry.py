@@ -24,7 +24,7 @@ Act = Literal[
 Noun = Literal[
     "person", "household", "case", "draft", "material", "certificate", "visit", "ticket", "code", "sheet",
     "account", "session", "consent", "list", "item", "area", "keys", "request", "breach",
-    "event",
+    "event", "element",
 ]  # fmt: skip
 GroundKind = Literal["case", "duty", "own", "delegated", "stated", "none"]
 
@@ -38,7 +38,7 @@ NOUNS: dict[Noun, str] = {
     "certificate": "电子证照", "visit": "走访记录", "ticket": "诉求", "code": "二维码", "sheet": "码单",
     "account": "账号", "session": "登录状态", "consent": "授权同意", "list": "名单", "item": "事项",
     "area": "区划", "keys": "密钥", "request": "权利请求", "breach": "失信记录",
-    "event": "人口变动登记",
+    "event": "人口变动登记", "element": "数据项",
 }  # fmt: skip
 GROUNDS: dict[GroundKind, str] = {
     "case": "办理办件", "duty": "履行岗位职责", "own": "本人", "delegated": "受本人委托", "stated": "说明的理由",

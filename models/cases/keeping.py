@@ -3,7 +3,7 @@
 Done behind the submission, by a worker that may die at any moment: to say the same again changes nothing. Only what
 she typed herself at L2 counts, about herself and her house; what needs more than her word, or was said for her by
 somebody else, becomes a proposal that is reviewed. What she agreed to give for one matter stays in that matter: the text
-that she agreed to says so (PIPL art. 6 and 14).
+that she agreed to says so (PIPL art. 6 and 14); and so does everything of level 3.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Keeping:
         for_this_alone = {key for consent in case.consents for key in consent.fields}
         for answer in case.answers:
             element = self._elements.get(elements.get(answer.key, ""))
-            if element is None or answer.source != "self" or answer.key in for_this_alone:
+            if element is None or element.strict or answer.source != "self" or answer.key in for_this_alone:
                 continue
             value, problems = checked(element, answer.value, context)
             if problems or value is None:

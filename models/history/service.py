@@ -1,20 +1,21 @@
 """The history of the registry: written with every change of a value, in the same transaction; read by whoever may
-see the owner of the value, which is for the caller to have asked."""
+see the owner of the value, which is for the caller to have asked. Nothing becomes history that may not be collected."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
+from models.base.errors import Forbidden
 from models.elements.registry import Elements
 from models.history.change import Change, due, notices_of
 from models.history.repository import HistoryRepository, Position
 from models.people.book import Also, Noun
-from models.people.edits import Entry
+from models.people.edits import Entry, takes_in
 from models.people.registry import COOLING
 
 MOST = 200
@@ -31,21 +32,37 @@ class HistoryPage(msgspec.Struct, frozen=True):
     next: str = ""
 
 
+class Grounds(Protocol):
+    """Whoever knows which elements of level 3 are collected; ``models/collecting`` implements it."""
+
+    async def check(self, keys: Iterable[str]) -> None:
+        """Raises Forbidden where one of ``keys`` may not be collected."""
+
+
 class History:
-    """``cooling``: how long a changed phone is not good for logging in; people are told."""
+    """``cooling``: how long a changed phone is not good for logging in; people are told. Without ``grounds`` nothing of
+    level 3 is collected."""
 
     def __init__(
-        self, repository: HistoryRepository, elements: Elements, cooling: timedelta = COOLING
-    ) -> None:
+        self, repository: HistoryRepository, elements: Elements, cooling: timedelta = COOLING,
+        grounds: Grounds | None = None,
+    ) -> None:  # fmt: skip
         self._repository = repository
         self._elements = elements
         self._cooling = cooling
+        self._grounds = grounds
 
     def writing(self, noun: Noun, owner: str, areas: tuple[str, ...], entries: tuple[Entry, ...]) -> Also:
-        """What writes ``entries`` of an owner within a transaction."""
+        """What writes ``entries`` of an owner within a transaction; it raises Forbidden, and nothing is written, where
+        they take something in that is not collected."""
         changes = [self._change(noun, owner, areas, entry) for entry in entries]
+        strict = [
+            entry.key for entry in entries if self._elements.by_key[entry.key].strict and takes_in(entry)
+        ]
 
         async def also(session: Any) -> None:
+            if strict:
+                await self._check(strict)
             if changes:
                 await self._repository.add(changes, session)
 
@@ -71,6 +88,11 @@ class History:
     async def of_batch(self, batch: str) -> list[Change]:
         """What was settled with one button."""
         return await self._repository.of_batch(batch, MOST) if batch else []
+
+    async def _check(self, keys: Sequence[str]) -> None:
+        if self._grounds is None:
+            raise Forbidden(code="element.off", keys=tuple(keys))
+        await self._grounds.check(keys)
 
     def _change(self, noun: Noun, owner: str, areas: tuple[str, ...], entry: Entry) -> Change:
         label = self._elements.by_key[entry.key].label

@@ -161,6 +161,15 @@ def restore(held: Held, done: Entry, made: Decision, undoes: str) -> Edit:
     return Edit(Held(values, (*held.proposals, wish)), (entry,))
 
 
+def takes_in(entry: Entry) -> bool:
+    """Whether something is collected by it that was not held before. What somebody says to correct what is held of
+    herself is not: that is her right, whatever is collected (PIPL art. 46)."""
+    if entry.kind not in {"recorded", "proposed", "accepted"}:
+        return False
+    said = entry.proposal.value if entry.proposal else entry.after
+    return entry.before is None or said is None or said.source != "self"
+
+
 def _waiting(held: Held, proposal_id: str) -> Proposal:
     wish = next((p for p in held.proposals if p.id == proposal_id), None)
     if wish is None:

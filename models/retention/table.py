@@ -77,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     Rule("item_versions", "事项的历次版本", "长期保存，办件按提交时的版本办理", WORK, "never"),
     Rule("item_drafts", "事项的草稿：谁编写、谁审核、改了什么", "长期保存", WORK, "never"),
     Rule("calendar", "工作日历", "长期保存", WORK, "never"),
+    Rule("element_grounds", "严格限制数据项的采集依据：谁、何时、依据哪条规定打开或停止", "长期保存", RECORDS, "never"),
     Rule("wechat_tokens", "小程序的接口凭证", "随凭证更新", WORK, "owner"),
     Rule("data_keys", "数据密钥（加密保存）", "长期保存，销毁后已加密的内容无法打开", WORK, "never"),
     Rule("key_readers", "各服务进程使用的密钥编号", "进程停止后一小时", WORK, "ttl"),

@@ -54,8 +54,11 @@ def label_of(verb: str) -> str:
     return _LABELS[verb]
 
 
-def may_see(actor: Actor, module: str, level: int, areas: tuple[str, ...]) -> bool:
-    """Whether the actor may look at the elements of ``level`` (sensitivity 0 to 3) in a module of the registry.
+def may_see(
+    actor: Actor, module: str, level: int, areas: tuple[str, ...], lines: tuple[str, ...] = ()
+) -> bool:
+    """Whether the actor may look at the elements of ``level`` (sensitivity 0 to 3) in a module of the registry; of an
+    element that only some ``lines`` may see, whether she is of one of them.
 
     KeyError for a module that the dictionary does not have.
     """
@@ -64,7 +67,8 @@ def may_see(actor: Actor, module: str, level: int, areas: tuple[str, ...]) -> bo
     verb = f"registry.see:{max(1, level)}"
     if not actor.departments:
         return may(actor, verb, areas)
-    return any(may(actor, verb, areas, line) for line in lines_for(module, level))
+    open_to = (line for line in lines_for(module, level) if not lines or line in lines)
+    return any(may(actor, verb, areas, line) for line in open_to)
 
 
 def may_review(actor: Actor, module: str, level: int, areas: tuple[str, ...]) -> bool:

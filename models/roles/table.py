@@ -58,6 +58,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("registry.review", "审核信息变更", "line"),
     Verb("registry.move", "登记人口变动：出生、死亡、迁移、婚姻、分户"),
     Verb("registry.merge", "合并重复登记的人和户"),
+    Verb("elements.see", "查看数据项目录"),
+    Verb("elements.change", "登记严格限制数据项的采集依据"),
     Verb("identity.confirm", "当面核实居民身份"),
     Verb("sheets.print", "打印码单"),
     Verb("pins.print", "打印、补发密码单"),
@@ -97,7 +99,7 @@ GRANTS: tuple[Grant, ...] = (
     # An administrator runs accounts and codes and reads nobody's data; who supervises changes nothing.
     Grant("admin", _OFFICE, ("accounts.see", "accounts.approve", "accounts.change")),
     Grant("admin", _OFFICE, ("sheets.print", "pins.print", "codes.change", "retention.see")),
-    Grant("admin", ("county",), ("calendar.change",)),
+    Grant("admin", ("county",), ("calendar.change", "elements.see", "elements.change")),
     Grant("admin", ("county",), ("items.see", "items.edit", "outbox.see")),
     Grant("clerk", _HALL, (*_AT_DESK, "case.accept", "case.issue", "identity.confirm")),
     Grant("clerk", _HALL, ("registry.change",)),
@@ -138,5 +140,5 @@ GRANTS: tuple[Grant, ...] = (
         ),
     ),
     Grant("supervisor", _OFFICE, ("ratings.see", "ratings.callback", "ratings.decide")),
-    Grant("supervisor", ("county",), ("outbox.see",)),
+    Grant("supervisor", ("county",), ("outbox.see", "elements.see")),
 )

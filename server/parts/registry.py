@@ -13,6 +13,8 @@ from models.areas.repository import AreaRepository
 from models.areas.service import Areas
 from models.codes.repository import CodesRepository
 from models.codes.service import Codes
+from models.collecting.repository import GroundRepository
+from models.collecting.service import Collecting
 from models.duty.repository import DutyRepository
 from models.duty.service import Duty
 from models.history.repository import HistoryRepository
@@ -31,6 +33,7 @@ class RegistryParts(msgspec.Struct, frozen=True):
     area_repository: AreaRepository
     areas: Areas
     vault: Vault
+    collecting: Collecting
     people_repository: PersonRepository
     history_repository: HistoryRepository
     history: History
@@ -65,7 +68,8 @@ async def build_registry(ground: Ground) -> RegistryParts:
     vault = Vault(cipher, ground.elements)
     people_repository = PersonRepository(database, vault)
     history_repository = HistoryRepository(database, vault, cipher)
-    history = History(history_repository, ground.elements, ground.cooling)
+    collecting = Collecting(GroundRepository(database), ground.elements, clock, ground.settings.county)
+    history = History(history_repository, ground.elements, ground.cooling, collecting)
     people = People(people_repository, history)
     household_repository = HouseholdRepository(database, vault)
     account_repository, passwords = AccountRepository(database, cipher), Passwords()
@@ -74,6 +78,7 @@ async def build_registry(ground: Ground) -> RegistryParts:
         area_repository=area_repository,
         areas=areas,
         vault=vault,
+        collecting=collecting,
         people_repository=people_repository,
         history_repository=history_repository,
         history=history,

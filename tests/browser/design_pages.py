@@ -22,6 +22,7 @@ from tests.browser.design_desks import (
     UNMASK,
 )
 from tests.browser.design_duty import DUTY_PAGES
+from tests.browser.design_elements import ELEMENT_PAGES
 from tests.browser.design_grid import GRID_PAGES
 from tests.browser.design_integrity import INTEGRITY_PAGES
 from tests.browser.design_items import ITEM_PAGES
@@ -439,6 +440,7 @@ PAGES: list[tuple[str, str, Any]] = [
     *RECORD_PAGES,
     *REGISTRY_PAGES,
     *CONSENT_PAGES,
+    *ELEMENT_PAGES,
     ("check", "consents", _with(CHECK, consents=ASKED, keep=ASKED[0])),
     *KEPT_PAGES,
     *REMINDER_PAGES,

@@ -43,6 +43,8 @@ DESKS = frozenset(
         "desk_breach",
         "desk_breach_new",
         "calendar",
+        "elements",
+        "elements_one",
         "items",
         "items_one",
         "items_edit",

@@ -100,6 +100,7 @@ POSTER = Thing(
     (HER_LINE,),
 )
 INSTALLATION = Thing("the county's", {}, (HERE["county"],))
+STRICT = Thing("whether health is collected", {"element": "strict"}, (HERE["county"],))
 VILLAGE = Thing("her village", {}, HER_PLACE[:3])
 ACCOUNT = Thing("an account of her village", {"account": "account"}, HER_PLACE[:3])
 HIS_CHILD = Thing("李明's daughter", {}, owners=("another",))
@@ -251,6 +252,7 @@ ENTRIES: tuple[Entry, ...] = (
     # What is one's own.
     Entry("GET /my", NOTHING, whoever_may_call),
     Entry("GET /my/looks", NOTHING, whoever_may_call),
+    Entry("GET /my/home-data", NOTHING, whoever_may_call),
     Entry("GET /my/record", NOTHING, whoever_may_call),
     Entry("GET /my/record/correct/{owner}/{element}", HIS_CHILD_S_NAME, whose_it_is()),
     Entry(
@@ -356,6 +358,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("POST /desk/roster", NOTHING, whoever_may_call, sends={"what": "add"}),
     Entry("GET /desk/leave", NOTHING, whoever_may_call),
     Entry("POST /desk/leave", NOTHING, whoever_may_call, sends={"what": "begin"}),
+    Entry("GET /desk/elements", INSTALLATION, whoever_holds("elements.see")),
+    Entry("GET /desk/elements/{element}", STRICT, whoever_holds("elements.see")),
+    Entry(
+        "POST /desk/elements/{element}", STRICT, whoever_holds("elements.change"), sends={"what": "on", "text": "x"},
+    ),
     Entry("GET /desk/calendar", NOTHING, whoever_may_call),
     Entry(
         "POST /desk/calendar", INSTALLATION, whoever_holds("calendar.change"),

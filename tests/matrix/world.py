@@ -223,7 +223,7 @@ async def _taken(town: Town) -> str:
 
 async def _wishes(town: Town, hers: str) -> dict[str, Any]:
     """A correction of hers that waits, and one that a reviewer of the town has settled."""
-    words: dict[str, Any] = {"name": "person.name"}
+    words: dict[str, Any] = {"name": "person.name", "strict": "person.health"}
     desk = await town.staff("reviewer.daguan")
     for element, value in (
         ("person.residence_address", "大关镇丘林村三组12号附1"),
