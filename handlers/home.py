@@ -27,6 +27,7 @@ from models.cases.posted import PostedNotices
 from models.cases.receipts import Receipts
 from models.codes.photos import PlatePhotos
 from models.codes.service import Codes
+from models.collecting.service import Collecting
 from models.consents.service import Consents
 from models.counter.service import Counter
 from models.doors.service import Landings
@@ -156,6 +157,7 @@ class Home(msgspec.Struct, frozen=True):
     rights_desk: RightsDesk
     rights_rules: Rules
     elements: Elements
+    collecting: Collecting
     days: WorkingDays
     calendar: Calendar
     cipher: Cipher

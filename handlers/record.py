@@ -15,6 +15,7 @@ from handlers.views import record as views
 from models.base.errors import Invalid, Problem
 from models.elements.answering import VALUE, question_of
 from models.forms.encode import from_pairs
+from models.record.basics import HomeData
 from models.record.copying import Copy
 from models.record.service import Asking
 from models.record.sheets import Sheet
@@ -85,6 +86,15 @@ class See(RecordBase):
         model = MyRecord(tuple(await self.home.record.of(self.actor, show)))
         done = views.DONE.get(self.get_query_argument("done", ""), "")
         self.respond(model, "record.html", draw=lambda model: views.record_page(model.sheets, show, done))
+
+
+class MyHomeData(RecordBase):
+    """The basic items alone: what is held, what is missing, and where to say it."""
+
+    @resident("L2", gives=HomeData, summary="家园基本信息：十八项，缺什么")
+    async def get(self) -> None:
+        model = await self.home.record.home_data(self.actor)
+        self.respond(model, "home_data.html", draw=views.home_page)
 
 
 class Correct(RecordBase):
@@ -161,6 +171,7 @@ class Print(Download):
 
 
 ROUTES = [
+    (r"/my/home-data", MyHomeData),
     (r"/my/record", See),
     (r"/my/record/correct/([0-9a-z-]{1,50})/([a-z0-9_.]{1,70})", Correct),
     (r"/my/record/withdraw", TakeBack),

@@ -37,6 +37,7 @@ from models.pressure.repository import ProofRepository
 from models.pressure.service import Pressure
 from models.privacy.notice import load_notices
 from models.ratings.hearing import Hearing
+from models.record.basics import load_basics
 from models.record.copying import Copying
 from models.record.review import Review
 from models.record.service import Record
@@ -165,7 +166,9 @@ def _home(
     people, households, areas, codes = registry.people, registry.households, registry.areas, registry.codes
     inline = Inline()
     at_desk = build_registry_desk(ground, registry)
-    record = Record(people, households, registry.history, ground.elements, areas, clock)
+    record = Record(
+        people, households, registry.history, ground.elements, areas, clock, load_basics(ground.elements)
+    )
     return Home(
         office=settings.office, public_url=settings.address, version=version(), secure=settings.secure,
         demo=ground.demo, county=settings.county, security_contact=settings.security_contact,
@@ -173,7 +176,8 @@ def _home(
         shell=shell(version(), settings.office), plate_photos=PlatePhotos(ground.pools.keeping),
         as_domain_error=_domain_error, writable=database.writable, metrics=metrics.page,
         draw=drawer(ground.pools.drawing),
-        elements=ground.elements, days=ground.days, calendar=ground.calendar, cipher=cipher, outbox=ground.outbox,
+        elements=ground.elements, collecting=registry.collecting,
+        days=ground.days, calendar=ground.calendar, cipher=cipher, outbox=ground.outbox,
         limits=ground.limits, edge=ground.edge,
         pressure=Pressure(
             ground.tally, ground.edge, ProofRepository(database), cipher, clock, ground.chance, work.cases.is_filed,

@@ -13,6 +13,7 @@ from models.base.clock import SHANGHAI
 from models.base.errors import Problem
 from models.elements.answering import VALUE, question_of
 from models.forms.form import Form, Section
+from models.record.basics import HomeData
 from models.record.copying import Copy
 from models.record.service import REASON, Asking
 from models.record.sheets import Line, Outcome, Sheet, is_sensitive
@@ -93,6 +94,20 @@ def _source(line: Line) -> str:
 def _date(at: Any) -> str:
     there = at.astimezone(SHANGHAI)
     return f"{there.month}月{there.day}日"
+
+
+def home_page(data: HomeData) -> Page:
+    """home_data.html: what is missing first, for that is what she came for."""
+    rows = [
+        Page(row=_row(Sheet("me", "self", "", "", ()), line), missing=not line.source) for line in data.lines
+    ]
+    return Page(
+        title=data.title,
+        known=len(data.lines) - len(data.missing),
+        count=len(data.lines),
+        missing=[each.row for each in rows if each.missing],
+        held=[each.row for each in rows if not each.missing],
+    )
 
 
 def correct_page(

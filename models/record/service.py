@@ -21,8 +21,9 @@ from models.people.edits import Edit, Given, take, withdraw
 from models.people.service import People
 from models.people.values import Outcome as Became
 from models.people.values import Value
+from models.record.basics import NONE, Basics, HomeData, home_data
 from models.record.reach import Reach, reaches
-from models.record.sheets import ASKABLE, Reader, Sheet, sheet
+from models.record.sheets import ASKABLE, Reader, Sheet, own_lines, sheet
 from models.sessions.proofs import CONTACTS, STRONG, may_record
 
 LONGEST_REASON = 200
@@ -44,7 +45,8 @@ class Record:
     """What the registry holds of her, by her role in her household (``reach.py``)."""
 
     def __init__(
-        self, people: People, households: Households, history: History, elements: Elements, areas: Areas, clock: Clock
+        self, people: People, households: Households, history: History, elements: Elements, areas: Areas, clock: Clock,
+        basics: Basics = NONE,
     ) -> None:  # fmt: skip
         self._people = people
         self._households = households
@@ -52,6 +54,7 @@ class Record:
         self._elements = elements
         self._areas = areas
         self._clock = clock
+        self._basics = basics
 
     async def of(self, actor: Actor, shown: str = "") -> list[Sheet]:
         """Everything she may see. ``shown`` is the line whose value is told whole, as ``me:person.phone``, or
@@ -66,11 +69,18 @@ class Record:
         reader = Reader(actor.person, tells, self._elements, self._context())
         return [sheet(each, changes, reader) for each in found]
 
+    async def home_data(self, actor: Actor) -> HomeData:
+        """Her basic items, with what is missing. Raises as ``of``."""
+        me = (await self._reaches(actor))[0]
+        changes = await self._history.of_owners([me.id])
+        reader = Reader(actor.person, lambda of, key: False, self._elements, self._context())
+        return home_data(self._basics, own_lines(me, self._basics.elements, changes, reader))
+
     async def asking(self, actor: Actor, of: str, key: str) -> Asking:
         """What a correction would be about. Raises NotFound for what is not hers to correct."""
         reach = next((each for each in await self._reaches(actor) if each.of == of and each.corrects), None)
         element = self._elements.get(key)
-        if reach is None or element is None or not _may_ask(reach, element):
+        if reach is None or element is None or not self._may_ask(reach, element):
             raise NotFound("没有找到这项信息，或它不能由您更正。", code="record.unknown")
         return Asking(reach, element, reach.held.values.get(key), self._context())
 
@@ -102,6 +112,11 @@ class Record:
         at = self._clock()
         await self._edit(reach, lambda held: withdraw(held, proposal_id, actor.person, at))
 
+    def _may_ask(self, reach: Reach, element: Element) -> bool:
+        askable = element.key in ASKABLE or element.key in self._basics.keys
+        there = element.key in reach.held.values or (askable and reach.standing == "self")
+        return there and reach.sees(element) and element.type not in UNASKED
+
     async def _edit(self, reach: Reach, edit: Any) -> Edit:
         book = self._people if reach.noun == "person" else self._households
         return await book.edit(reach.id, edit)
@@ -114,15 +129,12 @@ class Record:
         return reaches(dossier.person, home, family, self._today())
 
     def _context(self) -> Context:
-        return Context(self._today(), self._elements.code_lists, self._areas.names())
+        return Context(
+            self._today(), self._elements.code_lists, self._areas.names(), retired=self._elements.retired
+        )
 
     def _today(self) -> date:
         return local_day(self._clock())
-
-
-def _may_ask(reach: Reach, element: Element) -> bool:
-    there = element.key in reach.held.values or (element.key in ASKABLE and reach.standing == "self")
-    return there and reach.sees(element) and element.type not in UNASKED
 
 
 def _at_once(actor: Actor, asking: Asking) -> bool:

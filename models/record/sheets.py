@@ -102,6 +102,14 @@ def sheet(reach: Reach, changes: Iterable[Change], reader: Reader) -> Sheet:
     return Sheet(reach.of, reach.standing, reach.name, relation, told)
 
 
+def own_lines(
+    reach: Reach, elements: Iterable[Element], changes: Iterable[Change], reader: Reader
+) -> dict[str, Line]:
+    """The lines of some elements of ``reach``, of those too of which nothing is held."""
+    settled = _settled(reach, changes, reader.person)
+    return {each.key: _line(reach, each, settled.get(each.key), reader) for each in elements}
+
+
 def is_sensitive(element: Element) -> bool:
     """Whether its value is masked until it is asked for."""
     return element.sensitivity >= SEALED_FROM or element.type in ALWAYS_SEALED

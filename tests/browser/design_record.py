@@ -78,6 +78,9 @@ LISTED = View(
 )  # fmt: skip
 
 
+BASICS = View(title="家园基本信息", known=2, count=18, missing=[ROWS[2]], held=ROWS[:2])
+
+
 def _with(model: View, **more: Any) -> View:
     return View(**(vars(model) | more))
 
@@ -85,6 +88,9 @@ def _with(model: View, **more: Any) -> View:
 RECORD_PAGES: list[tuple[str, str, Any]] = [
     ("record", "some", View(sheets=SHEETS, done="")),
     ("record", "asked", View(sheets=[MINE], done="已提交更正申请。")),
+    ("home_data", "some", BASICS),
+    ("home_data", "whole", _with(BASICS, missing=[], known=18)),
+    ("home_data", "empty", _with(BASICS, held=[], known=0)),
     ("record_correct", "plain", ASKED),
     ("record_correct", "wrong", WRONG),
     ("record_print", "some", PRINT),

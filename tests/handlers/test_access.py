@@ -86,6 +86,7 @@ EXPECTED = """
     GET    /notices                        .    .  .  .   .    .     .      .      .      .     .
     GET    /notices/POSTED                 .    .  .  .   .    .     .      .      .      .     .
     POST   /notices/POSTED                 !    !  !  !   !    !     !      !      !      !     !
+    GET    /my/home-data                   L    L  .  .   L    L     L      L      L      L     L
     GET    /my/record                      L    L  .  .   L    L     L      L      L      L     L
     GET    /my/record?show=me:person.phone L    L  .  .   L    L     L      L      L      L     L
     GET    /my/record/correct/me/person.phone L L  .  .   L    L     L      L      L      L     L
@@ -139,6 +140,9 @@ EXPECTED = """
     POST   /desk/roster                    L    L  L  L   x    x     x      !      x      x     x
     GET    /desk/leave                     L    L  L  L   .    .     .      .      .      x     .
     POST   /desk/leave                     L    L  L  L   !    !     !      !      !      x     !
+    GET    /desk/elements                  L    L  L  L   x    x     x      x      .      .     x
+    GET    /desk/elements/person.health    L    L  L  L   x    x     x      x      .      .     x
+    POST   /desk/elements/person.health    L    L  L  L   x    x     x      x      x      0     x
     GET    /desk/calendar                  L    L  L  L   .    .     .      .      .      .     .
     POST   /desk/calendar                  L    L  L  L   x    x     x      x      x      !     x
     GET    /desk/lights                    L    L  L  L   .    .     .      .      .      x     .
