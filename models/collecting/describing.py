@@ -90,8 +90,8 @@ def dictionary(elements: Elements, seen: Collection[str], taken: Collection[str]
 
 
 def _lists(listed: Iterable[Element]) -> Iterable[str]:
-    named = [part.codes for each in listed for part in (each, *each.columns) if part.codes]
-    return dict.fromkeys(named)
+    named = [name for each in listed for name in (each.codes, *(column.codes for column in each.columns))]
+    return dict.fromkeys(name for name in named if name)
 
 
 def _described(element: Element, takes: bool) -> Described:

@@ -16,6 +16,7 @@ import msgspec
 from models.elements import lists as code_lists
 from models.elements.element import CHOICES, Element
 from models.elements.lists import CodeList, Version
+from models.forms.form import Field
 
 DATA = Path(__file__).parent / "data"
 SUBJECTS = ("house", "person")
@@ -98,7 +99,8 @@ def _element(path: Path, subject: str, module: str, name: str, line: dict) -> El
 
 def _check(path: Path, element: Element, lists: Mapping[str, CodeList]) -> None:
     """A choice names a list that exists, and nothing else names one; a table has columns; level 3 needs a ground."""
-    for each in (element, *element.columns):
+    parts: list[Element | Field] = [element, *element.columns]
+    for each in parts:
         if (each.type in CHOICES) != bool(each.codes):
             raise ValueError(f"{path.name}: {element.key}: choices have codes and only choices do")
         if each.codes and each.codes not in lists:

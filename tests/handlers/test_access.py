@@ -435,7 +435,7 @@ def _shape(path: str) -> str:
         ("modules/house_business", "modules/{module}"), ("modules/person_basic", "modules/{module}"),
         ("modules/person_education", "modules/{module}"),
         ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
-        ("person.name", "{element}"),
+        ("person.name", "{element}"), ("person.health", "{element}"),
         ("/closed", "/{action}"), ("PAPER", "{paper}"), ("REMINDER", "{reminder}"), ("GONE", "{reminder}"),
         ("PLATE", "{report}"), ("REPORTED", "{number}"),
         ("/edit/basics", "/edit/{section}"), ("/pages/applicant", "/pages/{part}"), ("/fields/name", "/fields/{field}"),
