@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from models.cases.tending import Tending
 from models.cases.watching import Watching
 from models.codes.photos import PlatePhotos
 from models.database import Database, as_domain_error
+from models.doors.posters import Posters
 from models.doors.service import Landings
 from models.files.service import Uploads
 from models.history.telling import OutcomeTelling
@@ -44,6 +46,7 @@ from models.record.service import Record
 from models.rights.work import RightsWork
 from models.rotation.service import Keys
 from models.slips.service import Slips
+from qr import grammar
 from server.assets import Inline, address, shell
 from server.demo.fill import Stores
 from server.metrics import Metrics
@@ -80,6 +83,7 @@ class Container(msgspec.Struct, frozen=True):
     hearing: Hearing
     breach_telling: BreachTelling
     keeping: Keeping
+    posters: Posters
     uploads: Uploads
     tally: Tally
     prefill: Prefill
@@ -147,6 +151,10 @@ async def build(
         hearing=rated.hearing,
         breach_telling=register.telling,
         keeping=work.keeping,
+        posters=Posters(
+            registry.codes, work.catalogue, clock, settings.county,
+            partial(grammar.new, randbelow=ground.chance.below),
+        ),
         uploads=work.uploads,
         tally=ground.tally,
         prefill=work.prefill,

@@ -67,6 +67,7 @@ class Jobs:
             (SUPERVISE_SECONDS, home.supervision.sweep),
             (SUPERVISE_SECONDS, home.problems.escalate),
             (PUBLISH_SECONDS, home.editing.publish_due),
+            (PUBLISH_SECONDS, built.posters.run_once),
             (RECOUNT_SECONDS, built.recounting.run_once),
         )
 

@@ -27,7 +27,8 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Code(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A row of ``codes``. ``areas`` is the chain it hangs in (see docs/architecture.md)."""
+    """A row of ``codes``. ``areas`` is the chain it hangs in (see docs/architecture.md); ``posts`` the item or bundle
+    whose poster it is, where the house issued it by itself: there is one for each."""
 
     id: str
     kind: Kind
@@ -39,6 +40,7 @@ class Code(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
     changed_at: datetime | None = None
     changed_by: str = ""
+    posts: str = ""
     rev: int = 1
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from models.codes.code import Code
+from models.codes.code import Code, Target
 from models.database import Collection, Database, Index, Session
 
 SCHEMA = {
@@ -30,6 +30,8 @@ CODES = Collection(
         Index(
             (("target.household", 1),), unique=True, partial={"kind": "D", "state": "active"}, name="one_door"
         ),
+        # One poster of the county for whatever is published, whichever process comes first.
+        Index((("posts", 1),), unique=True, partial={"posts": {"$gt": ""}}, name="one_poster"),
     ),
     schema=SCHEMA,
 )
@@ -105,6 +107,12 @@ class CodesRepository:
         query = {"areas": list(areas), "kind": "P", "state": "active"}
         found = await self._codes.find(query).sort("_id", 1).limit(limit).to_list(limit)
         return [msgspec.convert(_rename(row), Code) for row in found]
+
+    async def posted(self, area: str, limit: int) -> list[Target]:
+        """What codes of items and bundles stand for or have stood for that hang in ``area`` as a whole."""
+        query = {"areas": area, "kind": {"$in": ["S", "Y"]}}
+        found = await self._codes.find(query, {"target": 1, "areas": 1}).limit(limit).to_list(limit)
+        return [msgspec.convert(row["target"], Target) for row in found if row["areas"][-1] == area]
 
     async def in_area(self, area: str, kind: str, after: str, limit: int) -> list[Code]:
         """A page of the codes of ``kind`` in ``area``, by code."""

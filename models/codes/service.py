@@ -103,6 +103,11 @@ class Codes:
         """The service points in use of one area, and of none in it."""
         return await self._repository.points(areas, limit)
 
+    async def posted(self, area: str) -> frozenset[str]:
+        """The items and bundles that have or have had a poster of ``area`` as a whole."""
+        found = await self._repository.posted(area, POSTERS)
+        return frozenset(target.item or target.bundle for target in found)
+
     async def in_area(
         self, actor: Actor, area: str, kind: str, after: str = "", limit: int = 500
     ) -> list[Code]:

@@ -66,7 +66,7 @@ class Landings:
     async def front(self, county: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
         """(items, bundles) for the county's front page, each opened from its own poster code."""
         posters = await self._posters.get(county, self._codes.posters)
-        offers = [offer for offer in self._catalogue.offers() if offer.open and offer.id in posters]
+        offers = [offer for offer in self._catalogue.offers_at() if offer.open and offer.id in posters]
         items = tuple(entry(offer, posters[offer.id]) for offer in offers if offer.item)
         bundles = tuple(entry(offer, posters[offer.id]) for offer in offers if offer.bundle)
         return items, bundles
@@ -76,7 +76,7 @@ class Landings:
 
         async def build(area: str) -> Matrix:
             posters = await self._posters.get(area, self._codes.posters)
-            return matrix_of(self._catalogue.offers(), posters)
+            return matrix_of(self._catalogue.offers_at(), posters)
 
         return await self._matrix.get(county, build)
 

@@ -51,7 +51,7 @@ def begun(new: NewItem, like: Item | None = None) -> Item:
         kept = {
             name: value
             for name, value in tree.items()
-            if name not in ("basic_code", "code", "before", "popular")
+            if name not in ("basic_code", "code", "before", "popular", "area", "variant_of")
         }
         return msgspec.convert(kept | own, Item)
     steps = [{**step, "department": new.department} for step in START["steps"]]  # type: ignore[attr-defined]
@@ -64,7 +64,8 @@ def for_town(item: Item, town: str, name: str) -> Item:
     implementation code is still to be given."""
     steps = [{**step, "tier": "town" if step.get("tier") == "county" else step.get("tier", "town")}
              for step in msgspec.to_builtins(item.steps)]  # fmt: skip
-    own = {"id": f"{item.id}-{town}", "area": town, "variant_of": item.id, "body": f"{name}人民政府", "validity": name,
+    body = f"{name}办事处" if name.endswith("街道") else f"{name}人民政府"
+    own = {"id": f"{item.id}-{town}", "area": town, "variant_of": item.id, "body": body, "validity": name,
            "code": "", "steps": steps}  # fmt: skip
     return msgspec.convert(msgspec.to_builtins(item) | own, Item)
 

@@ -13,7 +13,9 @@ import pytest
 from models.base.errors import NotFound
 from models.codes.code import Code, Target
 from models.doors.door import entry, search, words_of
+from models.doors.posters import Posters
 from qr import grammar
+from tests.models.catalogue import ITEMS
 from tests.models.hall import ADMIN, CHEN_CARD, CHEN_HOME, CLERK, NOON, ZHOU_CARD, Hall
 
 
@@ -193,6 +195,28 @@ async def test_the_front_page_opens_each_matter_from_its_poster(hall):
     assert [line.id for line in bundles] == ["moving"]
     await hall.codes.change(ADMIN, hall.codes_of["lamp"], "revoked", "")
     assert "lamp" not in {line.id for line in (await hall.landings.front("529901"))[0]}
+
+
+def printer(hall: Hall) -> Posters:
+    return Posters(hall.codes, hall.catalogue, hall.clock, "529901", grammar.new)
+
+
+@pytest.mark.gen_test
+async def test_what_is_published_later_is_given_one_poster_whichever_process_comes_first(hall):
+    stool = msgspec.structs.replace(ITEMS["enrol"], id="stool", name="领凳子", short="领凳子")
+    processes = [await hall.again({**ITEMS, "stool": stool}) for _ in range(3)]
+    issued = await asyncio.gather(*(printer(each).run_once() for each in processes))
+    assert sum(issued) == 1
+    front = (await processes[0].landings.front("529901"))[0]
+    assert "stool" in [line.id for line in front]
+    assert await printer(processes[0]).run_once() == 0
+
+
+@pytest.mark.gen_test
+async def test_a_poster_that_was_revoked_does_not_come_back_by_itself(hall):
+    await hall.codes.change(ADMIN, hall.codes_of["lamp"], "revoked", "")
+    assert await printer(hall).run_once() == 0
+    assert "lamp" not in [line.id for line in (await hall.landings.front("529901"))[0]]
 
 
 @pytest.mark.gen_test

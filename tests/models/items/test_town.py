@@ -8,6 +8,7 @@ import pytest
 from models.base.actor import Actor
 from models.base.errors import Forbidden, Invalid, NotFound
 from models.codes.code import Code, Target
+from models.items.starting import NewItem, begun, for_town
 from qr import grammar
 from tests.models.catalogue import ALLOWANCE
 from tests.models.hall import CLERK, REVIEWER, ZHAO
@@ -39,6 +40,30 @@ async def test_the_copy_is_the_towns_and_its_steps_are_taken_there(desk):
     assert (item.id, item.area, item.variant_of) == ("allowance-529901101", DAGUAN, "allowance")
     assert {step.tier for step in item.steps} == {"town"}
     assert msgspec.structs.replace(item, id="x").name == ALLOWANCE.name
+
+
+def test_a_street_has_an_office_and_no_government():
+    bodies = [for_town(ALLOWANCE, DAGUAN, name).body for name in ("大关镇", "城关街道")]
+    assert bodies == ["大关镇人民政府", "城关街道办事处"]
+
+
+@pytest.mark.gen_test
+async def test_something_new_that_is_written_like_a_towns_own_is_the_countys(desk):
+    like = desk.bench.offer(await delegated(desk)).item
+    new = begun(NewItem("bath-help", "助浴服务", "relief", "民政", like.id), like)
+    assert (new.area, new.variant_of) == ("", "")
+
+
+@pytest.mark.gen_test
+async def test_the_countys_front_page_and_matrix_show_no_towns_own_though_it_has_a_poster(desk):
+    slug, landings = await delegated(desk), desk.hall.landings
+    poster = Code(grammar.new("S"), "S", ("529901", DAGUAN), Target(item=slug), desk.hall.clock())
+    await desk.hall.codes.issue([poster])
+    landings.drop_all()
+    shown = [entry.id for entry in (await landings.front("529901"))[0]]
+    shown += [cell.id for cell in (await landings.matrix("529901")).cells]
+    assert "allowance" in shown
+    assert slug not in shown
 
 
 @pytest.mark.gen_test
