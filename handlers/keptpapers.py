@@ -52,13 +52,16 @@ class Until(msgspec.Struct, frozen=True):
 class MyPapersBase(Base):
     """The one page of them."""
 
-    async def show(self, *, done: str = "", wrong: str = "", error: SaobanError | None = None) -> None:
+    async def show(
+        self, *, done: str = "", wrong: str = "", typed: str = "", error: SaobanError | None = None
+    ) -> None:
         papers = await self.home.kept_papers.own(self.actor)
         today = self.home.kept_papers.today
         model = Mine(tuple(view(paper, today) for paper in papers))
         told = error.problems[0].message if isinstance(error, Invalid) else error.message if error else ""
         page = Page(
-            papers=[_line(each, told if each.id == wrong else "") for each in model.papers], done=done
+            papers=[_line(each, *((told, typed) if each.id == wrong else ("", ""))) for each in model.papers],
+            done=done,
         )
         self.respond(model, "kept.html", status=status_of(error) if error else 200, draw=lambda _model: page)
 
@@ -91,12 +94,13 @@ class MyPaperUntil(MyPapersBase):
 
     @resident("L2", reads=Until, gives=Mine, summary="填写留存材料的有效期")
     async def post(self, paper_id: str) -> None:
+        typed = self.read(Until).valid_until
         try:
-            await self.home.kept_papers.say_until(self.actor, paper_id, self.read(Until).valid_until)
+            await self.home.kept_papers.say_until(self.actor, paper_id, typed)
         except (Conflict, Invalid) as error:
             if self.wants_json:
                 raise
-            await self.show(wrong=paper_id, error=error)
+            await self.show(wrong=paper_id, typed=typed, error=error)
             return
         if self.wants_json:
             await self.show()
@@ -176,7 +180,7 @@ def view(paper: KeptPaper, today: str) -> Kept:
     )  # fmt: skip
 
 
-def _line(each: Kept, problem: str) -> Page:
+def _line(each: Kept, problem: str, typed: str) -> Page:
     """One on her page."""
     words = {
         "verified": f"{each.verified_by}已核验原件（{moment(each.verified_at)}）",
@@ -192,7 +196,7 @@ def _line(each: Kept, problem: str) -> Page:
         rows=[
             (label, value) for label, value in (("发证单位", each.issuer), ("证件号码", each.number)) if value
         ],
-        until=each.valid_until,
+        until=typed or each.valid_until,
         fixed=bool(each.verified_by),
         files=[f"/files/{file}" for file in each.files],
         problem=problem,

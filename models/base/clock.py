@@ -18,6 +18,15 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+def day_of(text: str) -> date:
+    """The day that ``text`` names as days are stored and compared, ``2026-12-31``: of the other ways of writing it that
+    ISO 8601 knows, none. Raises ValueError."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(text)
+    return day
+
+
 def local_day(moment: datetime) -> date:
     """The calendar day in Shanghai at which ``moment`` falls."""
     return moment.astimezone(SHANGHAI).date()

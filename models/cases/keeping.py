@@ -69,6 +69,8 @@ class Keeping:
         offer = await self._catalogue.version(case.item, case.version)
         if offer.item is not None:
             await self._keep_papers(case, offer.item)
+        if not case.applicant.person:
+            return
         fields = offer.form.fields()
         elements = {
             key: each.element for key, each in fields.items() if each.subject == "applicant" and each.element

@@ -10,6 +10,7 @@ import msgspec
 from models.base.cipher import Cipher
 from models.cases.case import Case
 from models.cases.posting import hanging
+from models.consents.consent import KEEP
 
 TELLING = frozenset({"applied", "supplied"})
 """What happens to a case that brings new answers with it."""
@@ -40,7 +41,7 @@ class Sealing:
         waiting = [message.due_at for message in case.outbox if message.sent_at is None]
         if waiting:
             row["unsent_at"] = min(waiting)
-        if case.applicant.person and case.events and case.events[-1].what in TELLING:
+        if _is_to_be_heard(case):
             row["unkept_at"] = case.events[-1].at
         if case.events and case.events[-1].what == "rated":
             row["unheard_at"] = case.events[-1].at
@@ -69,6 +70,13 @@ class Sealing:
             held = answer.get(part)
             if isinstance(held, dict) and "sealed" in held:
                 answer[part] = msgspec.json.decode(self._cipher.open(held["sealed"], context))
+
+
+def _is_to_be_heard(case: Case) -> bool:
+    """Whether it brings answers of somebody whom the registry knows, or papers that somebody wants to be kept."""
+    wished = any(consent.id == KEEP for consent in case.consents)
+    brings = bool(case.events) and case.events[-1].what in TELLING
+    return brings and bool(case.applicant.person or wished)
 
 
 def phone_context(case_id: str) -> str:

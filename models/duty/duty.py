@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from models.base.clock import day_of
 from models.base.errors import Invalid, Problem
 
 PAIR = 2
@@ -127,7 +128,7 @@ def _most_at_once(shifts: Sequence[Shift], new: Shift) -> int:
 
 def _days(first: str, last: str, longest: int) -> list[Problem]:
     try:
-        length = (date.fromisoformat(last) - date.fromisoformat(first)).days
+        length = (day_of(last) - day_of(first)).days
     except ValueError:
         return [Problem("first", "date.form", "请填写日期，例如 2026-12-01。")]
     if length < 0:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from typing import Literal
 
 import msgspec
 
 from models.base.actor import Actor
-from models.base.clock import Clock, local_day
+from models.base.clock import Clock, day_of, local_day
 from models.base.errors import Conflict, Forbidden, Invalid, LoginNeeded, NotFound, Problem
 from models.files.service import Uploads
 from models.forms.context import FileInfo
@@ -169,7 +168,7 @@ class KeptPapers:
 def _check_day(text: str) -> None:
     try:
         if text:
-            date.fromisoformat(text)
+            day_of(text)
     except ValueError:
         told = "请填写有效期到哪一天，例如 2028-12-31；长期有效的不填。"
         raise Invalid([Problem("valid_until", "date.form", told)]) from None

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from models.base.clock import day_of
 from models.base.errors import Conflict, Forbidden, Invalid, Problem
 
 Ground = Literal["guardian", "consent", "present", "counter", "counter_child"]
@@ -98,7 +99,7 @@ def problems_of(scope: str, offers: tuple[str, ...], until: str, today: date) ->
     if scope == "matter" and not offers:
         found.append(Problem("offers", "required", "请选择委托办理的事项。"))
     try:
-        last = date.fromisoformat(until)
+        last = day_of(until)
     except ValueError:
         return [*found, Problem("until", "date.form", "请填写委托到哪一天，例如 2026-12-31。")]
     if not 0 <= (last - today).days <= LONGEST_DAYS:

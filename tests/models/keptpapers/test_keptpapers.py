@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from datetime import timedelta
 
 import msgspec
 import pytest
+from PIL import Image
 
 from models.base.errors import Conflict, Forbidden, LoginNeeded, NotFound
 from models.consents.consent import load_purposes
@@ -16,7 +18,7 @@ from models.keptpapers import asking
 from models.keptpapers.paper import Source, fields_of, handed_in, reusable
 from models.keptpapers.service import Read
 from models.prefill.known import Answer
-from tests.models.catalogue import ALLOWANCE
+from tests.models.catalogue import ALLOWANCE, ITEMS
 from tests.models.hall import CLERK, NOON, REVIEWER, SUN_CLERK
 
 BORN = ("M16", "出生医学证明")
@@ -26,6 +28,12 @@ LETTER = Material("M06", "委托书", field="photo")
 ITEM = msgspec.structs.replace(ALLOWANCE, materials=(LICENCE,))
 OFFER = item_offer(ITEM, 1, Standing(ITEM.id, 1, "d"))
 KEEP = load_purposes()["keep"]
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(out, "JPEG")
+    return out.getvalue()
 
 
 def source(case="c1", minutes=0):
@@ -99,6 +107,27 @@ async def test_the_last_of_a_kind_stands_whatever_order_they_come_in(hall):
     assert (await only(hall)).files == ("new",)
     await keep(hall, ("newest",), case="c3", minutes=9)
     assert (await only(hall)).files == ("newest",)
+
+
+@pytest.mark.gen_test
+async def test_a_desk_that_is_quicker_than_the_worker_takes_nothing_away(hall):
+    hall = await hall.again({**ITEMS, ITEM.id: ITEM})
+    paper = (await hall.uploads.take(hall.chen, picture(), "执照.jpg")).id
+    case = await hall.case(await hall.file(photo=[paper]))
+    await hall.act(CLERK, case, "accept")
+    await hall.keeping.run_once()
+    assert ((await only(hall)).files, (await only(hall)).source.case) == ((paper,), case.id)
+
+
+@pytest.mark.gen_test
+async def test_papers_of_somebody_whom_the_registry_does_not_know_are_kept_all_the_same(hall):
+    hall = await hall.again({**ITEMS, ITEM.id: ITEM})
+    stranger = msgspec.structs.replace(hall.chen, person="", household="")
+    paper = (await hall.uploads.take(stranger, picture(), "执照.jpg")).id
+    case = await hall.case(await hall.file(stranger, photo=[paper], born="1939-05-01"))
+    assert case.applicant.person == ""
+    await hall.keeping.run_once()
+    assert (await only(hall)).source.case == case.id
 
 
 @pytest.mark.gen_test
