@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import lru_cache
 from types import SimpleNamespace as Page
 from urllib.parse import urlsplit
 
@@ -17,6 +19,8 @@ from qr.fonts import cjk_font
 from qr.svg import path
 from qr.symbol import symbol
 
+SYMBOLS = 1024  # some 3 KB each
+
 
 class Posters(msgspec.Struct, frozen=True):
     """The papers on which the poster can be printed."""
@@ -30,14 +34,17 @@ class Pockets(KeptBase):
     @anyone(acting=True, gives=Matrix, status=(200, 304), summary="一件事二维码锦囊矩阵")
     async def get(self) -> None:
         matrix = await self.home.landings.matrix(self.home.county)
-        if self.actor.kind != "anonymous" and not self.wants_json:  # her name stands on it: not for keeping
+        face = "json" if self.wants_json else "elder" if self.elder else "page"
+        named = (
+            self.actor.kind != "anonymous" and not self.wants_json
+        )  # her name stands on it: not for keeping
+        kept = None if named else self.pages.get(matrix, face)
+        if kept is None and not self.wants_json:
+            await asyncio.to_thread(draw_ahead, matrix, self.home.public_url)
+        if named:
             self.respond(matrix, "matrix.html", draw=self._page)
             return
-        face = "json" if self.wants_json else "elder" if self.elder else "page"
-        kept = self.pages.get(matrix, face) or self.pages.keep(
-            matrix, face, self._body(matrix), self._heads()
-        )
-        self.send_kept(kept)
+        self.send_kept(kept or self.pages.keep(matrix, face, self._body(matrix), self._heads()))
 
     def _body(self, matrix: Matrix) -> bytes:
         if self.wants_json:
@@ -62,16 +69,29 @@ class Pockets(KeptBase):
         )
 
     def _cell(self, cell: Cell) -> Page:
-        drawn = symbol(grammar.url(self.home.public_url, cell.code))
+        side, strokes = drawn(grammar.url(self.home.public_url, cell.code))
         return Page(
             name=cell.name,
             note=cell.note,
             href=cell.href,
             code=grammar.spoken(cell.code),
             picture=pictograms.path(cell.picture),
-            side=drawn.full_size,
-            symbol=path(drawn),
+            side=side,
+            symbol=strokes,
         )
+
+
+@lru_cache(maxsize=SYMBOLS)
+def drawn(url: str) -> tuple[int, str]:
+    """A symbol as the page draws it: its side and its strokes. The best mask takes some ten milliseconds to find."""
+    found = symbol(url)
+    return found.full_size, path(found)
+
+
+def draw_ahead(matrix: Matrix, public_url: str) -> None:
+    """Beside the loop: every symbol of a matrix, for the page that is drawn next."""
+    for cell in matrix.cells:
+        drawn(grammar.url(public_url, cell.code))
 
 
 class Poster(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.matrix import drawn
 from models.doors.matrix import OFTEN
 from qr.grammar import spoken
 from tests.qr.reading import decoded, pages
@@ -42,6 +43,15 @@ async def test_the_page_shows_a_symbol_and_its_code_for_each(town, browser):
     page, cards = await browser.open("/matrix"), cells(await town.get("/matrix"))
     assert [card["name"] for card in cards if spoken(card["code"]) not in page.text] == []
     assert page.text.count('shape-rendering="crispEdges"') == len(cards)
+
+
+async def test_a_symbol_is_drawn_once_however_many_look_and_whoever_they_are(town):
+    asked = {"Accept": "text/html"}
+    await town.get("/matrix", **asked)
+    before = drawn.cache_info().misses
+    for token in ("", await town.l2(town.li)):
+        assert (await town.get("/matrix", token, **asked)).status == 200
+    assert drawn.cache_info().misses == before
 
 
 async def test_who_has_the_page_already_is_sent_nothing(town):
