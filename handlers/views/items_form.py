@@ -11,6 +11,7 @@ import msgspec
 from handlers.views import desk
 from handlers.views.items_edit import Told, box, field_choices, told, value_choices
 from models.base.errors import Conflict, Invalid, Problem
+from models.consents.consent import KEEP
 from models.elements.element import Element
 from models.forms.form import Field, Form, Section
 from models.items.bench import Sight
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from handlers.items_edit import Written
 
 FOUND = 12
+BOXES = frozenset({"title", "element", "label", "type", "key"})
 SENSITIVE = {0: "可公开", 1: "一般", 2: "敏感", 3: "严格限制"}
 
 
@@ -54,10 +56,15 @@ async def form_page(
         at=sent.do.partition(":")[2] if sent else "",
         making=bool(sent and sent.do == "page"),
         problems={each.field: each.message for each in problems},
-        problem=error.message if isinstance(error, Conflict) else "",
+        problem=error.message if isinstance(error, Conflict) else _elsewhere(problems),
         note=beside_all.findings.get("form", ("", ""))[1],
         saved=saved,
     )
+
+
+def _elsewhere(problems: Sequence[Problem]) -> str:
+    """What is wrong, where it is beside none of the boxes of the page."""
+    return next((each.message for each in problems if each.field not in BOXES), "")
 
 
 def _page(sight: Sight, at: int, section: Section, beside_all: Told) -> Page:
@@ -185,9 +192,13 @@ async def _part(
 
 
 def _chosen(handler: Base, column: Column) -> Column:
-    """Subjects and code lists are chosen from what there is."""
+    """Subjects, code lists and purposes of consents are chosen from what there is."""
     if column.path == "subject":
         return msgspec.structs.replace(column, kind="choice", choices=SUBJECTS)
+    if column.path == "consent":
+        purposes = handler.home.consents.purposes.items()
+        asked = tuple((key, purpose.title) for key, purpose in purposes if key != KEEP)
+        return msgspec.structs.replace(column, kind="choice", choices=asked)
     if column.path == "codes":
         names = tuple((name, name) for name in handler.home.elements.code_lists)
         return msgspec.structs.replace(column, kind="choice", choices=names)

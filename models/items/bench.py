@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import msgspec
 
 from models.areas.service import Areas
@@ -66,12 +68,17 @@ class Bench:
         elements: Elements,
         areas: Areas,
         county: str,
+        purposes: Collection[str],
+        breaches: Collection[str],
     ) -> None:
+        """``purposes`` are those of consents, ``breaches`` the kinds of broken promises, that a form may name."""
         self._repository = repository
         self._catalogue = catalogue
         self._elements = elements
         self._areas = areas
         self._county = county
+        self._purposes = frozenset(purposes)
+        self._breaches = frozenset(breaches)
 
     async def lines(self, actor: Actor) -> list[Line]:
         """Every item of the actor's lines of duty, published or not."""
@@ -89,14 +96,19 @@ class Bench:
         ]
         return [line for line in lines if may(actor, SEE, (self._county,), line.department)]
 
-    async def get(self, actor: Actor, slug: str) -> Sight:
-        """One item. Raises NotFound, Forbidden."""
+    async def _found(self, actor: Actor, slug: str) -> tuple[Item, ItemDraft | None, Offer | None]:
+        """What is being written, or else stands; the open draft; what stands. Raises NotFound, Forbidden."""
         need(actor, SEE)
         offer, draft = self.offer(slug), await self._repository.open_of(slug)
         item = draft.item if draft else offer.item if offer else None
         if item is None:
             raise NotFound("没有找到这个事项。", code="item.unknown")
         check(actor, SEE, (self._county,), item.department)
+        return item, draft, offer
+
+    async def get(self, actor: Actor, slug: str) -> Sight:
+        """One item. Raises NotFound, Forbidden."""
+        item, draft, offer = await self._found(actor, slug)
         return Sight(
             slug=slug,
             item=item,
@@ -109,23 +121,23 @@ class Bench:
 
     async def versions(self, actor: Actor, slug: str) -> list[Version]:
         """What was published, the newest first."""
-        await self.get(actor, slug)
+        await self._found(actor, slug)
         return await self._catalogue.versions(slug)
 
     async def text_of(self, actor: Actor, slug: str, which: str) -> Item:
         """The item in a version ("3") or as it is being written ("draft"). Raises NotFound."""
-        sight = await self.get(actor, slug)
-        if which == "draft" and sight.draft:
-            return sight.draft.item
+        _, draft, _ = await self._found(actor, slug)
+        if which == "draft" and draft:
+            return draft.item
         number = int(which) if which.isascii() and which.isdigit() and len(which) < 7 else 0
-        item = (await self._catalogue.frozen(slug, number)).item
-        if item is None:
+        frozen = (await self._catalogue.frozen(slug, number)).item
+        if frozen is None:
             raise NotFound(code="item.unknown")
-        return item
+        return frozen
 
     async def past(self, actor: Actor, slug: str) -> list[ItemDraft]:
         """The latest drafts, open and closed: who did what."""
-        await self.get(actor, slug)
+        await self._found(actor, slug)
         return await self._repository.of(slug)
 
     async def lint(self, item: Item) -> tuple[Finding, ...]:
@@ -148,11 +160,16 @@ class Bench:
                 basic.setdefault(each.basic_code, each.slug)
             if each.code:
                 codes.setdefault(each.code, each.slug)
-        return Known(self._elements, frozenset(DEPARTMENTS), frozenset(self.towns()), basic, codes)
+        return Known(
+            self._elements, frozenset(DEPARTMENTS), frozenset(self.towns()), basic, codes, self._purposes,
+            self._breaches,
+        )  # fmt: skip
 
-    async def originals(self) -> dict[str, Item]:
-        """Every item as it was first published."""
-        return await self._catalogue.originals()
+    async def originals(self, items: Sequence[Item]) -> dict[str, Item]:
+        """Those of ``items`` that have changed and of which nothing older is on record, as they were first published."""
+        standings = {item.id: self._catalogue.standing(item.id) for item in items if item.before is None}
+        changed = [slug for slug, standing in standings.items() if standing and standing.version > 1]
+        return await self._catalogue.originals(changed)
 
     async def worked_on(self) -> frozenset[str]:
         """The items that have an open draft."""
@@ -165,6 +182,10 @@ class Bench:
     def items(self) -> list[Item]:
         """Every item as it stands."""
         return [offer.item for offer in self._catalogue.offers() if offer.item]
+
+    def bundles(self) -> frozenset[str]:
+        """The ids of bundles: no item may be called so."""
+        return frozenset(offer.id for offer in self._catalogue.offers() if offer.bundle)
 
     def offer(self, slug: str) -> Offer | None:
         """An item as it stands; None for a bundle or what was never published."""
@@ -179,7 +200,7 @@ class Bench:
             moves.append("start")
         if edits and draft and draft.writable:
             moves += ["save", "submit", "drop"]
-        if edits and draft and draft.state in ("submitted", "approved"):
+        if edits and draft and draft.state in ("submitted", "approved") and not draft.publishing:
             moves.append("recall")
         reviews = may(actor, REVIEW, (self._county,), item.department)
         if reviews and draft and draft.state == "submitted" and actor.subject not in draft.hands:

@@ -71,6 +71,7 @@ class ItemDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     remarks: tuple[Remark, ...] = ()
     approver: By | None = None
     version: int = 0  # the one that it became
+    publishing: bool = False  # it is becoming one just now: nobody takes it back any more
     rev: int = 1
 
     @property
@@ -143,6 +144,8 @@ def approved(draft: ItemDraft, by: By, at: datetime) -> ItemDraft:
 def recalled(draft: ItemDraft, by: By, at: datetime) -> ItemDraft:
     """Taken back before it was published."""
     _in(draft, ("submitted", "approved"), "这份草稿没有提交，不用撤回。")
+    if draft.publishing:
+        raise Conflict("这份草稿正在发布，不能撤回了。要再改请重新打开草稿。", code="items.state")
     return _next(draft, draft.deeds, Deed(at, by, "recalled"), state="draft", approver=None)
 
 
@@ -150,6 +153,12 @@ def dropped(draft: ItemDraft, by: By, at: datetime) -> ItemDraft:
     """Given up."""
     _in(draft, WRITING, "请先撤回，再放弃这份草稿。")
     return _next(draft, draft.deeds, Deed(at, by, "dropped"), state="dropped", open=False)
+
+
+def claimed(draft: ItemDraft) -> ItemDraft:
+    """About to become a version: what is frozen from here on is what was let pass."""
+    _in(draft, ("approved",), "这份草稿还没有审核通过。")
+    return msgspec.structs.replace(draft, publishing=True, rev=draft.rev + 1)
 
 
 def published(draft: ItemDraft, version: int, at: datetime) -> ItemDraft:
@@ -164,7 +173,9 @@ def moved(draft: ItemDraft, at: datetime) -> ItemDraft:
     _in(draft, ("approved",), "这份草稿还没有审核通过。")
     remark = Remark("", "审核通过后，这个事项又有了新的版本。请对照后再提交。")
     deed = Deed(at, By("", SYSTEM), "moved", remark.text)
-    return _next(draft, draft.deeds, deed, state="returned", remarks=(remark,), approver=None)
+    return _next(
+        draft, draft.deeds, deed, state="returned", remarks=(remark,), approver=None, publishing=False
+    )
 
 
 def based(draft: ItemDraft, base: int) -> ItemDraft:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from models.base.actor import Actor
-from models.base.clock import Clock, local_day
+from models.base.clock import Clock, day_of, local_day
 from models.base.errors import Conflict, Invalid, NotFound, Problem
 from models.items import draft as drafts
 from models.items.bench import EDIT, REVIEW, Bench
@@ -16,7 +16,7 @@ from models.items.item import Item
 from models.items.lint.run import refused
 from models.items.service import Catalogue
 from models.items.starting import for_town
-from models.roles.rules import check, need
+from models.roles.rules import check, may, need
 
 DUE_AT_ONCE = 50
 LONGEST_NOTE = 500
@@ -42,15 +42,20 @@ class Editing:
         offer = self._bench.offer(slug)
         if offer is None or offer.item is None:
             raise NotFound("没有找到这个事项。", code="item.unknown")
-        return await self._open(actor, offer.item, offer.version)
+        check(actor, EDIT, (self._county,), offer.item.department)
+        draft = await self._begun(actor, offer.item, offer.version) or await self._repository.open_of(slug)
+        if draft is None:  # closed in between
+            raise Conflict()
+        return draft
 
     async def create(self, actor: Actor, item: Item) -> ItemDraft:
         """Begin something new. Raises Invalid where its id is taken."""
         need(actor, EDIT)
-        taken = self._catalogue.standing(item.id) or await self._repository.open_of(item.id)
-        if taken:
+        self._hers(actor, item.department)
+        draft = None if self._catalogue.standing(item.id) else await self._begun(actor, item, 0)
+        if draft is None:
             raise Invalid([Problem("id", "item.taken", "这个编号已经有事项在用，请换一个。")])
-        return await self._open(actor, item, 0)
+        return draft
 
     async def take(self, by: By, items: Sequence[Item]) -> set[str]:
         """Begin a draft for each of these, which somebody who may has brought in; the ids of those that had none."""
@@ -71,24 +76,26 @@ class Editing:
         if name is None or offer.item.area:
             raise Invalid([Problem("town", "area", "请选择一个乡镇。")])
         copied = for_town(offer.item, town, name)
-        if self._catalogue.standing(copied.id) or await self._repository.open_of(copied.id):
+        draft = None if self._catalogue.standing(copied.id) else await self._begun(actor, copied, 0)
+        if draft is None:
             raise Invalid([Problem("town", "item.taken", f"{name}已经有自己的这个事项。")])
-        return await self._open(actor, copied, 0)
+        return draft
 
-    async def _open(self, actor: Actor, item: Item, base: int) -> ItemDraft:
-        check(actor, EDIT, (self._county,), item.department)
+    async def _begun(self, actor: Actor, item: Item, base: int) -> ItemDraft | None:
+        """A new draft; None where there is an open one already."""
         new = drafts.opened(self._new_id(), item, base, _by(actor), self._clock())
-        if await self._repository.add(new):
-            return new
-        there = await self._repository.open_of(item.id)
-        if there is None:
-            raise Conflict()
-        return there
+        return new if await self._repository.add(new) else None
+
+    def _hers(self, actor: Actor, department: str) -> None:
+        """Raise Invalid where she would give an item to a line of duty that is not hers."""
+        if not may(actor, EDIT, (self._county,), department):
+            told = "您的账号不能编辑这个部门的事项，请重新选择。"
+            raise Invalid([Problem("department", "items.line", told)])
 
     async def save(self, actor: Actor, slug: str, rev: int, item: Item) -> ItemDraft:
         """Write other content. Raises Conflict where somebody was faster, Invalid where the id would change."""
         draft = await self._mine(actor, slug, rev)
-        check(actor, EDIT, (self._county,), item.department)
+        self._hers(actor, item.department)
         if item.id != slug:
             raise Invalid([Problem("id", "item.id", "编号定了就不再改。")])
         return await self._write(drafts.changed(draft, item, _by(actor), self._clock()))
@@ -96,7 +103,7 @@ class Editing:
     async def submit(self, actor: Actor, slug: str, rev: int, effective_on: str, note: str) -> ItemDraft:
         """Give it to a second person. Raises Invalid where the lint refuses it or nothing is new."""
         draft = await self._mine(actor, slug, rev)
-        self._sound(draft, effective_on, note)
+        self._sound(effective_on, note)
         findings = refused(await self._bench.lint(draft.item))
         if findings:
             message = f"还有{len(findings)}处必须改好才能提交，见下面的检查结果。"
@@ -104,13 +111,14 @@ class Editing:
         offer = self._bench.offer(slug)
         if offer is not None and offer.item == draft.item:
             raise Invalid([Problem("note", "items.same", "和现行版本没有不同，不用提交。")])
-        base = offer.version if offer else 0
+        standing = self._catalogue.standing(slug)
+        base = standing.version if standing else 0
         ready = drafts.submitted(
             drafts.based(draft, base), _by(actor), self._clock(), effective_on, note.strip()
         )
         return await self._write(ready)
 
-    def _sound(self, draft: ItemDraft, effective_on: str, note: str) -> None:
+    def _sound(self, effective_on: str, note: str) -> None:
         problems = []
         if not note.strip():
             problems.append(Problem("note", "required", "请写明改了什么、为什么。"))
@@ -170,7 +178,12 @@ class Editing:
             await self._publish(draft)
 
     async def _publish(self, draft: ItemDraft) -> ItemDraft:
-        """Freeze first, then close the draft: whoever dies between is finished by the next, with the same version."""
+        """Claim it, so that nobody takes it back meanwhile; freeze; then close it: whoever dies between is finished by
+        the next, with the same version."""
+        if not draft.publishing:
+            draft = drafts.claimed(draft)
+            if not await self._repository.replace(draft):
+                return await self._repository.open_of(draft.slug) or draft
         approver = draft.approver.name if draft.approver else ""
         try:
             version = await self._catalogue.publish_item(
@@ -212,6 +225,7 @@ def _by(actor: Actor) -> By:
 
 def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(text).isoformat() == text
+        day_of(text)
     except ValueError:
         return False
+    return True

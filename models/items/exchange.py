@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Literal
@@ -78,7 +78,7 @@ class Exchange:
     async def figures(self, actor: Actor, theme: str = "", department: str = "") -> tuple[Compared, ...]:
         """Before and after of the items that stand, of the actor's lines."""
         items = self._hers(actor, theme, department)
-        return compared(items, await self._bench.originals())
+        return compared(items, await self._bench.originals(items))
 
     async def figures_file(self, actor: Actor, theme: str = "", department: str = "") -> bytes:
         """The same as an xlsx file."""
@@ -100,7 +100,7 @@ class Exchange:
         Raises Invalid where it is no such file at all."""
         need(actor, EDIT)
         read = await self._read(data)
-        troubles = (*read.troubles, *self._not_hers(actor, read))
+        troubles = (*read.troubles, *self._not_hers(actor, read), *self._of_bundles(read))
         notes = await self._notes(read)
         report = await self._sorted(read, troubles, notes)
         if not really or troubles or not read.items:
@@ -118,12 +118,16 @@ class Exchange:
         )
 
     async def _read(self, data: bytes) -> Read:
-        loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._workers, read_items, data)
+            return await self._work(read_items, data)
         except xlsx.BadFile as bad:
             raise Invalid([Problem("file", "file", str(bad))]) from None
-        except BrokenProcessPool:  # it took too long or too much
+
+    async def _work(self, function: Callable[..., Any], *given: Any) -> Any:
+        """In a worker. Raises Invalid where what a file says takes too long or too much there."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._workers, function, *given)
+        except (BrokenProcessPool, RecursionError):
             raise Invalid([Problem("file", "file", "这个文件太大或有问题，请分几次导入。")]) from None
 
     def _not_hers(self, actor: Actor, read: Read) -> list[Trouble]:
@@ -139,9 +143,17 @@ class Exchange:
                 )
         return found
 
+    def _of_bundles(self, read: Read) -> list[Trouble]:
+        """Items that are called as a bundle is."""
+        taken = self._bench.bundles()
+        return [
+            Trouble(*located(read, item.id, "id"), f"编号{item.id}已经是一件事的编号，请换一个。")
+            for item in read.items
+            if item.id in taken
+        ]
+
     async def _notes(self, read: Read) -> tuple[Trouble, ...]:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._workers, notes_on, read, await self._bench.known())
+        return await self._work(notes_on, read, await self._bench.known())
 
     async def _sorted(self, read: Read, troubles: Sequence[Trouble], notes: Sequence[Trouble]) -> Report:
         """What is new, different, the same, and worked on by somebody."""
@@ -191,6 +203,7 @@ def _from_json(data: bytes) -> Read:
     if len(raw.items) > MOST_ITEMS:
         raise xlsx.BadFile(f"一次不能超过{MOST_ITEMS}个事项。")
     items: dict[str, Item] = {}
+    places: dict[str, tuple[str, int]] = {}
     troubles = []
     for number, tree in enumerate(raw.items, 1):
         try:
@@ -204,9 +217,8 @@ def _from_json(data: bytes) -> Read:
         elif item.id in items:
             troubles.append(Trouble("JSON", number, "id", f"编号{item.id}重复。"))
         items[item.id] = item
-    return Read(
-        tuple(items.values()), tuple(troubles), {slug: ("JSON", n) for n, slug in enumerate(items, 1)}
-    )
+        places[item.id] = ("JSON", number)
+    return Read(tuple(items.values()), tuple(troubles), places)
 
 
 def write_figures(rows: Sequence[Compared]) -> bytes:

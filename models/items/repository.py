@@ -86,17 +86,10 @@ class ItemsRepository:
 
     async def versions_called(self, ids: Sequence[str]) -> list[Version]:
         """The frozen versions of these ids, ``slug@number``."""
-        rows = await self._versions.find({"_id": {"$in": list(ids)}}).to_list(None) if ids else []
+        rows = await self._versions.find({"_id": {"$in": list(ids)}}).to_list(len(ids)) if ids else []
         return [msgspec.convert({**row, "id": row["_id"]}, Version) for row in rows]
 
     async def versions_of(self, slug: str, limit: int) -> list[Version]:
         """The latest versions of one item or bundle, the newest first."""
         rows = await self._versions.find({"slug": slug}).sort([("number", -1)]).to_list(limit)
         return [msgspec.convert({**row, "id": row["_id"]}, Version) for row in rows]
-
-    async def first_versions(self) -> dict[str, Version]:
-        """Version 1 of everything that was ever published, by slug: its id is known, so they are fetched by it."""
-        slugs = await self._items.distinct("_id")
-        return {
-            version.slug: version for version in await self.versions_called([f"{each}@1" for each in slugs])
-        }

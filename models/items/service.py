@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -210,10 +210,10 @@ class Catalogue:
             raise NotFound("没有找到这个事项的版本。", code="item.unknown")
         return found
 
-    async def originals(self) -> dict[str, Item]:
-        """Every item as it was first published."""
-        firsts = await self._repository.first_versions()
-        return {slug: version.item for slug, version in firsts.items() if version.item}
+    async def originals(self, slugs: Sequence[str]) -> dict[str, Item]:
+        """These items as they were first published."""
+        firsts = await self._repository.versions_called([f"{slug}@1" for slug in slugs])
+        return {version.slug: version.item for version in firsts if version.item}
 
     async def version(self, slug: str, number: int) -> Offer:
         """An item in the version that a case was filed under."""

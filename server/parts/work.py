@@ -26,7 +26,7 @@ from models.cases.service import Cases
 from models.cases.tending import Tending
 from models.cases.unkept import UnkeptRepository
 from models.cases.watching import Watching
-from models.consents.consent import load_purposes
+from models.consents.consent import KEEP, load_purposes
 from models.consents.service import Consents
 from models.counter.service import Counter
 from models.drafts.repository import DraftsRepository
@@ -101,14 +101,16 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
     catalogue = Catalogue(ItemsRepository(database), clock, load_items(), load_bundles(), county)
     await catalogue.publish()
     item_drafts = ItemDraftRepository(database)
-    bench = Bench(item_drafts, catalogue, elements, areas, county)
+    purposes, breaches = load_purposes(), load_kinds()
+    askable = purposes.keys() - {KEEP}  # which asks for itself
+    bench = Bench(item_drafts, catalogue, elements, areas, county, askable, breaches)
     editing = Editing(item_drafts, catalogue, bench, clock, partial(ground.chance.hex, 12), county)
     largest = ground.settings.max_upload_mb * 1024 * 1024
     uploads = Uploads(UploadsRepository(database), cipher, clock, ground.pools.keeping, largest)
     drafts = Drafts(DraftsRepository(database, cipher), cipher, clock)
     repository = CasesRepository(database, cipher)
     prefill = Prefill(registry.households, elements, Earlier(repository, catalogue))
-    consents = Consents(elements, load_purposes())
+    consents = Consents(elements, purposes)
     new_code = partial(grammar.new, randbelow=ground.chance.below)
     cases = Cases(
         repository, uploads, cipher, clock, days, elements, new_code, county, identity.mandates,
@@ -144,7 +146,7 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
         applying=Applying(
             codes=registry.codes, catalogue=catalogue, drafts=drafts, prefill=prefill, uploads=uploads, cases=cases,
             areas=areas, elements=elements, consents=consents, kept=kept, clock=clock,
-            standing=Standing(BreachRepository(database, cipher), load_kinds(), clock),
+            standing=Standing(BreachRepository(database, cipher), breaches, clock),
         ),
         counter=Counter(
             registry=identity.known, people=registry.people, areas=areas, codes=registry.codes, catalogue=catalogue,

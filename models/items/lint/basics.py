@@ -34,6 +34,28 @@ def _negative(item: Item, _known: Known) -> Found:
     return [name for name in numbers if getattr(item, name) < 0]
 
 
+def _special(item: Item, _known: Known) -> Found:
+    """Clocks that run at all, and reminders that come before their end."""
+    for name in ("tolerance.days", "urgent.hours", "urgent.papers", "once.days"):
+        number = _number_at(item, name)
+        if number is not None and number < 1:
+            yield name
+    for name in ("tolerance.remind", "urgent.remind"):
+        if (_number_at(item, name) or 0) < 0:
+            yield name
+
+
+def _number_at(item: Item, path: str) -> int | None:
+    group, _, name = path.partition(".")
+    found: int | None = getattr(getattr(item, group), name, None)
+    return found
+
+
+def _before(item: Item, _known: Known) -> Found:
+    names = ("materials", "steps", "days", "visits")
+    return [f"before.{name}" for name in names if item.before and getattr(item.before, name) < 0]
+
+
 def _instant(item: Item, _known: Known) -> Found:
     return ["promised_days"] if item.handling == "instant" and item.promised_days else []
 
@@ -106,6 +128,8 @@ def _basic_code(item: Item, known: Known) -> Found:
     except BadCode as bad:
         yield "basic_code", f"{bad}。"
         return
+    if code != item.basic_code:
+        yield "basic_code", "基本编码只写12位数字，不要空格和横线。"
     other = known.basic_codes.get(code)
     if other and other not in (item.id, item.variant_of):
         yield "basic_code", f"这个基本编码已经用在事项 {other} 上。"
@@ -119,6 +143,8 @@ def _code(item: Item, known: Known) -> Found:
     except BadCode as bad:
         yield "code", f"{bad}。"
         return
+    if code != item.code:
+        yield "code", "实施编码只写31位数字和大写字母，不要空格和横线。"
     if known.codes.get(code, item.id) != item.id:
         yield "code", f"这个实施编码已经用在事项 {known.codes[code]} 上。"
 
@@ -140,6 +166,8 @@ RULES: tuple[Rule, ...] = (
     Rule("days.order", "承诺办结时限不能长于法定办结时限。", _days, basis="政务服务事项实施清单要素"),
     Rule("days.none", "承诺件要写明承诺几个工作日办结。", _no_days),
     Rule("negative", "这里不能是负数。", _negative),
+    Rule("negative.before", "这里不能是负数。", _before),
+    Rule("special.numbers", "天数和小时数要大于0。", _special),
     Rule("instant.days", "即办件当场办结，承诺日数应为0。", _instant, basis=WENZHOU),
     Rule("online.visits", "网办深度是Ⅳ（全程网办）的，到现场次数应为0。", _wholly_online, basis=WENZHOU),
     Rule("online.post", "到现场0次又不能全程网办的，应当支持邮寄申请。", _no_way, basis=WENZHOU),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from models.forms.form import Field
@@ -10,6 +11,7 @@ from models.items.item import Item
 from models.items.lint.rule import Found, Known, Rule
 
 SAME_KIND = {"text": "text", "textarea": "text", "address": "text"}
+PAGE_KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 LONG_PAGE = 15
 MANY_PAGES = 12
 
@@ -89,6 +91,23 @@ def _retyped(item: Item, known: Known) -> Found:
             yield f"form.fields.{field.key}.element", told
 
 
+def _consent(item: Item, known: Known) -> Found:
+    """An unknown purpose would be asked for by nobody, and the answer given without any consent."""
+    for place, field in questions(item):
+        if field.consent and field.consent not in known.purposes:
+            yield f"{place}.consent"
+
+
+def _bars(item: Item, known: Known) -> Found:
+    for place, field in questions(item):
+        if field.commitment and not set(field.commitment.bars) <= known.breaches:
+            yield f"{place}.commitment.bars"
+
+
+def _page_key(item: Item, _known: Known) -> Found:
+    return [f"form.sections.{page.key}" for page in item.form.sections if not PAGE_KEY.fullmatch(page.key)]
+
+
 def _when_of_materials(item: Item, _known: Known) -> Found:
     for at, material in enumerate(item.materials):
         yield from ((f"materials.{at}.when", f"{fault}。") for fault in when_faults(material.when, item.form))
@@ -122,6 +141,7 @@ RULES: tuple[Rule, ...] = (
     Rule("form.sound", "表单写错了。", _sound),
     Rule("form.none", "表单里还没有问题。", _some),
     Rule("page.empty", "这一页没有问题。", _empty_page),
+    Rule("page.key", "页面的键只能用小写字母、数字和下划线，以字母开头。", _page_key),
     Rule("page.title", "这一页没有标题。", _page_title),
     Rule("page.long", f"一页不宜超过{LONG_PAGE}问，请分成几页。", _long_page, "warn"),
     Rule("form.long", f"表单超过{MANY_PAGES}页，请精简。", _many_pages, "warn"),
@@ -129,6 +149,8 @@ RULES: tuple[Rule, ...] = (
     Rule("field.subject", "同一个人只问一次；问的是别人的，请写明是谁。", _one_self),
     Rule("form.phone", "要留一个必填的手机号，才能通知到人。", _phone),
     Rule("field.retyped", "登记库里有这一项，绑定后不用再填。", _retyped, "warn"),
+    Rule("field.consent", "没有这种单独同意的用途，请从列表里选。", _consent),
+    Rule("commitment.bars", "没有这种失信，请写失信种类的代号。", _bars),
     Rule("material.when", "材料的情形写错了。", _when_of_materials),
     Rule("step.when", "环节的情形写错了。", _when_of_steps),
     Rule("step.fields", "这里写的问题，表单里没有。", _read_by_steps),

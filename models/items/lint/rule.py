@@ -15,13 +15,16 @@ SEVERITIES: dict[Severity, str] = {"refuse": "必须改", "warn": "请核对"}
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What an item is held against: the registry, the departments, the towns, and the codes of all other items."""
+    """What an item is held against: the registry, the departments, the towns, the codes of all other items, the
+    purposes of consents and the kinds of breaches."""
 
     elements: Elements
     departments: frozenset[str]
     towns: frozenset[str] = frozenset()
     basic_codes: Mapping[str, str] = {}  # code -> slug
     codes: Mapping[str, str] = {}
+    purposes: frozenset[str] = frozenset()
+    breaches: frozenset[str] = frozenset()
 
 
 Place = str

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from models.base.actor import Actor
+from models.consents.consent import load_purposes
+from models.integrity.kinds import load_kinds
 from models.items.bench import Bench, Sight
 from models.items.draft import ItemDraft
 from models.items.draft_repository import ItemDraftRepository
@@ -44,7 +46,9 @@ class ItemsDesk:
     def __init__(self, hall: Any) -> None:
         self.hall = hall
         self.repository = ItemDraftRepository(hall.database)
-        self.bench = Bench(self.repository, hall.catalogue, hall.elements, hall.areas, COUNTY)
+        self.bench = Bench(
+            self.repository, hall.catalogue, hall.elements, hall.areas, COUNTY, load_purposes(), load_kinds()
+        )
         self.editing = Editing(
             self.repository, hall.catalogue, self.bench, hall.clock, lambda: f"d{next(IDS)}", COUNTY
         )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound
-from models.items.draft import Remark
+from models.items.draft import By, ItemDraft, Remark, claimed
+from models.items.draft_repository import ItemDraftRepository
+from models.items.editing import Editing
 from models.items.starting import NewItem, begun
 from tests.models.catalogue import ALLOWANCE, ITEMS
 from tests.models.hall import CLERK, changed
-from tests.models.items.desk import ADMIN, CHEF, ELSEWHERE, HE, ZHAO, ItemsDesk, whole
+from tests.models.items.desk import ADMIN, CHEF, COUNTY, ELSEWHERE, HE, ZHAO, ItemsDesk, whole
 
 BETTER = whole(ALLOWANCE, summary="满80周岁的老人每月领津贴。")
 
@@ -155,6 +158,42 @@ async def test_a_version_begins_on_its_day_whichever_process_is_there(desk):
 
 
 @pytest.mark.gen_test
+async def test_what_is_taken_back_in_time_is_not_published_by_a_process_that_has_read_it_before(desk):
+    passed = await desk.editing.approve(ZHAO, "allowance", (await desk.submit(BETTER, "2026-11-06")).rev)
+    desk.hall.clock.on(days=2)
+
+    class Slow(ItemDraftRepository):
+        """Another process, between reading what is due and publishing it."""
+
+        async def approved_until(self, day: str, limit: int) -> list[ItemDraft]:
+            found = await super().approved_until(day, limit)
+            await desk.editing.recall(HE, "allowance", passed.rev)
+            return found
+
+    other = ItemsDesk(desk.hall)
+    other.editing = Editing(
+        Slow(desk.hall.database), desk.hall.catalogue, desk.bench, desk.hall.clock, lambda: "d-slow", COUNTY
+    )
+    await other.editing.publish_due()
+    assert desk.hall.catalogue.offer("allowance").version == 1
+    assert [(each.state, each.open) for each in await desk.repository.of("allowance")] == [("draft", True)]
+
+
+@pytest.mark.gen_test
+async def test_what_is_being_published_is_not_taken_back(desk):
+    passed = await desk.editing.approve(ZHAO, "allowance", (await desk.submit(BETTER, "2026-11-06")).rev)
+    assert await desk.repository.replace(claimed(passed))  # and then the power went
+    with pytest.raises(Conflict) as refused:
+        await desk.editing.recall(HE, "allowance", passed.rev + 1)
+    assert refused.value.code == "items.state"
+    desk.hall.clock.on(days=2)
+    await desk.editing.publish_due()
+    assert [(each.state, each.version) for each in await desk.repository.of("allowance")] == [
+        ("published", 2)
+    ]
+
+
+@pytest.mark.gen_test
 async def test_a_process_that_dies_after_freezing_is_finished_by_the_next(desk):
     draft = await desk.submit(BETTER, "2026-11-06")
     passed = await desk.editing.approve(ZHAO, "allowance", draft.rev)
@@ -250,6 +289,41 @@ async def test_a_new_draft_that_is_given_up_leaves_nothing(desk):
     await desk.editing.drop(HE, "bath-help", draft.rev)
     with pytest.raises(NotFound):
         await desk.see("bath-help")
+
+
+@pytest.mark.gen_test
+async def test_an_item_is_not_given_to_a_line_that_is_not_hers_and_she_is_told_beside_it(desk):
+    draft = await desk.editing.start(HE, "allowance")
+    with pytest.raises(Invalid) as refused:
+        await desk.editing.save(HE, "allowance", draft.rev, whole(ALLOWANCE, department="医保"))
+    assert [problem.field for problem in refused.value.problems] == ["department"]
+    with pytest.raises(Invalid) as refused:
+        await desk.editing.create(HE, begun(NewItem("bath-help", "助浴服务", "relief", "医保")))
+    assert [problem.field for problem in refused.value.problems] == ["department"]
+
+
+@pytest.mark.gen_test
+async def test_two_who_begin_the_same_new_item_at_once_are_not_given_one_anothers(desk):
+    item = begun(NewItem("bath-help", "助浴服务", "relief", "民政"))
+    done = await asyncio.gather(
+        *(desk.editing.create(each, item) for each in (HE, ADMIN)), return_exceptions=True
+    )
+    assert sorted(type(each).__name__ for each in done) == ["Invalid", "ItemDraft"]
+
+
+@pytest.mark.gen_test
+async def test_what_a_release_no_longer_brings_can_be_brought_back_at_the_desk(desk):
+    stool = msgspec.structs.replace(whole(ALLOWANCE), id="stool")
+    await desk.hall.again({**ITEMS, "stool": stool})
+    later = ItemsDesk(await desk.hall.again())
+    assert later.bench.offer("stool") is None
+    await later.editing.take(
+        By(HE.subject, HE.name), [msgspec.structs.replace(stool, summary="每月领凳子。")]
+    )
+    draft = await later.repository.open_of("stool")
+    draft = await later.editing.submit(HE, "stool", draft.rev, "", "恢复")
+    assert (await later.editing.approve(ZHAO, "stool", draft.rev)).state == "published"
+    assert later.bench.offer("stool").version == 2
 
 
 @pytest.mark.parametrize(

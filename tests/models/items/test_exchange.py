@@ -88,6 +88,13 @@ async def test_an_item_of_another_line_is_not_taken_over_by_renaming_its_departm
 
 
 @pytest.mark.gen_test
+async def test_an_item_is_not_called_as_a_bundle_is(desk, exchange):
+    report = await exchange.take(HE, write_items([msgspec.structs.replace(NEW, id="moving")]), really=True)
+    assert (report.taken, [each.column for each in report.troubles]) == (False, ["事项编号"])
+    assert await desk.bench.worked_on() == frozenset()
+
+
+@pytest.mark.gen_test
 async def test_no_file_and_no_right_are_refused(exchange):
     with pytest.raises(Invalid):
         await exchange.take(HE, b"not a file", really=True)

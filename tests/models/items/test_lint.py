@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from models.consents.consent import load_purposes
 from models.elements.registry import load_elements
+from models.integrity.kinds import load_kinds
 from models.items.item import Item
 from models.items.lint.rule import Known
 from models.items.lint.run import RULES, lint, refused
@@ -19,7 +21,7 @@ from tests.models.items.test_codes import BUREAU
 
 KNOWN = Known(
     load_elements(), frozenset(DEPARTMENTS), frozenset({"529901101"}), {"000511012000": "other"},
-    {f"{BUREAU}4000511012000": "other"},
+    {f"{BUREAU}4000511012000": "other"}, frozenset(load_purposes()), frozenset(load_kinds()),
 )  # fmt: skip
 SOUND = whole(
     ALLOWANCE, basic_code="000511013000", code=f"{BUREAU}4000511013000",
@@ -52,6 +54,8 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "days.order": ({"promised_days": 31}, "promised_days"),
     "days.none": ({"promised_days": 0}, "promised_days"),
     "negative": ({"visits": -1}, "visits"),
+    "negative.before": ({"before": {"days": -3}}, "before.days"),
+    "special.numbers": ({"tolerance": {"days": 0}, "materials": material(need=2)}, "tolerance.days"),
     "instant.days": ({"handling": "instant"}, "promised_days"),
     "online.visits": ({"visits": 1, "visit_reason": "核验"}, "visits"),
     "online.post": ({"online_depth": "I", "post": False}, "post"),
@@ -111,6 +115,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "form.none": ({"form": {"sections": [{"key": "a", "title": "空", "fields": []}]}}, "form"),
     "page.empty": ({"form": {"sections": [*FORM["sections"], {"key": "b", "title": "空", "fields": []}]}},
                    "form.sections.b"),
+    "page.key": ({"form": {"sections": [{**FORM["sections"][0], "key": "第一页"}]}}, "form.sections.第一页"),
     "page.title": ({"form": form(title=" ")}, "form.sections.all.title"),
     "page.long": ({"form": form(*({"key": f"q{n}", "label": "问", "type": "text"} for n in range(9)))}, "form.sections.all"),
     "form.long": (
@@ -124,6 +129,14 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "form.phone": (
         {"form": {"sections": [{**FORM["sections"][0], "fields": [f for f in FIELDS if f["type"] != "phone"]}]}}, "form",
+    ),
+    "field.consent": (
+        {"form": form({"key": "x", "label": "病史", "type": "text", "consent": "healht"})}, "form.fields.x.consent",
+    ),
+    "commitment.bars": (
+        {"form": form({"key": "x", "label": "承诺", "type": "notice",
+                       "commitment": {"key": "rent", "covers": "房子是租的", "bars": {"flase": 12}}})},
+        "form.fields.x.commitment.bars",
     ),
     "field.retyped": ({"form": form({"key": "x", "label": "联系电话", "type": "phone"})}, "form.fields.x.element"),
 }  # fmt: skip
@@ -170,6 +183,20 @@ def test_an_item_may_keep_its_own_codes_and_a_variant_shares_the_basic_one():
     own = f"{BUREAU}5000511013000"
     variant = changed({"id": "allowance-daguan", "area": "529901101", "variant_of": "allowance", "code": own})
     assert lint(variant, known) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"basic_code": "0005 1101 3000", "code": ""}, "basic_code"),
+        ({"code": SOUND.code.lower()}, "code"),
+        ({"urgent": {**URGENT, "hours": -1}}, "urgent.hours"),
+        ({"once": {"fields": ["age"], "days": 0}}, "once.days"),
+        ({"tolerance": {"days": 3, "remind": -1}}, "tolerance.remind"),
+    ],
+)
+def test_codes_are_written_in_one_way_and_clocks_run_forward(change, place):
+    assert place in [each.place for each in refused(lint(changed(change), KNOWN))]
 
 
 def test_every_item_that_comes_with_a_release_may_be_published():

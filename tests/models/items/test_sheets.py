@@ -84,6 +84,14 @@ def test_what_cannot_be_read_is_told_by_sheet_row_and_column(title, row, label, 
     assert all(item in SOME for item in read.items)
 
 
+def test_a_result_that_is_not_named_is_left_for_the_lint():
+    tables = spoilt("事项", 2, "结果名称", "")
+    for label in ("结果类型", "结果样本", "结果的材料编号"):
+        tables["事项"][1][column("事项", label)] = ""
+    read = items_of(tables)
+    assert (read.troubles, read.items[0].result.name) == ((), "")
+
+
 def test_everything_that_is_wrong_is_told_at_once():
     tables = spoilt("材料", 2, "必要性", "也许")
     tables["环节"][2][column("环节", "工作日")] = "三"
@@ -179,3 +187,5 @@ def test_a_broken_item_of_a_json_file_is_told_by_its_number_and_place():
     read = read_items(msgspec.json.encode({"format": FORMAT, "items": [*trees, trees[0]]}))
     assert [(each.row, each.column) for each in read.troubles] == [(2, "promised_days"), (3, "id"), (4, "id")]
     assert isinstance(read.items[0], Item)
+    read = read_items(msgspec.json.encode({"format": FORMAT, "items": [trees[1], trees[0]]}))
+    assert located(read, "allowance", "promised_days")[1] == 2
