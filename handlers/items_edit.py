@@ -16,7 +16,7 @@ from models.items.codes import BadCode, composed
 from models.items.draft import ItemDraft
 from models.items.item import Item
 from models.items.tabled import folded
-from models.items.writing import SECTIONS, Section, Texts, rearranged, texts_of, written
+from models.items.writing import SECTIONS, Section, Texts, rearranged, refound, texts_of, written
 
 SAVE, COMPOSE, PART = "save", "compose", "part."
 LARGEST = 256 * 1024
@@ -71,6 +71,8 @@ class EditSection(Base):
         except (Invalid, Conflict) as error:
             if self.wants_json:
                 raise
+            if isinstance(error, Conflict):
+                texts = refound(sight.item, section, texts)
             page = await views.section_page(self, sight, section, texts, problems=problems, error=error)
             self.respond({}, "items_edit.html", status=status_of(error), draw=lambda _model: page)
             return

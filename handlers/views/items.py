@@ -130,6 +130,7 @@ async def item_page(
         remarks=[_remark(sight.slug, each.place, each.text) for each in draft.remarks] if draft else [],
         changes=[_change(each, typed) for each in changes],
         general=_typed_remark(typed, ""),
+        effective_on=draft.effective_on if draft else "",
         effective=day(draft.effective_on) if draft and draft.effective_on else "审核通过后立即",
         history=_history(await handler.home.bench.past(handler.actor, sight.slug)),
         versions=_versions(sight.slug, await handler.home.bench.versions(handler.actor, sight.slug)),

@@ -23,13 +23,12 @@ from models.items.columns import CODE_PARTS
 from models.items.conditions import OPERATORS
 from models.items.item import Item
 from models.items.tabled import tabled
-from models.items.writing import Rows, Section, indexes, value_at
+from models.items.writing import KEYS, Rows, Section, indexes, is_index, value_at
 
 if TYPE_CHECKING:
     from handlers.base import Base
 
 PART = "part."
-ROW_KEYS = {"materials": "code", "steps": "key", "form.rules": "message", "questions": "question"}
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -137,9 +136,9 @@ def _row(
     form: Form,
     there: Sequence[Any],
 ) -> Page:
-    place, key = f"{rows.path}.{at}", ROW_KEYS[rows.path]
+    place, key = f"{rows.path}.{at}", KEYS[rows.path]
     was = texts.get(f"{place}.was", "")
-    saved = there[int(was)] if was.isdigit() and int(was) < len(there) else None
+    saved = there[int(was)] if is_index(was) and int(was) < len(there) else None
     named = texts.get(f"{place}.{key}") or (getattr(saved, key) if saved is not None else "")
     label = texts.get(f"{place}.name") or (getattr(saved, "name", "") if saved is not None else "") or named
     # The lint counts rows as they were kept, the reviewer goes by keys.
@@ -152,6 +151,7 @@ def _row(
     return Page(
         place=place,
         was=was,
+        of=texts.get(f"{place}.of", ""),
         label=label or f"新的{rows.title}",
         remark=beside.remarks.get(f"{rows.path}.{named}", ""),
         first=at == numbers[0],

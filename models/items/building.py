@@ -161,7 +161,7 @@ def field_written(form: Form, path: str, texts: Mapping[str, str]) -> tuple[Form
         return form, problems
     if field["type"] != was:
         _let_go(field)
-    problems = [] if field["type"] != was else whole(field, columns)
+    problems = whole(field, columns_for(field["type"]))
     as_typed(field)
     return (form if problems else msgspec.convert(tree, Form)), problems
 

@@ -5,6 +5,7 @@ Texts are what people type or what stands in a cell of a sheet; a value that is 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any, Literal
 
@@ -13,17 +14,18 @@ import msgspec
 from models.forms.form import Form, Option
 from models.items.conditions import read_when, write_when
 
-Kind = Literal["text", "long", "lines", "integer", "choice", "yes_no", "when", "scalar", "options", "months"]
+Kind = Literal[
+    "text", "long", "lines", "integer", "choice", "yes_no", "when", "scalar", "options", "months", "code"
+]
 Choices = tuple[tuple[str, str], ...]
 MAX_LINES = 60
 MAX_TEXT = 4000
-MAX_INTEGER = 99_999_999
+MOST_DIGITS = 8
 YES, NO = "是", "否"
 
 
 class Column(msgspec.Struct, frozen=True):
-    """One thing to write. ``path`` leads to it inside its entity (``result.name``); ``whole`` numbers are shown as 0
-    too, where others are left blank."""
+    """One thing to write. ``path`` leads to it inside its entity (``result.name``)."""
 
     path: str
     label: str
@@ -65,6 +67,8 @@ def read(column: Column, text: str, form: Form | None = None) -> Any:
         raise Unread(f"请控制在{MAX_TEXT}字以内。")
     if column.kind == "integer":
         return _integer(text)
+    if column.kind == "code":
+        return re.sub(r"[\s-]", "", text).upper()
     if column.kind == "lines":
         return _lines(text)
     if column.kind == "yes_no":
@@ -114,12 +118,11 @@ def _option(line: str) -> Option:
 
 
 def _integer(text: str) -> int:
-    if not text.isascii() or not text.lstrip("-").isdigit() or len(text) > 9:
+    if not re.fullmatch(r"-?[0-9]+", text):
         raise Unread("请填整数，例如 5。")
-    number = int(text)
-    if abs(number) > MAX_INTEGER:
+    if len(text.lstrip("-")) > MOST_DIGITS:
         raise Unread("这个数太大了。")
-    return number
+    return int(text)
 
 
 def _lines(text: str) -> tuple[str, ...]:

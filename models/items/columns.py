@@ -88,8 +88,8 @@ BEFORE: tuple[Column, ...] = (
     Column("before.visits", "改革前：跑几次", "integer"),
 )
 CODES: tuple[Column, ...] = (
-    Column("basic_code", "基本编码", hint="12位：权力来源2、类型2、部门2、主项3、子项3"),
-    Column("code", "实施编码", hint="31位：信用代码18、层级1、基本编码12"),
+    Column("basic_code", "基本编码", "code", hint="12位：权力来源2、类型2、部门2、主项3、子项3"),
+    Column("code", "实施编码", "code", hint="31位：信用代码18、层级1、基本编码12"),
 )
 CODE_PARTS: tuple[Column, ...] = (
     Column("part.origin", "权力来源", hint="2位"),
@@ -99,6 +99,7 @@ CODE_PARTS: tuple[Column, ...] = (
     Column("part.credit", "实施主体的统一社会信用代码", hint="18位"),
     Column("part.level", "行使层级", "choice", tuple(LEVELS.items())),
 )
+AREA: tuple[Column, ...] = (Column("area", "乡镇"), Column("variant_of", "替代的县级事项"))
 CONDITIONS: tuple[Column, ...] = (Column("conditions", "受理条件", "lines", hint="一行一条", optional=False),)
 OVER: Choices = (("stop", "停止计时"), ("back", "退回补正"), ("refuse", "不予办理"))
 SPECIAL: tuple[Column, ...] = (

@@ -111,8 +111,17 @@ class _Reader:
         return parts[0] if len(parts) == 1 else When(all=tuple(parts))
 
     def _one(self) -> When:
-        if self._took(NOT):
-            return When(not_=self._one())
+        turned = 0
+        while self._took(NOT):
+            turned += 1
+        if turned > DEEPEST:
+            raise ValueError("条件套得太深，请写简单些。")
+        when = self._plain()
+        for _ in range(turned):
+            when = When(not_=when)
+        return when
+
+    def _plain(self) -> When:
         if self._took("(", "（"):
             inner = self.joined()
             if not self._took(")", "）"):

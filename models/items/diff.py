@@ -10,6 +10,7 @@ import msgspec
 from models.forms.form import Field
 from models.items.cells import Column, shown
 from models.items.columns import (
+    AREA,
     BASICS,
     BEFORE,
     CODES,
@@ -42,7 +43,7 @@ class Change(msgspec.Struct, frozen=True):
 
 def diff(old: Item | None, new: Item) -> tuple[Change, ...]:
     """From ``old`` to ``new``; of something new (None), what it consists of."""
-    scalars = (*BASICS, *CODES, *CONDITIONS, *SPECIAL, *MONEY, *BEFORE)
+    scalars = (*BASICS, *CODES, *AREA, *CONDITIONS, *SPECIAL, *MONEY, *BEFORE)
     changes = _columns(scalars, old, new, "", "")
     for path, title, columns, key in LISTS:
         changes += _rows(path, title, columns, key, _list(old, path), _list(new, path))

@@ -13,6 +13,7 @@ import msgspec
 from models.forms.form import Field, Form
 from models.items.cells import Column, shown
 from models.items.columns import (
+    AREA,
     BASICS,
     BEFORE,
     CODES,
@@ -36,7 +37,6 @@ Table = list[list[str]]
 MOST_ITEMS, MOST_ROWS = 2000, 60_000
 ITEM_COLUMN = Column("id", "事项编号", optional=False)
 PAGE_COLUMN = Column("page", "页面", optional=False)
-AREA: tuple[Column, ...] = (Column("area", "乡镇"), Column("variant_of", "替代的县级事项"))
 
 
 class Sheet(msgspec.Struct, frozen=True):

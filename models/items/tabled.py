@@ -7,12 +7,12 @@ What is simple enough lies in the table, anything else is written as a line (``c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from models.forms.form import Field, Form, Scalar, When
-from models.items.conditions import OPERATORS, read_when, value_of, write_when
+from models.items.conditions import AND, OPERATORS, OR, read_when, value_of, write_when
 
 MOST = 6
 SPARE = 1  # blank rows behind those that are written
@@ -47,6 +47,8 @@ def tabled(line: str, form: Form) -> Table:
     if parts is None or len(parts) > MOST:
         return Table(line=line)
     rows = tuple(Compared(part.field or "", part.op, _shown(part, form.fields())) for part in parts)
+    if _joined([_part(row, form) for row in rows], join) != write_when(when):
+        return Table(line=line)  # a name with a comma in it, say: the rows would be read as something else
     return Table(join, rows + (Compared(),) * SPARE)
 
 
@@ -79,24 +81,33 @@ def _word(value: Scalar | None, labels: Mapping[str, str]) -> str:
 
 
 def untabled(typed: Mapping[str, str], place: str, form: Form) -> str:
-    """The line that the rows typed at ``place`` say; "" for none. Rows that are half filled in make a line that cannot
-    be read, so that whoever typed it is told."""
-    fields = form.fields()
-    parts = []
-    for at in range(MOST + SPARE):
-        field, op, value = (
-            typed.get(f"{place}.{at}.{name}", "").strip() for name in ("field", "op", "value")
-        )
-        if field and (value or op in ("filled", "empty")):
-            parts.append(_compared(field, op or "eq", value, fields.get(field)))
-        elif field or value:
-            return f"{field or '？'} {OPERATORS.get(op or 'eq', op)} {value}".strip()  # type: ignore[call-overload]
-    if not parts:
-        return ""
-    if len(parts) == 1:
-        return write_when(parts[0])
-    joined = tuple(parts)
-    return write_when(When(any=joined) if typed.get(f"{place}.join") == "any" else When(all=joined))
+    """The line that the rows typed at ``place`` say; "" for none. A row that is half filled in makes a line that cannot
+    be read, so that whoever typed it is told, with all the rows in it."""
+    rows = (
+        Compared(*(typed.get(f"{place}.{at}.{name}", "").strip() for name in ("field", "op", "value")))
+        for at in range(MOST + SPARE)
+    )
+    return _joined(
+        [_part(row, form) for row in rows if row.field or row.value], typed.get(f"{place}.join", "")
+    )
+
+
+def _part(row: Compared, form: Form) -> When | str:
+    """What a row says; of one that is half filled in as much as was typed."""
+    if row.field and (row.value or row.op in ("filled", "empty")):
+        return _compared(row.field, row.op or "eq", row.value, form.fields().get(row.field))
+    return f"{row.field} {OPERATORS.get(row.op or 'eq', row.op)} {row.value}".strip()  # type: ignore[call-overload]
+
+
+def _joined(parts: Sequence[When | str], join: str) -> str:
+    """The line of all of them, or of any with ``join`` "any"."""
+    whole = tuple(part for part in parts if isinstance(part, When))
+    if len(whole) < len(parts):
+        word = f" {OR if join == 'any' else AND} "
+        return word.join(part if isinstance(part, str) else write_when(part) for part in parts)
+    if len(whole) < 2:
+        return write_when(whole[0] if whole else None)
+    return write_when(When(any=whole) if join == "any" else When(all=whole))
 
 
 def _compared(field: str, op: str, value: str, known: Field | None) -> When:

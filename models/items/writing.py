@@ -33,6 +33,7 @@ from models.items.item import Item
 Texts = dict[str, str]
 Tree = dict[str, Any]
 MOST_ROWS = 60
+KEYS = {"materials": "code", "steps": "key", "form.rules": "message", "questions": "question"}
 _ROW = re.compile(r"(\d{1,3})\.(.+)")
 
 
@@ -92,8 +93,25 @@ def texts_of(item: Item, section: Section) -> Texts:
                 f"{rows.path}.{at}.{each.path}": shown(each, value_at(row, each.path))
                 for each in rows.columns
             }
-            texts[f"{rows.path}.{at}.was"] = str(at)
+            texts |= {f"{rows.path}.{at}.was": str(at), f"{rows.path}.{at}.of": getattr(row, KEYS[rows.path])}
     return texts
+
+
+def refound(item: Item, section: Section, texts: Mapping[str, str]) -> Texts:
+    """Texts that were typed on another revision, their rows tied to those of ``item`` by their keys (``materials.2.of``):
+    where somebody has moved or removed some, numbers would tie them to others."""
+    found = dict(texts)
+    for rows in section.rows:
+        keys = [getattr(row, KEYS[rows.path]) for row in value_at(item, rows.path)]
+        for at in indexes(texts, rows.path):
+            place, key = f"{rows.path}.{at}.", texts.get(f"{rows.path}.{at}.of", "")
+            if key and key in keys:
+                found[f"{place}was"] = str(keys.index(key))
+            elif rows.fixed:
+                found = {name: text for name, text in found.items() if not name.startswith(place)}
+            else:
+                found[f"{place}was"] = ""
+    return found
 
 
 def written(item: Item, section: Section, texts: Mapping[str, str]) -> tuple[Item, list[Problem]]:
@@ -102,24 +120,33 @@ def written(item: Item, section: Section, texts: Mapping[str, str]) -> tuple[Ite
     problems += fill(tree, section.columns, texts, "", item.form)
     problems += whole(tree, section.columns)
     for rows in section.rows:
-        before = value_at(tree, rows.path) or []
-        after: list[Tree] = []
-        for at in indexes(texts, rows.path):
-            place = f"{rows.path}.{at}."
-            was = texts.get(f"{place}was", "")
-            old = before[int(was)] if _is_index(was) and int(was) < len(before) else None
-            sent = (
-                texts
-                if old is not None
-                else {f"{place}{each.path}": "" for each in rows.columns} | dict(texts)
-            )
-            row = dict(old or {})
-            problems += fill(row, rows.columns, sent, place, item.form)
-            after.append(row)
-        _put(tree, rows.path, after)
+        found, wrong = _rows(value_at(tree, rows.path) or [], rows, texts, item.form)
+        problems += wrong
+        _put(tree, rows.path, found)
     if problems:
         return item, problems
     return msgspec.convert(tree, Item), []
+
+
+def _rows(
+    before: list[Tree], rows: Rows, texts: Mapping[str, str], form: Form
+) -> tuple[list[Tree], list[Problem]]:
+    """The rows of a list as they were typed; of a fixed one those that there were, whatever was not sent."""
+    after: list[Tree] = [dict(row) for row in before] if rows.fixed else []
+    problems: list[Problem] = []
+    for at in indexes(texts, rows.path):
+        place = f"{rows.path}.{at}."
+        was = texts.get(f"{place}was", "")
+        there = int(was) if is_index(was) and int(was) < len(before) else None
+        if rows.fixed:
+            if there is not None:
+                problems += fill(after[there], rows.columns, texts, place, form)
+            continue
+        blank = {f"{place}{each.path}": "" for each in rows.columns} if there is None else {}
+        row = dict(before[there]) if there is not None else {}
+        problems += fill(row, rows.columns, {**blank, **texts}, place, form)
+        after.append(row)
+    return after, problems
 
 
 def fill(
@@ -149,12 +176,13 @@ def fill(
 
 def _blank(tree: Tree, column: Column) -> None:
     """Left blank: the default, or nothing where there is none."""
+    if not column.optional or column.path in MUST_BE:
+        _put(tree, column.path, [] if column.kind == "lines" else 0 if column.kind == "integer" else "")
+        return
     head, _, last = column.path.rpartition(".")
     inner = value_at(tree, head) if head else tree
     if isinstance(inner, dict):
         inner.pop(last, None)
-        if not column.optional or column.path in MUST_BE:
-            inner[last] = [] if column.kind == "lines" else 0 if column.kind == "integer" else ""
 
 
 MUST_BE = frozenset({"statutory_days", "promised_days", "minutes", "legal_basis", "conditions"})
@@ -180,7 +208,8 @@ def indexes(texts: Iterable[str], path: str) -> list[int]:
     return sorted(found)[:MOST_ROWS]
 
 
-def _is_index(text: str) -> bool:
+def is_index(text: str) -> bool:
+    """Whether a text is the number of a row."""
     return text.isascii() and text.isdigit() and len(text) < 4
 
 
@@ -200,7 +229,7 @@ def rearranged(section: Section, texts: Texts, wish: str) -> Texts:
     at = place.removeprefix(f"{rows.path}.")
     if move == "add" and len(order) < MOST_ROWS:
         order.append(None)
-    elif _is_index(at) and int(at) in order:
+    elif is_index(at) and int(at) in order:
         _reorder(order, move, order.index(int(at)))
     return _ordered(texts, rows, order)
 

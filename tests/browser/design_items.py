@@ -72,6 +72,7 @@ ONE = View(
     state="待审核",
     note="按新文件修改",
     effective="2026年12月1日",
+    effective_on="2026-12-01",
     problem="",
     done="",
     rev=3,
@@ -125,7 +126,8 @@ EDIT = View(
 def _row(at: int, columns, texts, fixed: bool = False) -> View:
     place = f"materials.{at}"
     return View(
-        place=place, was=str(at), label=f"材料{at + 1}", remark="请写明版本" if at else "", first=at == 0, last=at == 1,
+        place=place, was=str(at), of="", label=f"材料{at + 1}", remark="请写明版本" if at else "", first=at == 0,
+        last=at == 1,
         boxes=[box(each, f"{place}.{each.path}", texts, TOLD, WHEN_FORM) for each in columns],
     )  # fmt: skip
 

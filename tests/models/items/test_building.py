@@ -6,7 +6,7 @@ import pytest
 
 from models.base.errors import Invalid
 from models.elements.registry import load_elements
-from models.forms.form import Field, Form, Section, When
+from models.forms.form import Commitment, Field, Form, Option, Section, When
 from models.items.building import (
     bound,
     field_at,
@@ -39,6 +39,15 @@ def test_every_form_of_the_catalogue_is_the_same_when_it_is_saved_unchanged(slug
         for field in section.fields:
             for path, each in ((field.key, field), *((f"{field.key}.{c.key}", c) for c in field.columns)):
                 assert field_written(form, path, field_texts(each)) == (form, []), path
+
+
+def test_a_promise_that_is_let_go_with_its_type_leaves_nothing_half():
+    promise = Field("p", "承诺", "yes_no", commitment=Commitment("rent", "房子是租的"))
+    form = Form((Section("one", "第一页", (promise,)),))
+    blank = {"type": "notice", "commitment.key": "", "commitment.covers": "", "commitment.bars": ""}
+    written, problems = field_written(form, "p", blank)
+    assert (problems, written.fields()["p"].commitment) == ([], None)
+    assert field_written(form, "p", {**blank, "commitment.key": "rent"})[1][0].field == "commitment.covers"
 
 
 def test_questions_move_within_their_page_and_over_its_edge():
@@ -158,6 +167,28 @@ def test_a_half_written_row_is_told_not_dropped():
     line = untabled({"w.0.field": "b", "w.0.op": "eq", "w.0.value": ""}, "w", FORM)
     form, problems = field_written(FORM, "a", {"show_if": line})
     assert ([problem.field for problem in problems], form) == (["show_if"], FORM)
+
+
+def test_a_half_written_row_takes_none_of_the_others_with_it():
+    typed = {
+        "w.0.field": "a",
+        "w.0.op": "eq",
+        "w.0.value": "x",
+        "w.1.op": "eq",
+        "w.1.value": "y",
+        "w.join": "any",
+    }
+    line = untabled(typed, "w", FORM)
+    assert line == "a 等于 x 或 等于 y"
+    form, problems = field_written(FORM, "b", {"show_if": line})
+    assert ([problem.field for problem in problems], form) == (["show_if"], FORM)
+
+
+def test_a_name_with_a_comma_in_it_is_not_taken_for_two():
+    options = (Option("both", "水、电"), Option("none", "都没有"))
+    form = Form((Section("one", "第一页", (Field("a", "甲", "single", options=options),)),))
+    line = "a 属于 (both, none)"
+    assert tabled(line, form).line == line
 
 
 def test_what_does_not_fit_into_a_table_stays_a_line():

@@ -54,6 +54,7 @@ def test_a_line_reads_like_a_sentence():
         "a 等于 (1, 2",
         "非",
         "(" * 30 + "a 已填",
+        "非 " * 1500 + "a 已填",
         '"',
     ],
 )

@@ -33,6 +33,11 @@ def test_an_element_is_changed_with_both_its_texts():
     assert told(whole(ALLOWANCE, visit_reason="核验")) == [("visit_reason", "added", "", "核验")]
 
 
+def test_whose_matter_it_is_is_told_too():
+    found = told(whole(ALLOWANCE, area="529901101", variant_of="relief"))
+    assert [(place, new) for place, _, _, new in found] == [("area", "529901101"), ("variant_of", "relief")]
+
+
 def test_a_material_is_added_removed_and_changed_by_its_code():
     materials = [
         {"code": "M2", "name": "身份证（正反面）", "held": "card"},

@@ -9,7 +9,7 @@ from models.forms.form import Commitment, Compute, Field, Rule, Section
 from models.items.columns import FIELD, MATERIAL, PAGE, QUESTION, RULE, STEP
 from models.items.item import Asked, Figures, Item, Material, Once, Result, Step, Tolerance, Urgent
 from models.items.load import load_items
-from models.items.writing import SECTIONS, rearranged, texts_of, written
+from models.items.writing import SECTIONS, rearranged, refound, texts_of, written
 from tests.models.catalogue import ALLOWANCE
 from tests.models.items.desk import whole
 
@@ -62,6 +62,7 @@ def test_every_element_of_a_row_has_its_column(struct, columns, elsewhere):
         ("basics", {"promised_days": "十"}, "promised_days"), ("basics", {"kind": ""}, "kind"),
         ("basics", {"kind": "私事"}, "kind"), ("basics", {"summary": "长" * 4001}, "summary"),
         ("materials", {"materials.0.need": "也许"}, "materials.0.need"),
+        ("steps", {"steps.1.days": "--5"}, "steps.1.days"),
         ("steps", {"steps.1.days": "99999999999"}, "steps.1.days"), ("steps", {"steps.0.role": ""}, "steps.0.role"),
         ("situations", {"steps.0.when": "age 像 8"}, "steps.0.when"),
         ("special", {"urgent.hours": "24"}, "urgent.when"), ("rules", {"form.rules.0.must": ""}, "form.rules.0.must"),
@@ -79,6 +80,11 @@ def test_words_of_choices_are_read_as_their_codes():
     typed = {"materials.0.need": "可容缺后补", "materials.0.form": "1 纸质"}
     item, problems = written(ITEM, SECTIONS["materials"], texts_of(ITEM, SECTIONS["materials"]) | typed)
     assert (problems, item.materials[0].need, item.materials[0].form) == ([], 2, 1)
+
+
+def test_codes_are_kept_as_they_are_compared():
+    typed = {"basic_code": "0005 1101-3000"}
+    assert written(ITEM, SECTIONS["codes"], typed)[0].basic_code == "000511013000"
 
 
 def test_what_is_left_blank_is_the_default_again():
@@ -130,6 +136,27 @@ def test_a_row_of_which_little_was_sent_is_asked_for_the_rest():
     texts = texts_of(ITEM, SECTIONS["steps"]) | {"steps.999.name": "很远的一行"}
     item, problems = written(ITEM, SECTIONS["steps"], texts)
     assert (item, [problem.field for problem in problems]) == (ITEM, ["steps.999.role"])
+
+
+def test_rows_that_are_written_elsewhere_stay_whatever_was_sent():
+    section = SECTIONS["situations"]
+    for texts in ({"conditions": "年满80周岁"}, {"steps.9.when": "age 已填"}, {"steps.1.when": "age 已填"}):
+        item, problems = written(ITEM, section, texts)
+        assert (problems, item.steps, item.materials) == ([], ITEM.steps, ITEM.materials)
+    told = written(ITEM, section, {"steps.1.when": "age 已填", "steps.1.was": "1"})[0]
+    assert [step.when is not None for step in told.steps] == [False, True, False, False]
+
+
+def test_rows_typed_before_somebody_removed_one_are_tied_to_the_same_rows_again():
+    section, older = SECTIONS["materials"], {"field": "age", "op": "ge", "value": 80}
+    materials = [{"code": "A", "name": "甲"}, {"code": "B", "name": "乙", "when": older}]
+    typed = texts_of(whole(ALLOWANCE, materials=materials), section)
+    now = whole(ALLOWANCE, materials=materials[1:])
+    after = written(now, section, refound(now, section, typed))[0].materials
+    assert [(each.code, each.when is not None) for each in after] == [("A", False), ("B", True)]
+    section = SECTIONS["situations"]
+    typed = texts_of(whole(ALLOWANCE, materials=materials), section)
+    assert written(now, section, refound(now, section, typed)) == (now, [])
 
 
 def test_there_is_an_end_to_rows():
