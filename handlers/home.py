@@ -60,6 +60,7 @@ from models.ratings.visits import Visits
 from models.record.copying import Copying
 from models.record.review import Review
 from models.record.service import Record
+from models.registry.quality import RegistryQuality
 from models.registry.search import Search
 from models.registry.service import RegistryDesk
 from models.reminders.service import Reminders
@@ -140,6 +141,7 @@ class Home(msgspec.Struct, frozen=True):
     households: Households
     registry: RegistryDesk
     search: Search
+    registry_quality: RegistryQuality
     slips: Slips
     accounts: Accounts
     staffing: Staffing

@@ -21,6 +21,7 @@ from models.mandates.presence import Standing
 from models.people.book import Noun
 from models.ratings.rating import Rating
 from models.record.review import Listing, Settled
+from models.registry.findings import Kept
 from models.registry.search import Hits
 from models.rights.request import Request
 from models.sessions.pairing import Shown
@@ -119,6 +120,11 @@ async def registry_search(handler: Base, hits: Hits, reason: str) -> None:
     await _note(
         handler, "search", What("list", "registry", hits.fields), hits.whose, Ground("stated", reason)
     )
+
+
+async def at_findings(handler: Base, rows: Iterable[Kept]) -> None:
+    """Staff see which households contradict themselves, people named on the lines."""
+    await at_list(handler, "contradictions", dict.fromkeys(each.of for each in rows if each.of))
 
 
 async def at_proposals(handler: Base, listing: Listing) -> None:

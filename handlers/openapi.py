@@ -16,7 +16,8 @@ from models.roles.rules import label_of
 
 NAMES = {"([^/]{1,300})": "code", "([^/]{1,40})": "code", "([a-z0-9-]{1,60})": "slug", "([0-9]{1,3})": "page",
          "([0-9a-f]{1,40})": "case", "([a-z_]{1,20})": "action",
-         "([a-z_]{2,20})": "section", "([a-z_]{2,30})": "module", "([a-z0-9_]{1,60})": "part", "([a-z0-9_.]{1,90})": "field",
+         "([a-z_]{2,20})": "section", "([a-z_]{2,30})": "module",
+         "([0-9a-f]{40})": "finding", "([a-z0-9_]{1,60})": "part", "([a-z0-9_.]{1,90})": "field",
          "([a-z]{1,20})": "purpose", "([0-9a-f]{32})": "file",
          "([0-9]{18})": "household", "([0-9a-f]{24})": "account", "([0-9a-f]{30})": "paper", "([0-9a-f]{36})": "reminder",
          "([0-9a-f]{20})": "mandate", "([0-9a-z.:_-]{1,160})": "light", "([0-9a-f]{25})": "report",

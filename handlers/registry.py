@@ -87,7 +87,8 @@ class HouseholdPage(SheetBase):
                 raise
             problem, found = error, await self.home.registry.household(self.actor, household_id)
         await self.note(found.sheet, show)
-        page = await views.household_page(self, found, show, problem)
+        findings = await self.home.registry_quality.of_household(self.actor, household_id)
+        page = await views.household_page(self, found, findings, show, problem)
         status = status_of(problem) if problem else 200
         self.respond(found, "registry_household.html", status=status, draw=lambda _model: page)
 

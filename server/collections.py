@@ -29,6 +29,7 @@ from models.platereports.repository import PlateReportRepository
 from models.pressure.repository import ProofRepository
 from models.problems.repository import ProblemRepository
 from models.ratings.repository import RatingRepository
+from models.registry.repository import FindingRepository, MarkRepository
 from models.reminders.repository import ReminderRepository
 from models.retention.repository import SweepRepository
 from models.rights.repository import RightsRepository
@@ -44,6 +45,8 @@ COLLECTIONS: tuple[Collection, ...] = (
     *HouseholdRepository.COLLECTIONS,
     *HistoryRepository.COLLECTIONS,
     *LifeEventRepository.COLLECTIONS,
+    *MarkRepository.COLLECTIONS,
+    *FindingRepository.COLLECTIONS,
     *AccountRepository.COLLECTIONS,
     *CodesRepository.COLLECTIONS,
     *ItemsRepository.COLLECTIONS,

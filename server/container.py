@@ -43,6 +43,7 @@ from models.record.basics import load_basics
 from models.record.copying import Copying
 from models.record.review import Review
 from models.record.service import Record
+from models.registry.judging import Judging
 from models.rights.work import RightsWork
 from models.rotation.service import Keys
 from models.slips.service import Slips
@@ -57,7 +58,7 @@ from server.parts.lifeevents import LifeEventParts, build_lifeevents
 from server.parts.problems import build_problems
 from server.parts.ratings import RatingParts, build_ratings
 from server.parts.registry import RegistryParts, build_registry
-from server.parts.registry_desk import build_registry_desk
+from server.parts.registry_desk import RegistryDeskParts, build_registry_desk
 from server.parts.rights import RightsParts, build_rights
 from server.parts.work import WorkParts, build_work
 from server.settings import Settings
@@ -84,6 +85,7 @@ class Container(msgspec.Struct, frozen=True):
     breach_telling: BreachTelling
     keeping: Keeping
     posters: Posters
+    judging: Judging
     uploads: Uploads
     tally: Tally
     prefill: Prefill
@@ -126,6 +128,7 @@ async def build(
     work = await build_work(ground, registry, identity)
     asked = build_rights(ground, registry, identity, work)
     lives = build_lifeevents(ground, registry, identity, work)
+    at_desk = build_registry_desk(ground, registry, lives.events)
     register = build_integrity(ground, work)
     metrics, cipher, sms, days = Metrics(), ground.cipher, ground.sms, ground.days
     rated = build_ratings(
@@ -134,7 +137,7 @@ async def build(
     )  # fmt: skip
     pools = ground.pools
     return Container(
-        home=_home(ground, registry, identity, work, asked, rated, register, lives, metrics),
+        home=_home(ground, registry, identity, work, asked, rated, register, lives, at_desk, metrics),
         database=database,
         metrics=metrics,
         drain=Drain(OutboxRepository(database, cipher), sms, clock),
@@ -155,6 +158,7 @@ async def build(
             registry.codes, work.catalogue, clock, settings.county,
             partial(grammar.new, randbelow=ground.chance.below),
         ),
+        judging=at_desk.judging,
         uploads=work.uploads,
         tally=ground.tally,
         prefill=work.prefill,
@@ -168,12 +172,11 @@ async def build(
 
 def _home(
     ground: Ground, registry: RegistryParts, identity: IdentityParts, work: WorkParts, asked: RightsParts,
-    rated: RatingParts, register: IntegrityParts, lives: LifeEventParts, metrics: Metrics,
+    rated: RatingParts, register: IntegrityParts, lives: LifeEventParts, at_desk: RegistryDeskParts, metrics: Metrics,
 ) -> Home:  # fmt: skip
     settings, database, clock, cipher = ground.settings, ground.database, ground.clock, ground.cipher
     people, households, areas, codes = registry.people, registry.households, registry.areas, registry.codes
     inline = Inline()
-    at_desk = build_registry_desk(ground, registry)
     record = Record(
         people, households, registry.history, ground.elements, areas, clock, load_basics(ground.elements)
     )
@@ -191,7 +194,7 @@ def _home(
             ground.tally, ground.edge, ProofRepository(database), cipher, clock, ground.chance, work.cases.is_filed,
             settings.limit_scale,
         ),
-        registry=at_desk.desk, search=at_desk.search,
+        registry=at_desk.desk, search=at_desk.search, registry_quality=at_desk.quality,
         areas=areas, households=households, accounts=registry.accounts, codes=codes,
         slips=Slips(households, codes, areas, ground.limits),
         plate_reports=PlateReports(

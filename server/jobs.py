@@ -20,6 +20,7 @@ from server.container import Container
 DRAIN_SECONDS = 1.5
 DEAL_SECONDS = 1.0
 REMIND_SECONDS = 5.0
+JUDGE_SECONDS = 1.0
 SETTLE_SECONDS = 0.3
 TALLY_SECONDS = 0.5
 SWEEP_SECONDS = 3600
@@ -57,6 +58,7 @@ class Jobs:
             (DRAIN_SECONDS, built.outcomes.run_once),
             (REMIND_SECONDS, built.life_following.run_once),
             (DRAIN_SECONDS, built.keeping.run_once),
+            (JUDGE_SECONDS, built.judging.run_once),
             (DRAIN_SECONDS, built.hearing.run_once),
             (REMIND_SECONDS, home.reminders.run_once),
             (DRAIN_SECONDS, built.breach_telling.run_once),

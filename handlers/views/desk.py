@@ -63,7 +63,11 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
     if "rights.answer" in held:
         entries.append(("/desk/rights", "权利请求与投诉", await home.rights_desk.waiting(actor)))
     if "registry.search" in held:
-        entries.append(("/desk/registry", "查找户和人", None))
+        entries += [
+            ("/desk/registry", "查找户和人", None),
+            ("/desk/registry/quality", "信息质量", None),
+            ("/desk/registry/contradictions", "信息矛盾", await home.registry_quality.waiting(actor)),
+        ]
     if "registry.move" in held or "registry.review" in held:
         waits = await home.life_events.count_waiting(actor) if "registry.review" in held else None
         entries.append(("/desk/registry/events", "人口变动", waits))

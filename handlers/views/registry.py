@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from handlers.views.desk import frame
+from handlers.views.lifeevents import HOUSEHOLD_KINDS
 from handlers.views.words import moment
 from models.base.clock import SHANGHAI
 from models.base.errors import Invalid, SaobanError
 from models.forms.display import masked
+from models.lifeevents.order import NAMES
 from models.people.edits import Kind
 from models.people.values import Value
 from models.record.sheets import in_words, is_sensitive
+from models.registry.findings import Kept
 from models.registry.search import REASON, Asked, Hit, Hits
 from models.registry.service import HouseholdView, MemberLine, PersonView, Story
 from models.registry.sight import SOURCES, Line, Module, Sheet, name_of, noun_of, whose
@@ -75,7 +78,9 @@ def _hit(hit: Hit, relations: Any) -> Page:
     )  # fmt: skip
 
 
-async def household_page(handler: Base, found: HouseholdView, show: str, problem: SaobanError | None) -> Page:
+async def household_page(
+    handler: Base, found: HouseholdView, findings: Sequence[Kept], show: str, problem: SaobanError | None
+) -> Page:
     """registry_household.html."""
     here = f"{HERE}/households/{found.sheet.id}"
     return Page(
@@ -84,9 +89,11 @@ async def household_page(handler: Base, found: HouseholdView, show: str, problem
         place=found.place,
         members=[_member(each, found.day) for each in found.members],
         waits=found.waits + sum(each.waits for each in found.members),
-        events=[],
+        events=_events(handler, here),
         visit=None,
-        findings=[],
+        findings=[
+            Page(text=each.text, href=f"{HERE}/people/{each.of}" if each.of else "") for each in findings
+        ],
     )
 
 
@@ -103,6 +110,13 @@ async def person_page(handler: Base, found: PersonView, show: str, problem: Saob
         relation=found.relation,
         waits=found.waits,
     )
+
+
+def _events(handler: Base, here: str) -> list[Page]:
+    """What may be reported of this household, and all that happened to it."""
+    kinds = HOUSEHOLD_KINDS if "registry.move" in verbs_of(handler.actor) else ()
+    found = [Page(label=NAMES[kind], href=f"{here}/events/{kind}") for kind in kinds]
+    return [*found, Page(label="全部人口变动", href=f"{here}/events")]
 
 
 def _common(

@@ -8,10 +8,12 @@ who came by it gives the present; a test holds both directions to each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from models.base.clock import SHANGHAI
+from models.households.household import Member
+from models.lifeevents.event import Event, Standings
 from models.people.edits import Entry
 from models.people.values import Held, Value
 
@@ -50,6 +52,29 @@ def held_before(now: Held, since: Sequence[Entry], moment: datetime) -> Held:
     are left away."""
     values = backward(now.values, in_order(since))
     return Held({key: value for key, value in values.items() if value.at < moment})
+
+
+def members_before(
+    now: tuple[Member, ...], events: Iterable[Event], household: str, moment: datetime
+) -> tuple[Member, ...]:
+    """Who belonged to a household just before ``moment``; ``now`` are its members, ``events`` all that happened to it.
+    What came first after the moment knows how it stood before."""
+    turned = [each for event in events for each in _turns(event)]
+    later = [(at, stood) for at, stood in turned if at >= moment]
+    if not later:
+        return now
+    rolls = min(later, key=lambda each: each[0])[1].rolls
+    return next((roll.members for roll in rolls if roll.household == household), ())
+
+
+def _turns(event: Event) -> Iterator[tuple[datetime, Standings]]:
+    """When an event changed something, and how it stood before that. One that was taken back has changed it twice."""
+    if event.state == "done":
+        yield event.settled_at or event.at, event.before
+    elif event.state == "undone":
+        yield event.at, event.before
+        if event.settled_at is not None:
+            yield event.settled_at, event.after
 
 
 def in_order(entries: Sequence[Entry]) -> list[Entry]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from models.base.actor import Actor
-from models.base.errors import Conflict, Problem
+from models.base.errors import Conflict, Invalid, Problem
+from models.checks.home import Home
+from models.checks.run import news
 from models.elements.answering import VALUE, checked
 from models.elements.element import Element
 from models.elements.registry import Elements
@@ -18,13 +20,10 @@ from models.forms.context import Context
 from models.forms.parse import blank
 from models.people.edits import Decision, Edit, Entry, Given, remove, take
 from models.people.values import Held, Source, Value
-from models.registry.sight import Owner, changes, elements_of, noun_of, version_of
+from models.registry.sight import Owner, elements_of, may_edit, noun_of, version_of
 
 LONGEST_GROUND = 200
 GROUND = "ground"
-
-BY_EVENTS = frozenset({"person.relation_to_head", "person.household_code", "house.household_code"})
-"""What changes with a life event and not alone: who is what to whom, and where."""
 
 NEEDED = frozenset({"person.name", "house.std_address"})
 """What a record cannot be without."""
@@ -46,6 +45,20 @@ class Stale(Conflict):
     message = "您填写的内容里，有的刚被别人改过。请核对现在登记的内容，再保存一次。"
 
 
+class Doubt(msgspec.Struct, frozen=True):
+    """What would contradict itself: it may be true, and is written when it is said why."""
+
+    field: str
+    message: str
+
+
+class Doubtful(Invalid):
+    """It may be true; whoever writes it has to say why. ``doubts`` of its data."""
+
+    code = "registry.doubtful"
+    message = "有的内容与别处登记的对不上。请核对；确实属实的，在“依据”里写明，再保存一次。"
+
+
 class Checked(msgspec.Struct, frozen=True):
     """Values that may be written, keys of what is to be removed, and what is wrong."""
 
@@ -54,12 +67,12 @@ class Checked(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def writable(actor: Actor, owner: Owner, module: str, elements: Elements) -> tuple[Element, ...]:
-    """What this actor may write in a module of ``owner``, in the order of the registry."""
+def writable(taken: Collection[str], owner: Owner, module: str, elements: Elements) -> tuple[Element, ...]:
+    """What a form asks of a module of ``owner``, of the elements that the actor may write, in the order of the registry."""
     return tuple(
         element
         for element in elements_of(elements, noun_of(owner))
-        if element.module == module and element.key not in BY_EVENTS and changes(actor, element, owner.areas)
+        if element.module == module and element.key in taken and may_edit(element)
     )
 
 
@@ -131,6 +144,30 @@ def apply(held: Held, found: Checked, change: Change, source: Source, made: Deci
         gone = remove(after, key, source, made)
         after, entries = gone.held, [*entries, *gone.entries]
     return Edit(after, tuple(entries), done.outcomes)
+
+
+def doubts(before: Home, after: Home, of: str, today: date) -> tuple[list[Problem], list[Doubt]]:
+    """What an edit brings that was not so before: what cannot be, and what may be. ``of`` is the person who is edited,
+    empty for the house; what stands beside elements of others is told all the same."""
+    refused: list[Problem] = []
+    doubted: list[Doubt] = []
+    for finding in news(before, after, today):
+        field = short(finding.key) if finding.of == of else ""
+        if finding.severity == "refuse":
+            refused.append(Problem(field, finding.code, finding.message))
+        elif finding.severity == "warn":
+            doubted.append(Doubt(field, finding.message))
+    return refused, doubted
+
+
+def with_held(home: Home, of: str, held: Held) -> Home:
+    """The household with other values of the house (``of`` empty) or of one member."""
+    if not of:
+        return msgspec.structs.replace(home, held=held)
+    members = (
+        msgspec.structs.replace(each, held=held) if each.id == of else each for each in home.members
+    )  # fmt: skip
+    return msgspec.structs.replace(home, members=tuple(members))
 
 
 def source_of(actor: Actor) -> Source:

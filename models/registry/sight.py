@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from models.base.actor import Actor
-from models.elements.answering import UNASKED
+from models.elements.answering import BOUND
 from models.elements.element import Element
 from models.elements.registry import Elements
 from models.forms.context import Context
@@ -22,9 +21,11 @@ from models.people.values import Held, Source, Value
 from models.people.waiting import kind_of
 from models.record.sheets import in_words, is_sensitive
 from models.roles.lines import MODULES
-from models.roles.rules import may_change, may_see
 
 Owner = Person | Household
+BY_EVENTS = frozenset({"person.relation_to_head", "person.household_code", "house.household_code"})
+"""Who is what to whom, and where: it changes with a life event."""
+
 SPACES: dict[Noun, str] = {"household": "house", "person": "person"}
 SOURCES: dict[Source, str] = {
     "shared": "部门共享", "counter": "窗口核验", "visit": "网格走访", "self": "本人填报", "import": "批量导入",
@@ -86,10 +87,11 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 class Eyes(msgspec.Struct, frozen=True):
-    """By whom a sheet is read: ``shown`` says of which sensitive elements the value is told; ``names`` what accounts
-    are called."""
+    """By whom a sheet is read: ``seen`` and ``taken`` say which elements of whoever lies in some areas she sees and may
+    write, ``shown`` of which sensitive ones the value is told; ``names`` what accounts are called."""
 
-    actor: Actor
+    seen: Mapping[tuple[str, ...], Collection[str]]
+    taken: Mapping[tuple[str, ...], Collection[str]]
     elements: Elements
     context: Context
     shown: Callable[[Element], bool] = lambda _element: False
@@ -115,28 +117,27 @@ def elements_of(elements: Elements, noun: Noun) -> Iterable[Element]:
     return (each for each in elements.by_key.values() if each.key.partition(".")[0] == space)
 
 
-def sees(actor: Actor, element: Element, areas: tuple[str, ...]) -> bool:
-    """Whether the actor may look at this element of somebody who lies in ``areas``."""
-    return may_see(actor, element.module, element.sensitivity, areas)
-
-
-def changes(actor: Actor, element: Element, areas: tuple[str, ...]) -> bool:
-    """Whether the actor may write it there."""
-    return element.type not in UNASKED and may_change(actor, element.module, element.sensitivity, areas)
+def may_edit(element: Element) -> bool:
+    """Whether a form of its module asks for it: not for what another part of the house writes, nor for what changes
+    with a life event and not alone."""
+    return element.type not in BOUND and element.key not in BY_EVENTS
 
 
 def is_asked(element: Element) -> bool:
-    """Whether a record lacks something without it: level 3 is collected on a ground of its own."""
-    return element.sensitivity < 3 and element.type not in UNASKED
+    """Whether a record lacks something without it: what is only offered, derived, or waits for its statutory ground is
+    not missed."""
+    return element.collect in {"always", "asked"} and not element.readonly
 
 
 def sheet(owner: Owner, eyes: Eyes) -> Sheet:
     """Everything of ``owner`` that the actor sees, in the order of the registry, what is not there included."""
     noun = noun_of(owner)
+    seen, taken = eyes.seen[owner.areas], eyes.taken[owner.areas]
     lines: dict[str, list[Line]] = {}
     for element in elements_of(eyes.elements, noun):
-        if sees(eyes.actor, element, owner.areas):
-            lines.setdefault(element.module, []).append(_line(owner, element, eyes))
+        if element.key in seen:
+            line = _line(owner, element, eyes, may_edit(element) and element.key in taken)
+            lines.setdefault(element.module, []).append(line)
     modules = tuple(_module(key, tuple(found)) for key, found in lines.items())
     return Sheet(noun, owner.id, name_of(owner), owner.rev, modules, whose(owner))
 
@@ -168,12 +169,12 @@ def _module(key: str, lines: tuple[Line, ...]) -> Module:
     )  # fmt: skip
 
 
-def _line(owner: Owner, element: Element, eyes: Eyes) -> Line:
+def _line(owner: Owner, element: Element, eyes: Eyes, editable: bool) -> Line:
     held = owner.held.values.get(element.key)
     line = Line(
         element.key, element.label, element.sensitivity, asked=is_asked(element),
         waits=sum(1 for wish in owner.held.proposals if wish.key == element.key),
-        editable=changes(eyes.actor, element, owner.areas),
+        editable=editable,
     )  # fmt: skip
     if held is None:
         return line

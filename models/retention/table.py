@@ -21,6 +21,11 @@ RULES: tuple[Rule, ...] = (
     Rule("households", "住户登记信息、门牌口令（摘要）", "在册期间", DUTY, "never", people=True),
     Rule("life_events", "人口变动登记：出生、死亡、迁移、婚姻、分户，及依据", "在册期间", DUTY, "never", people=True),
     Rule("registry_changes", "登记信息的变更记录：谁、何时、依据什么改了什么", "在册期间", DUTY, "never", people=True),
+    Rule("registry_marks", "各户登记信息的完整和新旧程度（只有数目）", "在册期间，随登记信息重算", DUTY, "owner"),
+    Rule("registry_sums", "各组各网格登记信息的完整和新旧程度（只有数目）", "在册期间，随登记信息重算", DUTY, "owner"),
+    Rule(
+        "registry_findings", "登记信息里互相矛盾的内容和说明", "改正后一年", DUTY, "ttl", people=True,
+    ),
     Rule(
         "cases", "办件：填报内容、办理经过、单独同意的记录", "办结（撤回）后十年，事项另有规定的从其规定", ARCHIVE, "sweep",
         people=True, after="去掉姓名、联系方式和全部填报内容，只留编号、事项、区划、时间和结果用于统计",

@@ -24,6 +24,8 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("life_events", "detail", "lifeevent.detail:{id}"),
     SealedPath("life_events", "order", "lifeevent.order:{id}"),
     SealedPath("life_events", "reason", "lifeevent.reason:{id}"),
+    # models/registry/repository.py
+    SealedPath("registry_findings", "said", "finding.said:{id}"),
     # models/cases/repository.py
     SealedPath("cases", "applicant.phone", "case.phone:{id}"),
     SealedPath("cases", "answers.[].value.sealed", "case.answer:{id}:{key}"),

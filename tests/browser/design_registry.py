@@ -93,6 +93,44 @@ STALE = [
     for at, each in enumerate(MODULE.questions)
 ]
 
+QUALITY = View(
+    **DESK, name="云岭县大关镇丘林村", up_href="/desk/registry/quality?area=529901101", since="2025-11", households=820,
+    people=2954, findings=3, findings_href="/desk/registry/contradictions",
+    modules=[
+        View(name="户·基本信息", asked=20500, filled=11000, share="53%", stale=240, lacking_href="/l",
+             stale_href="/l?what=stale"),
+        View(name="人·兵役情况", asked=0, filled=0, share="—", stale=0, lacking_href="", stale_href=""),
+    ],
+    places=[View(name="三组", href="/q?area=1", households=80, people=290, share="61%", stale=12, findings=1,
+                 findings_href="/c")],
+)  # fmt: skip
+LACKING = View(
+    **DESK, name="云岭县大关镇丘林村", module="户·基本信息", back_href="/desk/registry/quality", stale=False,
+    older_href="/desk/registry/lacking?after=1",
+    rows=[View(href="/desk/registry/households/1", address="大关镇丘林村三组12号", text="已登记 9/20")],
+)  # fmt: skip
+FINDING = View(
+    id="a" * 40, address="大关镇丘林村三组12号", href="/desk/registry/households/1", since="2026-11-20", state="待核对",
+    text="周建国的出生日期与身份证号码不一致，请核对。", said="", typed="", problem="",
+    explain_href="/desk/registry/contradictions/1/explain", reopen_href="",
+)  # fmt: skip
+EXPLAINED = View(
+    **(
+        vars(FINDING)
+        | {
+            "id": "b" * 40,
+            "state": "已说明",
+            "said": "何审核：看过户口簿",
+            "explain_href": "",
+            "reopen_href": "/r",
+        }
+    )
+)
+FINDINGS = View(
+    **DESK, name="云岭县大关镇", done="", problem="", problems=[], older_href="/desk/registry/contradictions?after=1",
+    filters=[("/c?state=open", "待核对", True), ("/c?state=explained", "已说明", False)], rows=[FINDING, EXPLAINED],
+)  # fmt: skip
+
 REGISTRY_PAGES: list[tuple[str, str, Any]] = [
     ("registry_search", "found", SEARCH),
     ("registry_search", "empty", _with(SEARCH, hits=[], next="")),
@@ -105,6 +143,16 @@ REGISTRY_PAGES: list[tuple[str, str, Any]] = [
     ("registry_household", "past", _with(HOME, day="2026-03-01", typed_day="2026-03-01")),
     ("registry_person", "some", PERSON),
     ("registry_person", "wrong", _with(PERSON, typed_day="3026-01-01", day_problem="请填写今天或以前的日期。")),
+    ("registry_quality", "some", QUALITY),
+    ("registry_quality", "empty", _with(QUALITY, households=0, people=0, findings=0, modules=[], places=[], up_href="")),
+    ("registry_lacking", "some", LACKING),
+    ("registry_lacking", "empty", _with(LACKING, rows=[], older_href="", stale=True)),
+    ("registry_findings", "some", FINDINGS),
+    ("registry_findings", "empty", _with(FINDINGS, rows=[], older_href="", done="已记录说明。")),
+    ("registry_findings", "wrong", _with(
+        FINDINGS, rows=[_with(FINDING, typed="属实", problem="请说明为什么属实。")],
+        problems=[View(field="said-" + "a" * 40, message="请说明为什么属实。")],
+    )),
     ("registry_history", "some", HISTORY),
     ("registry_history", "empty", _with(HISTORY, rows=[], older_href="", label="", all_href="")),
     ("registry_module", "plain", MODULE),

@@ -212,6 +212,12 @@ EXPECTED = """
     GET    /desk/registry/households/HOUSE/modules/house_basic L L L L 0 . .  x   x      x     0
     POST   /desk/registry/households/HOUSE/modules/house_basic L L L L 0 ! !  x   x      x     0
     POST   /desk/registry/households/HOUSE/modules/house_business/unchanged L L L L 0 ! ! x x x 0
+    GET    /desk/registry/quality          L    L  L  L   .    .     .      .      x      x     .
+    GET    /desk/registry/quality?area=529901102 L L L L  x    x     x      x      x      x     .
+    GET    /desk/registry/lacking?area=VILLAGE&module=house_basic L L L L x . . . x x x
+    GET    /desk/registry/contradictions   L    L  L  L   .    .     .      .      x      x     .
+    GET    /desk/registry/contradictions?area=529901102 L L L L x x  x      x      x      x     .
+    POST   /desk/registry/contradictions/FINDING/explain L L L L 0 !  !     x      x      x     0
     GET    /desk/registry/people/PERSON    L    L  L  L   0    .     .      .      x      x     0
     GET    /desk/registry/people/PERSON/history L L L L   0    .     .      .      x      x     0
     GET    /desk/registry/people/PERSON/modules/person_basic L L L L 0 . .    x   x      x     0
@@ -342,6 +348,7 @@ async def _things(town):
         "POSTED": (await hung(town, tokens["L2"], file))["id"],
         "CHILD": await _member(town, town.li, "李子轩"),
         "GROWN": await _member(town, town.chen, "周建国"),
+        "FINDING": await finding(town),
         "PERSON": await _member(town, town.chen, "陈桂兰"),
         "BATCH": "0" * 38, "VILLAGE": door.target.household[:12],
     }  # fmt: skip
@@ -354,6 +361,18 @@ async def kept_paper(town, case_id, file):
     source = Source(case_id, "1", "高龄津贴", town.home.clock())
     await town.home.kept_papers.keep(subject, "", source, 1, {("M04", "近期照片"): [file]})
     return (await town.home.kept_papers.of_files(subject, [file]))[0].id
+
+
+async def finding(town):
+    """Something that contradicts itself in 陈桂兰's household, as the job has found it."""
+    her = await _member(town, town.chen, "何秀芳")
+    people = town.built.database.collection("people")
+    await people.update_one({"_id": her}, {"$set": {"relation": "31", "unjudged": True}})
+    await town.built.judging.run_once()
+    row = await town.built.database.collection("registry_findings").find_one(
+        {"of": her, "code": "member.relation"}
+    )
+    return row["_id"]
 
 
 async def _rated(town):
@@ -431,6 +450,7 @@ def _shape(path: str) -> str:
     for word, name in (
         ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("BATCH", "{batch}"), ("CASE", "{case}"), ("POSTED", "{case}"),
         ("FILE", "{file}"), ("HOUSE", "{household}"),
+        ("FINDING/explain", "{finding}/{action}"),
         ("CHILD", "{owner}"), ("PERSON", "{owner}"), ("modules/house_basic", "modules/{module}"),
         ("modules/house_business", "modules/{module}"), ("modules/person_basic", "modules/{module}"),
         ("modules/person_education", "modules/{module}"),
@@ -485,7 +505,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
         "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "batch": "0" * 38,
         "section": "basics",
         "part": "a", "paper": "0" * 30, "field": "a", "breach": "0" * 28,
-        "problem": "0" * 34, "event": "0" * 32, "module": "house_basic", "filing": "R" + "0" * 11,
+        "finding": "0" * 40, "problem": "0" * 34, "event": "0" * 32, "module": "house_basic", "filing": "R" + "0" * 11,
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

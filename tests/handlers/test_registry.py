@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from models.base.actor import Actor
 from models.registry.sight import version_of
 from tests.handlers.browser import Browser
 
@@ -140,12 +141,28 @@ async def test_a_line_of_duty_sees_its_modules_alone(town):
     assert "person_education" not in {each["key"] for each in seen}
 
 
-async def test_level_three_is_not_there_for_whoever_names_no_line(town):
-    her = await member(town, town.chen, "陈桂兰")
-    plain = lines((await page_of(town, her, "reviewer.daguan")).body["sheet"])
-    named = lines((await page_of(town, her, "reviewer.minzheng")).body["sheet"])
-    assert "person.health" not in plain
-    assert "person.health" in named
+async def test_level_three_is_seen_on_its_statutory_ground_by_the_line_that_it_names(town):
+    her, admin = (
+        await member(town, town.chen, "陈桂兰"),
+        Actor("staff", "L0", "a-admin", role="admin", area="529901"),
+    )
+    seen = [lines((await page_of(town, her, "reviewer.minzheng")).body["sheet"])]
+    law = "《中华人民共和国残疾人保障法》第二十九条"
+    await town.home.collecting.turn_on(admin, "person.health", law, "民政")
+    seen += [
+        lines((await page_of(town, her, who)).body["sheet"])
+        for who in ("reviewer.minzheng", "reviewer.daguan")
+    ]
+    assert ["person.health" in each for each in seen] == [False, True, False]
+
+
+async def test_what_contradicts_her_number_is_written_when_it_is_said_why(town):
+    her = await member(town, town.chen, "王婷")
+    doubted = await save(town, her, {"person.birth_date": "1990-01-01"})
+    assert (doubted.status, doubted.body["error"]["code"]) == (422, "registry.doubtful")
+    assert doubted.body["error"]["fields"][0]["field"] == "birth_date"
+    written = await save(town, her, {"person.birth_date": "1990-01-01"}, ground="户口簿登记如此")
+    assert written.body["outcomes"] == {"person.birth_date": "recorded"}
 
 
 async def test_a_change_is_recorded_with_its_source_author_and_ground(town):
@@ -221,6 +238,43 @@ async def test_a_day_before_the_change_shows_what_was_registered_then(town):
     assert "新修的房子" not in old["words"]
     wrong = await page_of(town, her, query="?day=3000-01-01")
     assert (wrong.status, wrong.body["error"]["field"]) == (422, "day")
+
+
+async def test_what_contradicts_itself_is_listed_and_leads_to_the_household(town):
+    await town.built.judging.run_once()
+    her = await member(town, town.li, "赵丽")
+    await save(town, her, {"person.birth_date": "1980-01-01"}, ground="户口簿登记如此")
+    await town.built.judging.run_once()
+    browser = Browser(town.url)
+    await _in(town, browser)
+    page = await browser.open(f"{HERE}/contradictions")
+    assert "出生日期与身份证号码不一致" in page.words
+    row = next(
+        each for each in (await town.get(f"{HERE}/contradictions", await town.staff("clerk.daguan"))).body["rows"]
+        if each["of"] == her.id
+    )  # fmt: skip
+    refused = await browser.send(page, f"{row['id']}/explain", said="")
+    assert (refused.status, "请说明为什么属实" in refused.words) == (422, True)
+    done = await browser.send(refused, f"{row['id']}/explain", said="户口簿登记如此")
+    assert "已记录说明" in done.words
+    home = await browser.open(f"{HERE}/households/{row['household']}")
+    assert "出生日期与身份证号码不一致" not in home.words
+
+
+async def test_quality_adds_up_the_town_and_leads_down_to_a_household(town):
+    await town.built.judging.run_once()
+    desk = await town.staff("clerk.daguan")
+    found = (await town.get(f"{HERE}/quality", desk)).body
+    village = next(each for each in found["places"] if each["name"] == "丘林村")
+    inner = (await town.get(f"{HERE}/quality?area={village['area']}", desk)).body
+    assert inner["whole"]["households"] == village["households"] > 0
+    listed = (await town.get(f"{HERE}/lacking?area={village['area']}&module=house_basic", desk)).body
+    assert await home_of(town, town.chen) in [each["household"] for each in listed["rows"]]
+    for path in (
+        f"{HERE}/quality?area={village['area']}",
+        f"{HERE}/lacking?area={village['area']}&module=house_basic",
+    ):
+        assert (await town.get(path, desk, Accept="text/html")).status == 200
 
 
 async def test_a_browser_keeps_a_module_from_search_to_saved(town):

@@ -90,6 +90,7 @@ REPORT = Thing(
     HER_PLACE,
 )
 HOUSEHOLD = Thing("her household", {"household": "household", "module": "house_module"}, HER_PLACE)
+FINDING = Thing("what contradicts itself in her household", {"finding": "finding"}, HER_PLACE)
 ON_RECORD = Thing("what is on record of her", {"owner": "person", "module": "person_module"}, HER_PLACE)
 HOUSEHOLD = Thing("her household", {"household": "household"}, HER_PLACE)
 HER_HOUSE = Thing("her household", {"household": "household", "kind": "moving_in"}, HER_PLACE)
@@ -467,6 +468,21 @@ ENTRIES: tuple[Entry, ...] = (
             sends=None if verb == "GET" else {},
         )
         for verb in ("GET", "POST")
+    ),
+    Entry("GET /desk/registry/quality", NOTHING, whoever_may_call),
+    Entry("GET /desk/registry/quality", VILLAGE, whoever_holds("registry.search"), "area=" + HERE["village"]),
+    Entry(
+        "GET /desk/registry/lacking", VILLAGE, whoever_holds("registry.search"),
+        "module=house_basic&area=" + HERE["village"],
+    ),
+    Entry("GET /desk/registry/contradictions", NOTHING, whoever_may_call),
+    Entry("GET /desk/registry/contradictions", VILLAGE, whoever_holds("registry.search"), "area=" + HERE["village"]),
+    *(
+        Entry(
+            "POST /desk/registry/contradictions/{finding}/{action}", FINDING, whoever_changes("person_basic"),
+            sends={"said": ""}, action=move,
+        )
+        for move in ("explain", "reopen")
     ),
     Entry("GET /desk/proposals", NOTHING, whoever_may_call),
     Entry("GET /desk/proposals", VILLAGE, whoever_holds("registry.review"), "area=" + HERE["village"]),

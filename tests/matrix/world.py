@@ -15,7 +15,7 @@ from qr import grammar
 from qr.layout import LAYOUTS
 from tests.handlers.filing import REPAIR, act, allowance, at_desk, decide, hung, open_form, submit
 from tests.handlers.life import happened
-from tests.handlers.test_access import kept_paper
+from tests.handlers.test_access import finding, kept_paper
 from tests.handlers.test_contract import upload
 from tests.matrix.objects import Entry
 from tests.matrix.people import HERE, NEIGHBOURS, RESIDENTS, Person, staff
@@ -163,6 +163,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words["posting"] = (await hung(town, tokens["L2"], words["file"]))["id"]
     words |= await _report(town, words["door"], tokens["another"])
     words |= await _rated(town, tokens["L2"])
+    words["finding"] = await finding(town)
     words["problem"] = await _problem(town)
     words["moving_in"] = "person.add"
     words["event"] = await happened(town)
