@@ -65,9 +65,13 @@ class Accounts:
     async def at_post(self, area: str, role: Role, department: str) -> list[Account]:
         """The active accounts in a role for an area that serve a department (those for every department do): who works
         at a desk, on nobody's behalf. Without a department, those that serve every one."""
+        found = await self.in_role(area, role)
+        return [each for each in found if not each.departments or department in each.departments]
+
+    async def in_role(self, area: str, role: Role) -> list[Account]:
+        """The active accounts in a role for an area, whatever departments they serve."""
         found = await self._repository.working_in((area,), (role,))
-        serving = [each for each in found if not each.departments or department in each.departments]
-        return sorted(serving, key=lambda each: each.username)
+        return sorted(found, key=lambda each: each.username)
 
     async def create(self, actor: Actor, new: NewAccount) -> Account:
         """Opens an account. Forbidden unless the actor administers the account's area; Invalid with all

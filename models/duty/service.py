@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -65,15 +65,19 @@ class Duty:
     async def roster(self, actor: Actor) -> tuple[Line, ...]:
         """The departments that the actor answers for, those with somebody in them. Raises Forbidden."""
         need(actor, VERB)
-        today = self._today()
+        today, departments = self._today(), actor.departments or DEPARTMENTS
         shifts = await self._repository.shifts(actor.area, actor.departments, today)
+        staff = await self._accounts.in_role(actor.area, REPRESENTING)
+        desks = [f"{actor.area}|{role}|{department}" for department in departments for role in DEALT_ROLES]
+        dealings = await self._repository.dealing(desks)
         found = []
-        for department in actor.departments or DEPARTMENTS:
-            people = await self._at_post(actor.area, REPRESENTING, department)
+        for department in departments:
+            people = [each for each in staff if not each.departments or department in each.departments]
             if people:
                 hers = tuple(each for each in shifts if each.department == department)
-                modes = await self._modes(actor.area, department)
-                found.append(Line(department, tuple(people), hers, pair_on(hers, today), modes))
+                modes = _modes(dealings, actor.area, department)
+                named = tuple(Colleague(each.id, each.name) for each in people)
+                found.append(Line(department, named, hers, pair_on(hers, today), modes))
         return tuple(found)
 
     async def add_shift(self, actor: Actor, department: str, account: str, first: str, last: str) -> Shift:
@@ -166,11 +170,6 @@ class Duty:
         """Remember who got the last case of a desk."""
         await self._repository.dealt(desk, account)
 
-    async def _modes(self, area: str, department: str) -> dict[str, Mode]:
-        desks = {f"{area}|{role}|{department}": role for role in DEALT_ROLES}
-        set_there = await self._repository.dealing(tuple(desks))
-        return {role: set_there[desk].mode if desk in set_there else "none" for desk, role in desks.items()}
-
     async def equals(self, actor: Actor) -> tuple[Colleague, ...]:
         """Those who hold the same right as the actor, and she herself."""
         return (Colleague(actor.subject, actor.name), *await self._equals(actor))
@@ -198,6 +197,11 @@ class Duty:
 
     def _today(self) -> str:
         return local_day(self._clock()).isoformat()
+
+
+def _modes(dealings: Mapping[str, Dealing], area: str, department: str) -> dict[str, Mode]:
+    desks = {f"{area}|{role}|{department}": role for role in DEALT_ROLES}
+    return {role: dealings[desk].mode if desk in dealings else "none" for desk, role in desks.items()}
 
 
 def _answers(actor: Actor, department: str) -> bool:

@@ -27,8 +27,8 @@ class Profiled:
     async def __aexit__(self, *_: object) -> None:
         await self._database.command("profile", 0)
 
-    async def plans(self) -> list[dict]:
-        names = [f"{self._database.name}.{name}" for name in PROFILED]
+    async def plans(self, collections: tuple[str, ...] = PROFILED) -> list[dict]:
+        names = [f"{self._database.name}.{name}" for name in collections]
         return [row async for row in self._database["system.profile"].find({"ns": {"$in": names}})]
 
 
@@ -56,6 +56,7 @@ async def ask_everything(hall) -> None:
     await hall.codes.posters("529901")
     await hall.codes.door_of("529901101201030012")
     await hall.codes.in_area(CLERK, "529901101", "D")
+    await hall.codes.points(("529901",), 10)
     await hall.cases.filed_before(hall.chen, "key-of-chen-2")
     await OutboxRepository(hall.database, hall.cipher).due(NOON, 50)
     await hall.drain.run_once()

@@ -11,6 +11,7 @@ from models.base.errors import Forbidden, Invalid, NotFound
 from models.duty.duty import Colleague, Leave, Shift, check_leave, check_shift, next_of, pair_on
 from models.duty.service import eligible
 from tests.models.cases.test_assigning import MA, TOWN, staffed
+from tests.models.cases.test_queries import Profiled
 from tests.models.hall import CLERK, NOON, REVIEWER, SUN_CLERK, ZHAO
 
 TODAY = date(2026, 11, 4)
@@ -118,3 +119,14 @@ async def test_leave_is_ones_own_to_give_and_to_end(hall):
         await hall.duty.begin_leave(CLERK, "a-reviewer", "2026-12-05", "2026-12-06")
     narrow = msgspec.structs.replace(CLERK, departments=("民政",))
     assert [each.name for each in (await hall.duty.absences(narrow)).colleagues] == ["马办事"]
+
+
+@pytest.mark.gen_test
+async def test_a_roster_of_all_departments_is_read_at_once_and_not_one_by_one(hall):
+    await staffed(hall)
+    await hall.duty.set_mode(TOWN, "民政", "reviewer", "turns")
+    async with Profiled(hall) as profiled:
+        lines = await hall.duty.roster(TOWN)
+    assert len(lines) > 20
+    assert [line.modes["reviewer"] for line in lines if line.department == "民政"] == ["turns"]
+    assert len(await profiled.plans(("accounts", "dealings", "shifts"))) == 3
