@@ -1,13 +1,16 @@
-"""What staff do beside cases: lights explained and decided, poor ratings put right and called back, problems listed."""
+"""What staff do beside cases: lights explained and decided, poor ratings put right and called back, problems listed,
+promises that were broken put on the register."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from models.base.clock import SHANGHAI
+from models.integrity.kinds import load_kinds
 from server.demo.day.line import Line
 from server.demo.day.plan import Script
 from server.demo.report import Login
@@ -19,6 +22,12 @@ EXPLAINED = (
 )
 MEASURES = ("已安排专人每天查看到期办件。", "窗口增加一人，中午轮班。", "补齐了一次性告知单，已贴在窗口。")
 FOUND = "收件窗口中午没有人", "抽查时中午12点到13点无人值守，请安排轮班并公示。"
+KINDS = tuple(load_kinds())
+BROKEN = "承诺时说符合条件，核查结果不一致。", "入户核查记录和部门比对结果。"
+DELIVERED, WEIGHED = "已当面送达。", {
+    "confirm": "异议期满，本人没有提出异议，予以认定。", "uphold": "核实后情况属实，予以认定。",
+    "drop": "核实后是登记信息有误，予以撤销。",
+}  # fmt: skip
 DECIDED, LISTED = 12, 2
 """Lights that a supervisor decides on, and at most puts on the ledger, in one sitting."""
 
@@ -50,6 +59,42 @@ class Duties:
             chance = self._chance(problem["title"], problem["opened_at"], now.date())
             if problem.get("state", "listed") == "listed" and chance.random() < 0.12:
                 await self._act("problems", problem, "report", token, text=chance.choice(MEASURES))
+
+    async def charge(self, case: Mapping[str, Any], token: str) -> None:
+        """What was promised in a matter that she has refused was not true: it goes on the register."""
+        told = await self._line.get(f"/desk/integrity/of/{case['id']}", token)
+        declared = told.body["declared"] if told.good else []
+        if declared:
+            chance = self._chance("charge", case["number"])
+            ground, evidence = BROKEN
+            charge = {
+                "field": declared[0]["field"],
+                "kind": chance.choice(KINDS),
+                "ground": ground,
+                "evidence": evidence,
+            }
+            done = await self._line.post(f"/desk/integrity/of/{case['id']}", charge, token)
+            self.done["integrity.record"] += done.good
+
+    async def weigh(self, token: str, now: datetime) -> None:
+        """Serve on paper what no message could, and decide on what was objected to or not, as she may."""
+        today = now.astimezone(SHANGHAI).date().isoformat()
+        for line in await self._list("/desk/integrity", "breaches", token):
+            late = line["state"] == "served" and line["object_by"] < today
+            unserved = line["state"] == "noticed" and line["at"][:10] < today
+            chance = self._chance("weigh", line["id"], today)
+            if (late or unserved or line["state"] == "objected") and chance.random() < 0.4:
+                await self._weigh(line["id"], token, chance)
+
+    async def _weigh(self, breach: str, token: str, chance: random.Random) -> None:
+        told = await self._line.get(f"/desk/integrity/{breach}", token)
+        moves = told.body["moves"] if told.good else []
+        wanted = next((move for move in ("serve", "confirm", "uphold") if move in moves), "")
+        if wanted == "uphold" and chance.random() < 0.5:
+            wanted = "drop"
+        if wanted:
+            text = WEIGHED.get(wanted, DELIVERED)
+            await self._act("integrity", told.body["breach"], wanted, token, text=text)
 
     async def supervise(self, token: str, now: datetime) -> None:
         """Decide on what was explained, call back whoever was not content, keep the ledger."""

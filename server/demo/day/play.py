@@ -41,15 +41,19 @@ def show(told: Told, out: TextIO) -> None:
     stars = "，".join(f"{level} 星 {number}" for level, number in told.ratings.items())
     out.write(
         f"从 {told.begin} 演到 {told.until}：单件 {told.filed}，一件事 {told.bundles}，不符合条件 {told.turned_away}；"
-        f"补正 {told.supplied}，撤回 {told.withdrawn}。\n工作人员：{done}。\n评价：{stars}。\n"
+        f"补正 {told.supplied}，撤回 {told.withdrawn}，信用异议 {told.objected}。\n工作人员：{done}。\n"
+        f"评价：{stars}；窗口评价 {told.visited}。\n"
         "启动服务后，以 supervisor 登录看 /desk/board，公开数据在 /ratings。\n"
     )
 
 
 ACTS = {
     "accept": "受理", "ask": "一次性告知", "hand_on": "转下一环节", "grant": "准予", "refuse": "不予", "settle": "当场办结",
+    "accept_lacking": "容缺受理", "receive": "收到补交材料", "give_aid": "先行救助", "no_aid": "不先行救助",
     "send_back": "退回", "pause": "特别程序", "resume": "恢复", "extend": "延长", "lights.explain": "说明黄红牌",
     "lights.uphold": "认定", "lights.cancel": "撤销",
     "ratings.answer": "整改差评", "ratings.appeal": "申诉差评", "ratings.call_back": "回访", "ratings.reject": "驳回申诉",
     "problems.open": "挂牌", "problems.report": "报结", "problems.strike": "销号", "problems.return": "退回整改",
+    "integrity.record": "登记失信", "integrity.serve": "送达失信告知", "integrity.confirm": "认定失信",
+    "integrity.uphold": "维持失信认定", "integrity.drop": "撤销失信",
 }  # fmt: skip

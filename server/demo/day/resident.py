@@ -1,4 +1,4 @@
-"""What a resident does: log in, file, look how it stands, correct what is asked for, rate."""
+"""What a resident does: log in, file, look how it stands, correct what is asked for, object, rate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from server.demo.report import Door
 TRIES = 2
 """How often somebody corrects a form that is sent back to her before she goes away."""
 
-SUPPLIES, RATES = 0.9, 0.45
+SUPPLIES, RATES, OBJECTS = 0.9, 0.45, 0.4
+OBJECTIONS = ("我填的和户口簿一样，请再核一次", "当时还没有变更，不是故意的", "核查那天我不在家，可以问邻居")
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -110,6 +111,41 @@ class Person:
         given = {"stars": level, "words": words, "reasons": _reasons(chance, level)}
         told = await self._line.post(receipt["rate"], given, await self.token())
         return level if told.good else 0
+
+    async def object_to(self, receipt: dict[str, Any]) -> int:
+        """Say what she thinks of what is held against her after a refusal, if she does not accept it; how often."""
+        token, said = await self.token(), 0
+        mine = await self._line.get("/my/integrity", token)
+        for breach in mine.body["breaches"] if mine.good else ():
+            chance = self._script.chance("objects", breach["case_no"], receipt["case_no"])
+            if "object" in breach["moves"] and chance.random() < OBJECTS:
+                words = {"revision": breach["rev"], "text": chance.choice(OBJECTIONS)}
+                said += (await self._line.post(f"/my/integrity/{breach['id']}/object", words, token)).good
+        return said
+
+
+class Passer:
+    """Somebody who was at a window and scans its code. Nobody knows who it was."""
+
+    def __init__(self, script: Script, line: Line) -> None:
+        self._script = script
+        self._line = line
+
+    async def rate(self, window: str, number: int) -> bool:
+        """Five faces and, if she likes, why."""
+        chance = self._script.chance("window", number)
+        opened = await self._line.get(f"/visit/{window}")
+        if not opened.good:
+            return False
+        level = chance.choices((5, 4, 3, 2, 1), (58, 22, 12, 5, 3))[0]
+        words = chance.choice(BLAME if level <= 2 else PRAISE)
+        given = {
+            "stars": level,
+            "words": words,
+            "reasons": _reasons(chance, level),
+            "ticket": opened.body["ticket"],
+        }
+        return (await self._line.post(opened.body["href"], given)).good
 
 
 def _reasons(chance: random.Random, level: int) -> list[str]:

@@ -15,7 +15,7 @@ import msgspec
 from models.base.clock import SHANGHAI
 from server.demo.day.officer import Officer, tempers
 from server.demo.day.plan import Script, Visit, visits
-from server.demo.day.resident import Filed, Person
+from server.demo.day.resident import Filed, Passer, Person
 from server.demo.day.stage import Stage
 from server.demo.people import county_people
 from server.demo.report import DemoReport
@@ -26,6 +26,20 @@ TURNS = (time(8, 30), time(12, 30), time(18, 30), time(23, 55))
 
 GIVES_UP = 0.04
 """The share of those who take back what lies about too long."""
+
+AT_WINDOWS = 0.1
+"""How many rate a visit to a window, against cases."""
+
+ON_DUTY = time(8, 5), time(20)
+"""When somebody answers a call, on days off too."""
+
+HURRIED = {"clerk": timedelta(minutes=30), "approver": timedelta(minutes=90)}
+"""Who of a town's office sees to what is urgent, how long after the call."""
+
+UNANSWERED = 0.1
+"""The share of calls that nobody hears."""
+
+TOWN = 9  # characters of a town's code
 
 QUIET = 4
 """After so many sittings at an empty desk somebody looks in only every third day."""
@@ -44,6 +58,8 @@ class Told(msgspec.Struct, frozen=True):
     withdrawn: int
     acts: dict[str, int]
     ratings: dict[int, int]
+    visited: int
+    objected: int
     requests: int
 
 
@@ -75,6 +91,7 @@ class Day:
         for visit in planned:
             self._put(visit.at, partial(self._visit, visit))
         self._put_days()
+        self._put(_at(self._script.begin, ON_DUTY[0]), self._open_windows)
         while self._ahead and self._ahead[0][0] < _at(self._script.until, time()):
             moment, _, happens = heapq.heappop(self._ahead)
             self._stage.hands.move(moment)
@@ -111,12 +128,48 @@ class Day:
     async def _visit(self, visit: Visit) -> None:
         person = self._person(visit)
         filed = await person.file(visit, visit.at.astimezone(SHANGHAI).date())
+        urgent = filed is not None and bool((await person.look(filed)).get("urgent_by"))
         person.put_down()
+        if urgent:
+            self._call(visit)
         if filed is None:
             self._counts["turned_away"] += 1
             return
         self._counts["bundles" if filed.offer in self._bundles else "filed"] += 1
         self._later(visit, partial(self._look, person, filed, 1))
+
+    def _call(self, visit: Visit) -> None:
+        """Somebody in urgent need calls the office of her town."""
+        if self._script.chance("calls", visit.number).random() < UNANSWERED:
+            return
+        town, (begin, end) = self._homes[visit.home].site.areas[1], ON_DUTY
+        local = visit.at.astimezone(SHANGHAI)
+        day = local.date() + timedelta(days=local.time() >= end)
+        answered = max(visit.at, _at(day, begin))
+        for officer in self._officers:
+            after = HURRIED.get(officer.login.role)
+            if after and officer.login.area == town:
+                self._put(answered + after, partial(self._hurry, officer))
+
+    async def _hurry(self, officer: Officer) -> None:
+        await officer.hurry(self._stage.hands())
+
+    async def _open_windows(self) -> None:
+        """Each town's hall hangs up a code at its window; some of those who come rate their visit."""
+        clerks = [
+            each for each in self._officers if each.login.role == "clerk" and len(each.login.area) == TOWN
+        ]
+        windows = [code for each in clerks if (code := await each.open_window())]
+        chance, working = (
+            self._script.chance("windows"),
+            [each for each in self._script.days if self._stage.is_working(each)],
+        )
+        for number in range(round(self._script.cases * AT_WINDOWS) if windows and working else 0):
+            moment = _at(chance.choice(working), time(9)) + timedelta(minutes=chance.randrange(8 * 60))
+            self._put(moment, partial(self._at_window, chance.choice(windows), number))
+
+    async def _at_window(self, window: str, number: int) -> None:
+        self._counts["visited"] += await Passer(self._script, self._stage.line).rate(window, number)
 
     def _later(
         self, visit: Visit, happens: Callable[[], Awaitable[None]], days: tuple[int, int] = (2, 6)
@@ -138,6 +191,8 @@ class Day:
 
     async def _tend(self, person: Person, filed: Filed, receipt: dict[str, Any]) -> bool:
         """One of her matters; whether it has ended."""
+        if receipt["state"] == "refused":
+            self._counts["objected"] += await person.object_to(receipt)
         if receipt["state"] == "asked":
             self._counts["supplied"] += await person.supply(receipt, filed)
         elif receipt.get("rate") and not receipt.get("rating"):
@@ -167,7 +222,7 @@ class Day:
         return Told(
             self._script.begin.isoformat(), self._script.until.isoformat(), planned, counts["filed"], counts["turned_away"],
             counts["bundles"], counts["supplied"], counts["withdrawn"], dict(sorted(acts.items())),
-            dict(sorted(self._ratings.items())), self._stage.line.requests,
+            dict(sorted(self._ratings.items())), counts["visited"], counts["objected"], self._stage.line.requests,
         )  # fmt: skip
 
 
@@ -177,6 +232,8 @@ WORDS = {
     "turned_away": "不符合条件",
     "supplied": "补正",
     "withdrawn": "撤回",
+    "visited": "窗口评价",
+    "objected": "信用异议",
 }
 
 
