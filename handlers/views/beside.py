@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import SimpleNamespace as Page
 
-from models.cases.case import STATE_NAMES, Case
+from handlers.views.desk import AT_DESK
+from models.cases.case import Case
 from models.items.offices import office
 
 
@@ -21,7 +22,7 @@ def bundle(case: Case, beside: Sequence[Case]) -> Page | None:
         others=[
             Page(
                 name=each.title,
-                state=STATE_NAMES[each.state],
+                state=AT_DESK[each.state],
                 office=_office(each),
                 waits=each.id in case.after,
             )

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from handlers.views import consents
 from handlers.views.actions import actions, again, hands
 from handlers.views.beside import bundle
-from handlers.views.desk import frame, line, queue
+from handlers.views.desk import AT_DESK, frame, line, queue
 from handlers.views.words import day, moment, pairs
 from models.base.actor import Actor
 from models.base.errors import Conflict, Invalid
-from models.cases.case import PAUSE_NAMES, STATE_NAMES, Case, Event, StepState
+from models.cases.case import PAUSE_NAMES, Case, Event, StepState
 from models.cases.desk import Seen
 from models.cases.owed import HOW_OWED, OVERS
 from models.cases.posts import assignable, at_desk, available, steps_at
@@ -104,7 +104,7 @@ async def case_page(
         title=case.title,
         case_no=case.case_no,
         place=home.areas.name_below_county(case.areas[-1]),
-        state_text=STATE_NAMES[case.state],
+        state_text=AT_DESK[case.state],
         step_name=step.name if step else "",
         filed=f"{moment(case.filed_at)} 提交",
         due=_due(case),

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 HANDS = {"": "全部", "me": "我手里的", "free": "待分派"}
 STATES = {"": "全部", "applied": "待受理", "accepted": "办理中", "asked": "等申请人补正"}
+AT_DESK: dict[str, str] = {**dict(STATE_NAMES.items()), "asked": STATES["asked"]}
+"""States as staff read them: a receipt speaks to the applicant."""
+
 VIEWS = [("mine", "待我办理"), ("area", "辖区全部在办"), ("lately", "最近提交")]
 STARTS = (("case.see", "/desk"), ("accounts.see", "/desk/accounts"))
 LAYOUT_WORDS = {"A4_2x4": "一页 8 个，贴在门上", "A4_3x8": "一页 24 个，标签纸", "A4_1": "一页 1 个，海报"}
@@ -198,7 +201,7 @@ def line(row: Row, current: str) -> Page:
         case_no=row.case_no,
         title=row.title,
         place=row.place,
-        state_text=row.step or STATE_NAMES[row.state],  # type: ignore[index]
+        state_text=row.step or AT_DESK[row.state],
         light="none" if closed else row.light,
         left="已结" if closed else left(row.days_left) if row.hours_left is None else hours(row.hours_left),
         hand=row.assignee,

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from handlers.views.desk import frame, left
+from handlers.views.desk import AT_DESK, frame, left
 from handlers.views.problems import problem_of
 from handlers.views.rights import TONES, RequestView, answer_page, fields_of, look_words, request_view
 from handlers.views.words import day, moment, pairs
 from models.audit.service import Look
 from models.base.errors import Conflict, SaobanError
-from models.cases.case import STATE_NAMES as CASE_STATES
 from models.rights.desk import Given, Listing, Opened, Row
 from models.rights.request import STATE_NAMES, Request
 
@@ -98,7 +97,7 @@ async def request_page(
         light="red" if overdue < 0 else "none",
         facts=pairs(
             请求人=request.whose.name or "没有留姓名", 联系手机=request.phone, 所在区划=view.place, 关于=view.request.about,
-            投诉对象=request.about.named, 有关办件=f"{case.title} {case.case_no} {CASE_STATES[case.state]}" if case else "",
+            投诉对象=request.about.named, 有关办件=f"{case.title} {case.case_no} {AT_DESK[case.state]}" if case else "",
             提交时间=moment(request.filed_at), 答复期限=day(request.due_on), 内容=request.text,
         ),
         look=look_words(opened.look) if opened.look else None,

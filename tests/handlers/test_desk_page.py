@@ -42,4 +42,7 @@ async def test_reasons_typed_beside_what_is_to_be_corrected_stay_with_their_tick
     assert 'value="少一位"' in late.text
     assert 'name="fields" value="phone" checked' in late.text
     assert ">一次写全</textarea>" in late.text
-    assert "已一次性告知申请人" in (await browser.send(late, "/ask")).words
+    done = await browser.send(late, "/ask")
+    assert "已一次性告知申请人" in done.words
+    assert "等申请人补正" in done.words
+    assert "需要您补正" not in done.words
