@@ -25,8 +25,9 @@ COLLECTS: dict[Collect, str] = {
 }  # fmt: skip
 LEVELS = ("0级 可公开", "1级 一般", "2级 敏感", "3级 严格限制")
 DERIVED = {
-    "code": "登记时自动编号", "plate": "由门牌管理写入", "place": "由所在的户和网格带出", "address": "由地址各级拼成",
-    "visits": "由走访记录写入", "income": "由各项收入算出", "consents": "由授权记录写入",
+    "code": "登记时自动编号，不手工填写", "plate": "由门牌管理写入，不手工填写", "place": "由所在的户和网格带出，不手工填写",
+    "address": "由地址各级拼成，各级没有登记时才手工填写", "visits": "由走访记录写入，不手工填写",
+    "income": "由各项收入算出，不手工填写", "consents": "由授权记录写入，不手工填写",
 }  # fmt: skip
 COUNTED = {"members": "可由成员表推算，不一致时提示", "children": "可由子女登记推算，不一致时提示"}
 DONE = {"on": "已登记依据，从现在起可以采集。", "off": "已停止采集。"}
@@ -114,7 +115,7 @@ def _facts(shown: Shown) -> Iterator[tuple[str, str]]:
     if rules:
         yield "规则", rules
     if element.derived:
-        yield "来源", f"{DERIVED[element.derived]}，不手工填写"
+        yield "来源", DERIVED[element.derived]
     if element.counted:
         yield "核对", COUNTED[element.counted]
     if element.columns:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from models.checks.derived import OF_HOUSE, child_count
+from models.checks.derived import OF_HOUSE, child_count, std_address
 from models.checks.family import CHILDREN
 from models.checks.finding import Finding
 from models.checks.home import Home, Who
@@ -20,6 +20,7 @@ LABELS = {
     "house.net_income": ("家庭纯收入", "各项收入减生产经营支出"),
     "house.net_income_per_head": ("人均纯收入", "纯收入除以常住人数"),
 }
+ADDRESS = "house.std_address"
 COUNT, BOYS, GIRLS = "person.child_count", "person.boy_count", "person.girl_count"
 
 
@@ -41,6 +42,17 @@ def of_house(home: Home, today: date) -> Iterator[Finding]:
             )
     for who in home.living:
         yield from _children(home, who)
+    yield from _address(home)
+
+
+def _address(home: Home) -> Iterator[Finding]:
+    """The address has its own parts in it."""
+    written = home.text(ADDRESS)
+    parts = std_address(home, "")
+    absent = [key for key in (parts.sources if parts and written else ()) if home.text(key) not in written]
+    if absent:
+        told = "标准地址与门牌号、楼、单元等各级地址不一致，请核对。"
+        yield Finding("warn", "address.parts", told, ADDRESS, sources=tuple(absent))
 
 
 def of_person(who: Who, today: date) -> Iterator[Finding]:

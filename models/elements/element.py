@@ -24,7 +24,8 @@ statutory ground is named; these are the elements of level 3."""
 
 Derived = Literal["code", "plate", "place", "address", "visits", "income", "consents"]
 """What writes it, so that nobody types it: the registry's own numbering, the slice of plates, where the household
-lies, the parts of the address (``models/checks/deriving.py``), the visits, the incomes, the consents."""
+lies, the visits, the incomes, the consents. ``address``: its own parts (``models/checks/derived.py``); somebody writes
+it as long as these are not held, and where they say otherwise that is shown."""
 
 Counted = Literal["members", "children"]
 """What it can be counted from; what is written stands, and a difference is shown beside it."""
@@ -72,4 +73,4 @@ class Element(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     @property
     def readonly(self) -> bool:
         """Whether something else writes it, and nobody may."""
-        return self.derived is not None
+        return self.derived not in {None, "address"}

@@ -91,7 +91,8 @@ class Reach:
 
     def context(self) -> Context:
         """What values are checked against and read with."""
-        return Context(local_day(self._clock()), self._elements.code_lists, self._areas.names())
+        today, elements = local_day(self._clock()), self._elements
+        return Context(today, elements.code_lists, self._areas.names(), retired=elements.retired)
 
     def place(self, areas: tuple[str, ...]) -> str:
         """The smallest place that people call by name: 大关镇丘林村三组."""

@@ -117,3 +117,11 @@ def test_fewer_children_than_are_known_and_sums_of_boys_and_girls_that_are_wrong
     assert codes(counts.of_house(home(chen(child_count=5), son(), AWAY), TODAY)) == []
     assert codes(counts.of_person(chen(child_count=3, boy_count=1, girl_count=1), TODAY)) == ["children.sum"]
     assert codes(counts.of_person(chen(child_count=2, boy_count=1, girl_count=1), TODAY)) == []
+
+
+def test_an_address_that_lacks_its_own_parts_is_pointed_out():
+    written = {"std_address": "大关镇丘林村三组12号", "door_no": "12号", "hamlet_name": "上寨"}
+    (found,) = counts.of_house(home(**written), TODAY)
+    assert (found.code, found.sources) == ("address.parts", ("house.hamlet_name",))
+    assert list(counts.of_house(home(**written | {"hamlet_name": "三组"}), TODAY)) == []
+    assert list(counts.of_house(home(door_no="12号"), TODAY)) == []

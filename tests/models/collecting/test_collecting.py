@@ -146,7 +146,7 @@ async def test_a_grid_worker_is_described_what_she_may_take_with_rules_and_codes
     assert not [each for each in told.elements if each.level == 3]
     assert by_key["house.livestock"].columns[1].max == 999999
     assert by_key["person.birth_date"].max == "today"
-    assert (by_key["house.std_address"].takes, by_key["person.phone"].takes) == (False, True)
+    assert (by_key["house.net_income"].takes, by_key["person.phone"].takes) == (False, True)
     lists = {each.name: each for each in told.lists}
     assert [code.code for code in lists["户口性质"].codes if code.retired] == ["2", "3"]
     assert set(told.modules) == {each.module for each in told.elements}
