@@ -55,6 +55,7 @@ class Coded(msgspec.Struct, frozen=True):
     slug: str
     basic_code: str
     code: str
+    area: str
     variant_of: str
 
 
@@ -147,22 +148,28 @@ class Bench:
     async def known(self) -> Known:
         """What items are held against, the codes of drafts among it."""
         coded = [
-            *(Coded(item.id, item.basic_code, item.code, item.variant_of) for item in self.items()),
             *(
-                Coded(head.slug, head.basic_code, head.code, head.variant_of)
+                Coded(item.id, item.basic_code, item.code, item.area, item.variant_of)
+                for item in self.items()
+            ),
+            *(
+                Coded(head.slug, head.basic_code, head.code, head.area, head.variant_of)
                 for head in await self._repository.heads()
             ),
         ]
         basic: dict[str, str] = {}
         codes: dict[str, str] = {}
+        variants: dict[tuple[str, str], str] = {}
         for each in coded:
             if each.basic_code and not each.variant_of:
                 basic.setdefault(each.basic_code, each.slug)
             if each.code:
                 codes.setdefault(each.code, each.slug)
+            if each.variant_of:
+                variants.setdefault((each.variant_of, each.area), each.slug)
         return Known(
             self._elements, frozenset(DEPARTMENTS), frozenset(self.towns()), basic, codes, self._purposes,
-            self._breaches,
+            self._breaches, frozenset(item.id for item in self.items() if not item.area), variants,
         )  # fmt: skip
 
     async def originals(self, items: Sequence[Item]) -> dict[str, Item]:

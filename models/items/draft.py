@@ -25,6 +25,7 @@ WHAT_WORDS: dict[What, str] = {
     "opened": "开始编写", "changed": "修改", "submitted": "提交审核", "returned": "退回修改", "approved": "审核通过",
     "recalled": "撤回修改", "published": "发布", "dropped": "放弃草稿", "moved": "版本已变，退回对照",
 }  # fmt: skip
+WROTE: frozenset[What] = frozenset({"opened", "changed", "submitted"})
 KEPT_DEEDS = 200
 SYSTEM = "系统"
 
@@ -77,8 +78,7 @@ class ItemDraft(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def hands(self) -> frozenset[str]:
         """The accounts that wrote in it."""
-        wrote = {deed.by.id for deed in self.deeds if deed.what in ("opened", "changed", "submitted")}
-        return frozenset(wrote | {self.author.id})
+        return frozenset(_writers(self.deeds) | {self.author.id})
 
     @property
     def writable(self) -> bool:
@@ -194,7 +194,20 @@ def _in(draft: ItemDraft, states: tuple[State, ...], message: str) -> None:
 
 
 def _next(draft: ItemDraft, earlier: tuple[Deed, ...], deed: Deed, **change: object) -> ItemDraft:
-    deeds = (*earlier, deed)
-    if len(deeds) > KEPT_DEEDS:  # the first says who began; the rest are the latest
-        deeds = (deeds[0], *deeds[1 - KEPT_DEEDS :])
+    deeds = _kept((*earlier, deed))
     return msgspec.structs.replace(draft, deeds=deeds, changed_at=deed.at, rev=draft.rev + 1, **change)
+
+
+def _kept(deeds: tuple[Deed, ...]) -> tuple[Deed, ...]:
+    """The first, which says who began, and the latest; of older ones a deed of everybody who wrote and of whom they say
+    nothing: whoever has written does not let it pass, however long ago it was."""
+    if len(deeds) <= KEPT_DEEDS:
+        return deeds
+    older, latest = deeds[1 : 1 - KEPT_DEEDS], deeds[1 - KEPT_DEEDS :]
+    last = {deed.by.id: deed for deed in older if deed.what in WROTE}
+    known = _writers(latest)
+    return (deeds[0], *(deed for writer, deed in last.items() if writer not in known), *latest)
+
+
+def _writers(deeds: tuple[Deed, ...]) -> set[str]:
+    return {deed.by.id for deed in deeds if deed.what in WROTE}

@@ -157,8 +157,13 @@ def _area(item: Item, known: Known) -> Found:
     return ["area"] if item.area and item.area not in known.towns else []
 
 
-def _variant(item: Item, _known: Known) -> Found:
-    return ["variant_of"] if bool(item.area) != bool(item.variant_of) else []
+def _variant(item: Item, known: Known) -> Found:
+    if bool(item.area) != bool(item.variant_of):
+        yield "variant_of"
+    elif item.variant_of and item.variant_of not in known.items:
+        yield "variant_of", f"县里没有事项 {item.variant_of}。"
+    elif known.variants.get((item.variant_of, item.area), item.id) != item.id:
+        yield "variant_of", "这个乡镇已经有自己的这个事项。"
 
 
 RULES: tuple[Rule, ...] = (

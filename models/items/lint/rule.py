@@ -25,6 +25,8 @@ class Known(msgspec.Struct, frozen=True):
     codes: Mapping[str, str] = {}
     purposes: frozenset[str] = frozenset()
     breaches: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()  # of the county
+    variants: Mapping[tuple[str, str], str] = {}  # (the county's item, town) -> the town's own
 
 
 Place = str

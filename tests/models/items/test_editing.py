@@ -8,12 +8,13 @@ import msgspec
 import pytest
 
 from models.base.errors import Conflict, Forbidden, Invalid, NotFound
-from models.items.draft import By, ItemDraft, Remark, claimed
+from models.items.draft import KEPT_DEEDS, By, ItemDraft, Remark, claimed, opened
+from models.items.draft import changed as rewritten
 from models.items.draft_repository import ItemDraftRepository
 from models.items.editing import Editing
 from models.items.starting import NewItem, begun
 from tests.models.catalogue import ALLOWANCE, ITEMS
-from tests.models.hall import CLERK, changed
+from tests.models.hall import CLERK, NOON, changed
 from tests.models.items.desk import ADMIN, CHEF, COUNTY, ELSEWHERE, HE, ZHAO, ItemsDesk, whole
 
 BETTER = whole(ALLOWANCE, summary="满80周岁的老人每月领津贴。")
@@ -53,6 +54,14 @@ async def test_nobody_who_wrote_in_it_can_let_it_pass_though_somebody_else_began
     assert {ADMIN.subject, HE.subject} <= draft.hands
     assert "approve" not in (await desk.see(actor=ADMIN)).may
     assert "approve" in (await desk.see(actor=ZHAO)).may
+
+
+def test_who_wrote_once_has_written_however_much_others_did_since():
+    draft, writers = opened("d", ALLOWANCE, 1, By("a", "甲"), NOON), [By(each, each) for each in "abc"]
+    for at in range(600):
+        draft = rewritten(draft, ALLOWANCE, writers[2] if at == 1 else writers[at % 2], NOON)
+    assert draft.hands == {"a", "b", "c"}
+    assert len(draft.deeds) <= KEPT_DEEDS + 1
 
 
 @pytest.mark.gen_test

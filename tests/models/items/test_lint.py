@@ -20,8 +20,9 @@ from tests.models.items.desk import whole
 from tests.models.items.test_codes import BUREAU
 
 KNOWN = Known(
-    load_elements(), frozenset(DEPARTMENTS), frozenset({"529901101"}), {"000511012000": "other"},
+    load_elements(), frozenset(DEPARTMENTS), frozenset({"529901101", "529901102"}), {"000511012000": "other"},
     {f"{BUREAU}4000511012000": "other"}, frozenset(load_purposes()), frozenset(load_kinds()),
+    frozenset({"allowance"}), {("allowance", "529901102"): "allowance-529901102"},
 )  # fmt: skip
 SOUND = whole(
     ALLOWANCE, basic_code="000511013000", code=f"{BUREAU}4000511013000",
@@ -190,12 +191,14 @@ def test_an_item_may_keep_its_own_codes_and_a_variant_shares_the_basic_one():
     [
         ({"basic_code": "0005 1101 3000", "code": ""}, "basic_code"),
         ({"code": SOUND.code.lower()}, "code"),
+        ({"area": "529901101", "variant_of": "nothing"}, "variant_of"),
+        ({"area": "529901102", "variant_of": "allowance", "id": "other"}, "variant_of"),
         ({"urgent": {**URGENT, "hours": -1}}, "urgent.hours"),
         ({"once": {"fields": ["age"], "days": 0}}, "once.days"),
         ({"tolerance": {"days": 3, "remind": -1}}, "tolerance.remind"),
     ],
 )
-def test_codes_are_written_in_one_way_and_clocks_run_forward(change, place):
+def test_what_would_fail_silently_is_refused(change, place):
     assert place in [each.place for each in refused(lint(changed(change), KNOWN))]
 
 
