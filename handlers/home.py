@@ -36,12 +36,14 @@ from models.duty.service import Duty
 from models.elements.registry import Elements
 from models.files.service import Uploads
 from models.households.service import Households
+from models.imports.service import Imports
 from models.integrity.desk import IntegrityDesk
 from models.integrity.service import Integrity
 from models.items.bench import Bench
 from models.items.editing import Editing
 from models.items.exchange import Exchange
 from models.items.service import Catalogue
+from models.jobs.service import Jobs as LongWork
 from models.keptpapers.service import KeptPapers
 from models.lifeevents.service import LifeEvents
 from models.lifeevents.undoing import Undoing
@@ -155,6 +157,8 @@ class Home(msgspec.Struct, frozen=True):
     copying: Copying
     presence: Presence
     in_person: InPerson
+    jobs: LongWork
+    imports: Imports
     rights: Rights
     rights_desk: RightsDesk
     rights_rules: Rules

@@ -245,9 +245,9 @@ class Files:
     def __init__(self, bucket: AsyncIOMotorGridFSBucket) -> None:
         self._bucket = bucket
 
-    async def put(self, data: bytes, filename: str, metadata: Document) -> str:
-        """Keep ``data``; returns its id."""
-        file_id = secrets.token_hex(16)
+    async def put(self, data: bytes, filename: str, metadata: Document, file_id: str = "") -> str:
+        """Keep ``data``, under an id of the caller's where that is given; returns its id."""
+        file_id = file_id or secrets.token_hex(16)
         await self._bucket.upload_from_stream_with_id(file_id, filename, data, metadata=metadata)
         return file_id
 

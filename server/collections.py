@@ -16,9 +16,12 @@ from models.duty.repository import DutyRepository
 from models.files.repository import UploadsRepository
 from models.history.repository import HistoryRepository
 from models.households.repository import HouseholdRepository
+from models.imports.repository import ImportRepository
 from models.integrity.repository import BreachRepository
 from models.items.draft_repository import ItemDraftRepository
 from models.items.repository import ItemsRepository
+from models.jobs.repository import JobsRepository
+from models.jobs.store import JobStore
 from models.keptpapers.repository import KeptPaperRepository
 from models.lifeevents.repository import LifeEventRepository
 from models.limits.repository import LimitRepository
@@ -69,6 +72,9 @@ COLLECTIONS: tuple[Collection, ...] = (
     *ProofRepository.COLLECTIONS,
     *DutyRepository.COLLECTIONS,
     *BatchRepository.COLLECTIONS,
+    *JobsRepository.COLLECTIONS,
+    *JobStore.COLLECTIONS,
+    *ImportRepository.COLLECTIONS,
     *LightRepository.COLLECTIONS,
     *RatingRepository.COLLECTIONS,
     *BreachRepository.COLLECTIONS,

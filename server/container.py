@@ -30,6 +30,7 @@ from models.files.service import Uploads
 from models.history.telling import OutcomeTelling
 from models.integrity.telling import BreachTelling
 from models.lifeevents.following import Follower
+from models.jobs.runner import Runner
 from models.limits.tally import Tally
 from models.mandates.telling import Telling
 from models.platereports.repository import PlateReportRepository
@@ -55,6 +56,7 @@ from server.parts.ground import Ground, lay
 from server.parts.identity import IdentityParts, build_identity
 from server.parts.integrity import IntegrityParts, build_integrity
 from server.parts.lifeevents import LifeEventParts, build_lifeevents
+from server.parts.jobs import JobParts, build_jobs
 from server.parts.problems import build_problems
 from server.parts.ratings import RatingParts, build_ratings
 from server.parts.registry import RegistryParts, build_registry
@@ -86,6 +88,7 @@ class Container(msgspec.Struct, frozen=True):
     keeping: Keeping
     posters: Posters
     judging: Judging
+    runner: Runner
     uploads: Uploads
     tally: Tally
     prefill: Prefill
@@ -130,6 +133,7 @@ async def build(
     lives = build_lifeevents(ground, registry, identity, work)
     at_desk = build_registry_desk(ground, registry, lives.events)
     register = build_integrity(ground, work)
+    long_work = build_jobs(ground, registry, identity)
     metrics, cipher, sms, days = Metrics(), ground.cipher, ground.sms, ground.days
     rated = build_ratings(
         database=database, cipher=cipher, clock=clock, days=days, county=settings.county, areas=registry.areas,
@@ -137,7 +141,7 @@ async def build(
     )  # fmt: skip
     pools = ground.pools
     return Container(
-        home=_home(ground, registry, identity, work, asked, rated, register, lives, at_desk, metrics),
+        home=_home(ground, registry, identity, work, asked, rated, register, lives, at_desk, long_work, metrics),
         database=database,
         metrics=metrics,
         drain=Drain(OutboxRepository(database, cipher), sms, clock),
@@ -159,20 +163,22 @@ async def build(
             partial(grammar.new, randbelow=ground.chance.below),
         ),
         judging=at_desk.judging,
+        runner=long_work.runner,
         uploads=work.uploads,
         tally=ground.tally,
         prefill=work.prefill,
         keys=ground.keys,
         cipher=cipher,
         registry=registry,
-        workers=(pools.drawing, pools.keeping, pools.reading, pools.items),
+        workers=(pools.drawing, pools.keeping, pools.reading, pools.items, pools.sheets),
         close_sessions=identity.sessions.close,
     )  # fmt: skip
 
 
 def _home(
     ground: Ground, registry: RegistryParts, identity: IdentityParts, work: WorkParts, asked: RightsParts,
-    rated: RatingParts, register: IntegrityParts, lives: LifeEventParts, at_desk: RegistryDeskParts, metrics: Metrics,
+    rated: RatingParts, register: IntegrityParts, lives: LifeEventParts, at_desk: RegistryDeskParts,
+    long_work: JobParts, metrics: Metrics,
 ) -> Home:  # fmt: skip
     settings, database, clock, cipher = ground.settings, ground.database, ground.clock, ground.cipher
     people, households, areas, codes = registry.people, registry.households, registry.areas, registry.codes
@@ -224,6 +230,7 @@ def _home(
             record, work.receipts, identity.mandates, work.agreements, work.consents, work.kept_papers,
             identity.audit, settings.office, clock,
         ),
+        jobs=long_work.jobs, imports=long_work.imports,
         rights=asked.rights, rights_desk=asked.desk, rights_rules=asked.rules,
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from server.container import Container
 
 DRAIN_SECONDS = 1.5
 DEAL_SECONDS = 1.0
+JOB_SECONDS = 0.5
 REMIND_SECONDS = 5.0
 JUDGE_SECONDS = 1.0
 SETTLE_SECONDS = 0.3
@@ -60,6 +61,7 @@ class Jobs:
             (DRAIN_SECONDS, built.keeping.run_once),
             (JUDGE_SECONDS, built.judging.run_once),
             (DRAIN_SECONDS, built.hearing.run_once),
+            (JOB_SECONDS, built.runner.run_once),
             (REMIND_SECONDS, home.reminders.run_once),
             (DRAIN_SECONDS, built.breach_telling.run_once),
             (SETTLE_SECONDS, home.drafts.settle),

@@ -76,6 +76,10 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/registry/events", "人口变动", waits))
     if "registry.review" in held:
         entries.append(("/desk/proposals", "信息变更审核", None))
+    if "registry.import" in held:
+        entries.append(("/desk/registry/import", "批量导入", None))
+    if held & {"registry.import", "export.ask"}:
+        entries.append(("/desk/jobs", "后台任务", None))
     if "accounts.see" in held:
         deciding = "accounts.approve" in held
         entries.append(("/desk/accounts", "账号", await home.staffing.waiting(actor) if deciding else None))

@@ -13,7 +13,9 @@ from models.base.cipher import Cipher
 from models.base.errors import Conflict
 from models.database import Collection, Database, Index, Session
 from models.history.change import Change
+from models.people.book import Ground, Noun, Owner
 from models.people.edits import Entry
+from models.people.values import Held
 from models.people.vault import Vault
 
 SCHEMA = {
@@ -79,11 +81,27 @@ class HistoryRepository:
                 {"_id": {"$in": undone}}, {"$unset": {"due_at": ""}}, session=session
             )
 
+    def founded(self, change_id: str, noun: Noun, owner: Owner, ground: Ground) -> dict[str, Any]:
+        """The row that says how a new owner came by everything that it holds: ``key`` is a list here, which its index
+        takes as it takes one."""
+        packed = self._vault.pack(change_id, Held(owner.held.values))
+        row: dict[str, Any] = {
+            "_id": change_id, "noun": noun, "owner": owner.id, "areas": list(owner.areas), "kind": "recorded",
+            "key": list(owner.held.values), "at": ground.at, "by": ground.by, "afters": packed["values"],
+        }  # fmt: skip
+        if ground.text:
+            row["ground"] = self._cipher.seal(ground.text, f"ground:{change_id}")
+        return {**row, "batch": ground.batch} if ground.batch else row
+
+    async def add_rows(self, rows: Sequence[dict[str, Any]], session: Session) -> None:
+        """Write rows of ``founded`` within a transaction."""
+        await self._changes.insert_many(list(rows), session=session)
+
     async def of_owners(self, owners: Sequence[str], limit: int) -> list[Change]:
         """What became of some owners' elements, the newest first."""
         query = {"owner": {"$in": list(owners)}}
         found = self._changes.find(query).sort([("at", -1), ("_id", -1)]).limit(limit)
-        return [self._entity(row) for row in await found.to_list(limit)]
+        return [each for row in await found.to_list(limit) for each in self._entities(row)][:limit]
 
     async def before(self, owners: Sequence[str], key: str, position: Position, limit: int) -> list[Change]:
         """As ``of_owners``, of one element or (for no ``key``) of all, those that come after ``position`` in it."""
@@ -91,21 +109,21 @@ class HistoryRepository:
         past = [{"at": {"$lt": at}}, {"_id": {"$lt": last}}]
         query: dict[str, Any] = {"owner": {"$in": list(owners)}, "at": {"$lte": at}, "$or": past}
         found = self._changes.find(query | ({"key": key} if key else {})).sort([("at", -1), ("_id", -1)])
-        return [self._entity(row) for row in await found.limit(limit).to_list(limit)]
+        rows = await found.limit(limit).to_list(limit)
+        told = [each for row in rows for each in self._entities(row) if not key or each.entry.key == key]
+        return [each for each in told if (each.entry.at, each.id) < position][:limit]
 
     async def since(self, owners: Sequence[str], moment: datetime, limit: int) -> list[Change]:
         """What became of some owners' elements after ``moment``, the newest first."""
         query = {"owner": {"$in": list(owners)}, "at": {"$gt": moment}}
         found = self._changes.find(query).sort([("at", -1), ("_id", -1)]).limit(limit)
-        return [self._entity(row) for row in await found.to_list(limit)]
+        return [each for row in await found.to_list(limit) for each in self._entities(row)][:limit]
 
     async def of_batch(self, batch: str, limit: int) -> list[Change]:
         """What was settled with one button."""
         query = {"batch": {"$eq": batch, "$gt": ""}}  # the second lets the partial index answer
-        return [
-            self._entity(row)
-            for row in await self._changes.find(query).sort("_id", 1).limit(limit).to_list(limit)
-        ]
+        found = await self._changes.find(query).sort("_id", 1).limit(limit).to_list(limit)
+        return [each for row in found for each in self._entities(row)][:limit]
 
     async def untold(self, now: datetime, limit: int) -> list[Change]:
         """Those with notices that are due, the longest waiting first."""
@@ -153,6 +171,21 @@ class HistoryRepository:
         if change.due_at is not None:
             row["due_at"] = change.due_at
         return row
+
+    def _entities(self, row: dict[str, Any]) -> list[Change]:
+        """The change that a row tells, or those of a row of ``founded``, in the order in which rows come: the greatest
+        id first."""
+        if "afters" not in row:
+            return [self._entity(row)]
+        ground = self._cipher.open(row["ground"], f"ground:{row['_id']}") if "ground" in row else ""
+        values = self._vault.unpack(row["_id"], {"values": row["afters"]}).values
+        return [
+            Change(
+                f"{row['_id']}.{number:04d}", row["noun"], row["owner"], tuple(row["areas"]),
+                Entry("recorded", key, row["at"], row["by"], None, values[key], None, ground, row.get("batch", "")),
+            )
+            for number, key in reversed(list(enumerate(row["key"])))
+        ]  # fmt: skip
 
     def _entity(self, row: dict[str, Any]) -> Change:
         change_id, key, vault = row["_id"], row["key"], self._vault

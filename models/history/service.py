@@ -14,8 +14,8 @@ from models.base.errors import Forbidden
 from models.elements.registry import Elements
 from models.history.change import Change, due, notices_of
 from models.history.repository import HistoryRepository, Position
-from models.people.book import Also, Noun
-from models.people.edits import Entry, takes_in
+from models.people.book import Also, Ground, Noun, Owner, nothing, paced
+from models.people.edits import Edit, Entry, takes_in
 from models.people.registry import COOLING
 
 MOST = 200
@@ -68,6 +68,39 @@ class History:
 
         return also
 
+    async def founding(self, noun: Noun, owners: Sequence[Owner], ground: Ground) -> Also:
+        """What writes, within a transaction, how new owners came by everything that they hold: one row for each of
+        them, read as an entry for each value."""
+        rows = [
+            row
+            async for row in paced(
+                lambda owner: self._repository.founded(self._new_id(), noun, owner, ground), owners
+            )
+        ]
+
+        async def also(session: Any) -> None:
+            await self._repository.add_rows(rows, session)
+
+        return also if rows else nothing
+
+    async def changing(self, noun: Noun, edits: Sequence[tuple[Owner, Edit]], ground: Ground) -> Also:
+        """The same of edits to many owners."""
+        changes = [
+            self._change(
+                noun,
+                owner.id,
+                owner.areas,
+                msgspec.structs.replace(entry, ground=ground.text, batch=ground.batch),
+            )
+            for owner, edit in edits
+            for entry in edit.entries
+        ]
+
+        async def also(session: Any) -> None:
+            await self._repository.add(changes, session)
+
+        return also if changes else nothing
+
     async def of_owners(self, owners: Sequence[str], limit: int = MOST) -> list[Change]:
         """What became of the elements of some people and houses, the newest first."""
         return await self._repository.of_owners(owners, min(limit, MOST))
@@ -97,7 +130,10 @@ class History:
     def _change(self, noun: Noun, owner: str, areas: tuple[str, ...], entry: Entry) -> Change:
         label = self._elements.by_key[entry.key].label
         notices = notices_of(entry, label, self._cooling)
-        return Change(secrets.token_hex(10), noun, owner, areas, entry, notices, due(entry, notices))
+        return Change(self._new_id(), noun, owner, areas, entry, notices, due(entry, notices))
+
+    def _new_id(self) -> str:
+        return secrets.token_hex(10)
 
 
 def _position(after: str) -> Position:

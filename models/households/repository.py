@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
 
-from models.database import Collection, Database, Index, Session
+from models.base.errors import Conflict
+from models.database import Collection, Database, Index, Session, duplicate_key
 from models.households.household import HEAD, Door, Household, Member, plain_address
-from models.people.book import Also, Outrun
+from models.people.book import Also, Outrun, nothing, paced
 from models.people.vault import Vault
 from models.people.waiting import AT, DESKS, LAST, ORDER, UNJUDGED, Touched, beyond
 
@@ -37,6 +39,7 @@ WAITS = ("desks", AT)
 PINS = ("_id", "pin_issued_at", "pin_issued_by", "pin_count")
 CHAIN = 8
 """How many merged records in a row lead to the one that stands."""
+MOST_PLACES = 20_000
 
 
 class HouseholdRepository:
@@ -209,15 +212,61 @@ class HouseholdRepository:
         found = self._households.find(beyond(desks, after), _HIDDEN).sort(ORDER).limit(limit)
         return [self._read(document) for document in await found.to_list(limit)]
 
+    async def of_codes(self, ids: Sequence[str]) -> list[Household]:
+        """Those of ``ids`` that there are, wherever they lie."""
+        found = self._households.find({"_id": {"$in": list(ids)}}, _HIDDEN).limit(len(ids) or 1)
+        return [self._read(document) for document in await found.to_list(len(ids) or 1)]
+
+    async def last_serial(self, group: str) -> int:
+        """The highest serial that a household of a group has; 0 where there is none."""
+        query = {"_id": {"$gt": group, "$lt": group + ":"}}
+        last = await self._households.find_one(query, {"_id": 1}, sort=[("_id", -1)])
+        return int(last["_id"][14:]) if last else 0
+
+    async def grids_of_groups(self, area: str) -> dict[str, str]:
+        """The grid of each group of ``area`` whose households are all in one."""
+        place = {"group": {"$arrayElemAt": ["$areas", 3]}, "grid": {"$arrayElemAt": ["$areas", 4]}}
+        found = await self._database.aggregate(
+            "households", [{"$match": _inside(area, "")}, {"$group": {"_id": place}}, {"$limit": MOST_PLACES}]
+        )
+        grids: dict[str, set[str]] = {}
+        for row in found:
+            grids.setdefault(row["_id"]["group"], set()).add(row["_id"]["grid"])
+        return {group: next(iter(named)) for group, named in grids.items() if len(named) == 1}
+
+    async def founding(self, households: Sequence[Household]) -> Also:
+        """What adds new ones within a transaction. Raises Conflict there, where a code was given out meanwhile."""
+        documents = [{**row, "pin_mac": ""} async for row in paced(self._write, households)]
+
+        async def also(session: Session) -> None:
+            try:
+                await self._households.insert_many(documents, session=session)
+            except BulkWriteError as error:
+                if duplicate_key(error) is None:
+                    raise
+                raise Conflict from None
+
+        return also if documents else nothing
+
+    async def changing(self, households: Sequence[Household]) -> Also:
+        """What writes the next revisions of some within a transaction, as ``change`` does. Raises Conflict there, where
+        somebody was faster."""
+        writes = [
+            UpdateOne({"_id": home.id, "rev": home.rev - 1}, _changed(row))
+            for home, row in [(home, self._write(home)) for home in households]
+        ]
+
+        async def also(session: Session) -> None:
+            done = await self._households.bulk_write(writes, session=session)
+            if done.matched_count != len(writes):
+                raise Conflict
+
+        return also if writes else nothing
+
     async def change(self, household: Household, rev: int, also: Also | None = None) -> bool:
         """Writes values, proposals and members over the revision ``rev``, the PIN untouched, and with them what
         ``also`` writes; False when someone else was faster."""
-        row = self._write(household)
-        names = ("address", "address_key", "members", "values", "proposals", "rev", UNJUDGED)
-        fields = {name: row[name] for name in names}
-        waiting = {name: row[name] for name in WAITS if name in row}
-        gone = {name: "" for name in WAITS if name not in row}
-        change = {"$set": fields | waiting, **({"$unset": gone} if gone else {})}
+        change = _changed(self._write(household))
 
         async def work(session: Session | None) -> bool:
             done = await self._households.update_one(
@@ -292,6 +341,15 @@ def _door(document: dict[str, Any]) -> Door:
 
 class _Outrun(Exception):  # noqa: N818 - it never leaves this module
     """Ends a transaction in which somebody else was faster."""
+
+
+def _changed(row: dict[str, Any]) -> dict[str, Any]:
+    """The update that makes of a household what ``row`` says, its PIN and its place untouched."""
+    names = ("address", "address_key", "members", "values", "proposals", "rev", UNJUDGED)
+    fields = {name: row[name] for name in names}
+    waiting = {name: row[name] for name in WAITS if name in row}
+    gone = {name: "" for name in WAITS if name not in row}
+    return {"$set": fields | waiting, **({"$unset": gone} if gone else {})}
 
 
 def _inside(area: str, after: str) -> dict[str, Any]:

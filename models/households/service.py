@@ -23,7 +23,7 @@ from models.households.household import (
     plain_pin,
 )
 from models.households.repository import HouseholdRepository
-from models.people.book import Also, Book, Recorder, Write
+from models.people.book import Also, Book, Ground, Recorder, Write
 from models.people.edits import Edit, Given, take
 from models.people.person import Person
 from models.people.service import People
@@ -215,6 +215,47 @@ class Households:
                 await self._recorder.writing("household", home.id, home.areas, each.entries)(session)
 
         return also
+
+    async def of_codes(self, ids: Sequence[str]) -> list[Household]:
+        """Those of ``ids`` that there are, for a service that keeps to an area itself."""
+        return await self._repository.of_codes(ids)
+
+    async def last_serial(self, group: str) -> int:
+        """The highest serial given out in a group: a code is village 12 digits, group 2, serial 4."""
+        return await self._repository.last_serial(group)
+
+    async def grids_of_groups(self, actor: Actor) -> dict[str, str]:
+        """The grid of each group of the actor's area whose households are all in one."""
+        self._check(actor, actor.area)
+        return await self._repository.grids_of_groups(actor.area)
+
+    async def founding(self, actor: Actor, homes: Sequence[Household], ground: Ground) -> Also:
+        """``People.founding``, of houses in the actor's area. Raises Forbidden for any other."""
+        self._all_within(actor, homes)
+        added = await self._repository.founding(homes)
+        told = await self._recorder.founding("household", homes, ground)
+
+        async def also(session: Any) -> None:
+            await added(session)
+            await told(session)
+
+        return also
+
+    async def changing(self, actor: Actor, edits: Sequence[tuple[Household, Edit]], ground: Ground) -> Also:
+        """``People.changing``, of houses in the actor's area. Raises Forbidden for any other."""
+        self._all_within(actor, [home for home, _ in edits])
+        added = await self._repository.changing([edited(home, edit) for home, edit in edits])
+        told = await self._recorder.changing("household", edits, ground)
+
+        async def also(session: Any) -> None:
+            await added(session)
+            await told(session)
+
+        return also
+
+    def _all_within(self, actor: Actor, homes: Sequence[Household]) -> None:
+        if not all(actor.covers(home.areas) for home in homes):
+            raise Forbidden("有的户不在您的管理范围内。", code="area.not_yours")
 
     async def awaiting(
         self, desks: Sequence[str], after: tuple[datetime, str], limit: int

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import msgspec
@@ -13,6 +15,9 @@ from models.people.values import Held
 
 TRIES = 8
 """How often a change is tried again when others change the same owner meanwhile."""
+
+AT_A_STRETCH = 50
+"""Documents that are drawn up before somebody else gets the loop: some milliseconds."""
 
 Noun = Literal["person", "household"]
 Also = Callable[[Any], Awaitable[None]]
@@ -32,13 +37,32 @@ class Owner(Protocol):
     def rev(self) -> int: ...
 
 
+class Ground(msgspec.Struct, frozen=True):
+    """Why many owners come into the registry at once, and by whom: ``batch`` names what brought them."""
+
+    at: datetime
+    by: str
+    text: str = ""
+    batch: str = ""
+
+
 class Recorder(Protocol):
     """Whoever keeps what became of values; the history implements it."""
 
     def writing(self, noun: Noun, owner: str, areas: tuple[str, ...], entries: tuple[Entry, ...]) -> Also: ...
 
+    async def founding(self, noun: Noun, owners: Sequence[Owner], ground: Ground) -> Also:
+        """The same of everything that new owners hold: one entry each in place of one for each value."""
+        ...
+
+    async def changing(self, noun: Noun, edits: Sequence[tuple[Owner, Edit]], ground: Ground) -> Also:
+        """The same of edits to many owners."""
+        ...
+
 
 T = TypeVar("T", bound=Owner)
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 class Write(msgspec.Struct, Generic[T], frozen=True):
@@ -83,3 +107,15 @@ class Book(Generic[T]):
             if await self._write(self._changed(owner, done), owner.rev, also):
                 return done
         raise Conflict
+
+
+async def nothing(session: Any) -> None:
+    """An Also that writes nothing."""
+
+
+async def paced(make: Callable[[Given], Made], given: Iterable[Given]) -> AsyncIterator[Made]:
+    """``make`` of each, letting requests have the loop in between."""
+    for number, each in enumerate(given, 1):
+        yield make(each)
+        if number % AT_A_STRETCH == 0:
+            await asyncio.sleep(0)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import UpdateOne
-from pymongo.errors import DuplicateKeyError
+from pymongo import ReplaceOne, UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from models.base.errors import Conflict
 from models.database import Collection, Database, Index, Session, duplicate_key
-from models.people.book import Also, Outrun
+from models.people.book import Also, Outrun, nothing, paced
 from models.people.person import ID_NUMBER, NAME, PHONE, Contact, Found, Person, plain_name
 from models.people.vault import Vault
 from models.people.waiting import DESKS, LAST, ORDER, UNJUDGED, Touched, beyond
@@ -207,6 +207,48 @@ class PersonRepository:
             if duplicate_key(error) != "id_blind_1":
                 raise
             raise Conflict(TAKEN, code="person.id_taken") from None
+
+    async def of_numbers(self, numbers: Sequence[str]) -> dict[str, Person]:
+        """Those with one of these ID numbers, by number, in one query."""
+        sought = {blind: number for number in numbers for blind in self._vault.sought(number)}
+        if not sought:
+            return {}
+        found = await self._people.find(_among(list(sought))).limit(len(sought)).to_list(len(sought))
+        return {sought[document["id_blind"]]: self._read(document) for document in found}
+
+    async def founding(self, people: Sequence[Person]) -> Also:
+        """What adds new ones within a transaction. Raises Conflict there, where an ID number is taken meanwhile."""
+        documents = [document async for document in paced(self._write, people)]
+
+        async def also(session: Session) -> None:
+            try:
+                await self._people.insert_many(documents, session=session)
+            except BulkWriteError as error:
+                if duplicate_key(error) is None:
+                    raise
+                raise Conflict(TAKEN, code="person.id_taken") from None
+
+        return also if documents else nothing
+
+    async def changing(self, people: Sequence[Person]) -> Also:
+        """What writes the next revisions of some within a transaction. Raises Conflict there, where somebody was
+        faster with one of them."""
+        writes = [
+            ReplaceOne({"_id": row["_id"], "rev": row["rev"] - 1}, row)
+            async for row in paced(self._write, people)
+        ]
+
+        async def also(session: Session) -> None:
+            try:
+                done = await self._people.bulk_write(writes, session=session)
+            except BulkWriteError as error:
+                if duplicate_key(error) != "id_blind_1":
+                    raise
+                raise Conflict(TAKEN, code="person.id_taken") from None
+            if done.matched_count != len(writes):
+                raise Conflict
+
+        return also if writes else nothing
 
     async def put_new(self, people: Sequence[Person]) -> int:
         """Adds in bulk those whose ids are not there yet; returns how many that were."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.base.errors import NotFound
-from models.people.book import Also, Book, Recorder, Write
+from models.people.book import Also, Book, Ground, Recorder, Write
 from models.people.edits import Edit, Given, take
 from models.people.person import Found, Person, edited, plain_name
 from models.people.repository import PersonRepository
@@ -40,6 +40,38 @@ class People:
     async def of_household(self, household_id: str) -> list[Person]:
         """Everybody who is registered in a household, in one query."""
         return await self._repository.of_household(household_id)
+
+    async def by_id_numbers(self, numbers: Sequence[str]) -> dict[str, Person]:
+        """The people with these ID numbers (18 characters, normalised), by number, in one query."""
+        return await self._repository.of_numbers(numbers)
+
+    async def founding(self, people: Sequence[Person], ground: Ground) -> Also:
+        """What brings new people into the registry within a transaction, with the history of their values. Whoever
+        calls has leave to, and has looked that none of them is there: the unique index has the last word, by
+        Conflict."""
+        added, told = (
+            await self._repository.founding(people),
+            await self._recorder.founding("person", people, ground),
+        )
+
+        async def also(session: Any) -> None:
+            await added(session)
+            await told(session)
+
+        return also
+
+    async def changing(self, edits: Sequence[tuple[Person, Edit]], ground: Ground) -> Also:
+        """What writes edits to many people within a transaction: each person as she was read, changed where that is
+        wanted beside her values, and the edit to them. Raises Conflict there, where somebody was faster."""
+        after = [edited(person, edit) for person, edit in edits]
+        added = await self._repository.changing(after)
+        told = await self._recorder.changing("person", edits, ground)
+
+        async def also(session: Any) -> None:
+            await added(session)
+            await told(session)
+
+        return also
 
     def value(self, person: Person, key: str) -> Value | None:
         """What ``person`` holds for the element ``key``, with its source, time and author."""

@@ -72,6 +72,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("problems", "问题台账：发现了什么、谁整改、验收和销号，不含申请人信息", "长期保存", "行政效能监察", "never"),
     Rule("lights", "电子监察的亮灯和说明，不含申请人信息", "长期保存", "行政效能监察", "never"),
+    Rule(
+        "jobs", "批量导入、导出等后台任务：谁、何时、做了多少，不含具体内容", "开始后一年", RECORDS, "ttl"
+    ),
+    Rule(
+        "job_parts", "后台任务的文件和中间结果：导入的表格、结果文件、导出的文件（加密保存）",
+        "导入的结果文件七天，导出的文件一天；没有确认、取消的随即清理", NEEDED, "sweep", people=True,
+    ),
+    Rule("import_mappings", "导入表格的列对应，不含表头和内容", "长期保存", WORK, "never"),
     Rule("batches", "批量办理的清单，供撤销", "七天", NEEDED, "ttl"),
     Rule("shifts", "首席代表排班", "长期保存", WORK, "never"),
     Rule("leaves", "工作人员外出期间委托谁办件", "长期保存", SECURITY, "never"),

@@ -26,6 +26,9 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("life_events", "reason", "lifeevent.reason:{id}"),
     # models/registry/repository.py
     SealedPath("registry_findings", "said", "finding.said:{id}"),
+    SealedPath("registry_changes", "afters.*.*.sealed", "{name}:{id}"),
+    # models/jobs/box.py: the key of a job's own files
+    SealedPath("jobs", "key", "job.key:{id}"),
     # models/cases/repository.py
     SealedPath("cases", "applicant.phone", "case.phone:{id}"),
     SealedPath("cases", "answers.[].value.sealed", "case.answer:{id}:{key}"),

@@ -33,16 +33,21 @@ KEEPING_SECONDS, KEEPING_MEGABYTES = 20.0, 2048
 
 EXCHANGE_SECONDS = 60.0  # what a file of items may take to be read; five hundred take ten
 
+SHEET_SECONDS, SHEET_MEGABYTES = 300.0, 2048
+"""What a large sheet may take to be read or written. Forty thousand rows take ten seconds."""
+
 CARD_READERS = 2  # processes that read ID cards, each of some 400 MB; they start at the first picture
 
 
 class Pools(msgspec.Struct, frozen=True):
-    """Processes beside the loop: for symbols and sheets, for uploads, for pictures of cards, for files of items."""
+    """Processes beside the loop: for symbols and sheets, for uploads, for pictures of cards, for files of items, for
+    large sheets of the registry."""
 
     drawing: Workers
     keeping: Workers
     reading: Workers
     items: Workers
+    sheets: Workers
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -99,6 +104,7 @@ async def lay(settings: Settings, database: Database, clock: Clock) -> Ground:
             Workers(1, seconds=KEEPING_SECONDS, megabytes=KEEPING_MEGABYTES),
             Workers(CARD_READERS),
             Workers(1, seconds=EXCHANGE_SECONDS, megabytes=KEEPING_MEGABYTES),
+            Workers(1, seconds=SHEET_SECONDS, megabytes=SHEET_MEGABYTES),
         ),
         chance=Chance(),
         days=days,

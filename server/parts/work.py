@@ -44,6 +44,9 @@ from models.items.exchange import Exchange
 from models.items.load import load_bundles, load_items
 from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
+from models.jobs.repository import JobsRepository
+from models.jobs.store import JobStore
+from models.jobs.sweep import JobSweep
 from models.keptpapers.repository import KeptPaperRepository
 from models.keptpapers.service import KeptPapers
 from models.keptpapers.sweep import KeptPaperSweep
@@ -184,6 +187,8 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
 def _retention(
     ground: Ground, uploads: Uploads, cases: CaseSweep, kept: KeptPaperSweep, mandates: MandateSweep
 ) -> Retention:
+    database = ground.database
+    jobs = JobSweep(JobsRepository(database), JobStore(database))
     return Retention(
-        SweepRepository(ground.database), (cases, UploadSweep(uploads), kept, mandates), ground.clock
+        SweepRepository(database), (cases, UploadSweep(uploads), kept, mandates, jobs), ground.clock
     )

@@ -26,6 +26,7 @@ from tests.browser.design_elements import ELEMENT_PAGES
 from tests.browser.design_grid import GRID_PAGES
 from tests.browser.design_integrity import INTEGRITY_PAGES
 from tests.browser.design_items import ITEM_PAGES
+from tests.browser.design_jobs import JOB_PAGES
 from tests.browser.design_kept import KEPT_PAGES
 from tests.browser.design_lifeevents import LIFE_PAGES
 from tests.browser.design_plates import PLATE_PAGES
@@ -423,6 +424,7 @@ PAGES: list[tuple[str, str, Any]] = [
     ),
     ("outbox", "empty", View(**DESK, messages=[])),
     *ACCOUNT_PAGES,
+    *JOB_PAGES,
     *DUTY_PAGES,
     ("desk_case", "blind", _with(CASE, problem="", blind=True, applicant=[], unmask=UNMASK)),
     *ACTING_PAGES,

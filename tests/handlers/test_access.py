@@ -178,6 +178,16 @@ EXPECTED = """
     GET    /desk/rights                    L    L  L  L   x    x     .      x      x      x     x
     GET    /desk/rights/REQUEST            L    L  L  L   x    x     .      x      x      x     x
     POST   /desk/rights/REQUEST/answer     L    L  L  L   x    x     !      x      x      x     x
+    GET    /desk/jobs                      L    L  L  L   .    .     .      .      .      .     .
+    GET    /desk/jobs/JOB                  L    L  L  L   0    0     0      0      0      0     0
+    POST   /desk/jobs/JOB/cancel           L    L  L  L   0    0     0      0      0      0     0
+    GET    /desk/jobs/JOB/result           L    L  L  L   0    0     0      0      0      0     0
+    GET    /desk/registry/import           L    L  L  L   x    x     .      x      x      x     x
+    POST   /desk/registry/import           L    L  L  L   x    x     !      x      x      x     x
+    GET    /desk/registry/import/JOB       L    L  L  L   x    x     0      x      x      x     x
+    POST   /desk/registry/import/JOB       L    L  L  L   x    x     !      x      x      x     x
+    POST   /desk/registry/import/JOB/confirm L  L  L  L   x    x     0      x      x      x     x
+    POST   /desk/registry/import/JOB/again L    L  L  L   x    x     0      x      x      x     x
     GET    /desk/retention                 L    L  L  L   x    x     x      x      .      .     x
     GET    /privacy                        .    .  .  .   .    .     .      .      .      .     .
     GET    /desk/sheets                    L    L  L  L   x    .     x      x      x      .     .
@@ -350,7 +360,7 @@ async def _things(town):
         "GROWN": await _member(town, town.chen, "周建国"),
         "FINDING": await finding(town),
         "PERSON": await _member(town, town.chen, "陈桂兰"),
-        "BATCH": "0" * 38, "VILLAGE": door.target.household[:12],
+        "BATCH": "0" * 38, "JOB": "0" * 31, "VILLAGE": door.target.household[:12],
     }  # fmt: skip
     return tokens, words
 
@@ -469,7 +479,7 @@ def _shape(path: str) -> str:
         ("WINDOW", "{code}"), ("RATING/answer", "RATING/{action}"), ("RATING", "{rating}"),
         ("LOOK", "{look}"), ("COMPLAINT", "{number}"), ("REQUEST/answer", "{request}/{action}"),
         ("REQUEST", "{request}"),
-        ("/nothing/", "/{purpose}/"), ("R0000000000Z", "{filing}"),
+        ("JOB", "{job}"), ("/nothing/", "/{purpose}/"), ("R0000000000Z", "{filing}"),
     ):  # fmt: skip
         path = path.replace(word, name)
     return path
@@ -505,7 +515,8 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
         "report": "0" * 25, "rating": "0" * 26, "file": "0" * 32, "request": "a" * 22, "batch": "0" * 38,
         "section": "basics",
         "part": "a", "paper": "0" * 30, "field": "a", "breach": "0" * 28,
-        "finding": "0" * 40, "problem": "0" * 34, "event": "0" * 32, "module": "house_basic", "filing": "R" + "0" * 11,
+        "finding": "0" * 40, "problem": "0" * 34, "event": "0" * 32, "module": "house_basic", "job": "0" * 31,
+        "filing": "R" + "0" * 11,
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

@@ -163,6 +163,7 @@ POSTING = Thing("the notice of her case", {"case": "posting"})
 FILE = Thing("a photo in her case", {"file": "file"}, HER_PLACE, (HER_LINE,), ("L2",))
 
 HER_BATCH = Thing("a batch that nobody here has done", {"batch": "none_batch"}, HER_PLACE)
+HER_JOB = Thing("long work that nobody here has begun", {"job": "none_job"}, HER_PLACE)
 WRONG = {"username": 1, "code": 1, "name": 1, "refresh_token": 1}
 """No client sends this: whoever is let in hears 400."""
 
@@ -489,6 +490,16 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("POST /desk/proposals", NOTHING, whoever_may_call, sends={"picks": []}),
     Entry("POST /desk/proposals/undo", A_BATCH, whose_it_is(), sends={"batch": "{batch}"}),
     Entry("GET /desk/retention", NOTHING, whoever_may_call),
+    Entry("GET /desk/jobs", NOTHING, whoever_may_call),
+    Entry("GET /desk/jobs/{job}", HER_JOB, whose_it_is()),
+    Entry("POST /desk/jobs/{job}/cancel", HER_JOB, whose_it_is(), sends={}),
+    Entry("GET /desk/jobs/{job}/result", HER_JOB, whose_it_is()),
+    Entry("GET /desk/registry/import", NOTHING, whoever_may_call),
+    Entry("POST /desk/registry/import", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /desk/registry/import/{job}", HER_JOB, whose_it_is()),
+    Entry("POST /desk/registry/import/{job}", HER_JOB, whose_it_is(), sends={"columns": {}}),
+    Entry("POST /desk/registry/import/{job}/confirm", HER_JOB, whose_it_is(), sends={}),
+    Entry("POST /desk/registry/import/{job}/again", HER_JOB, whose_it_is(), sends={}),
     Entry("GET /desk/sheets", NOTHING, whoever_may_call),
     Entry("GET /desk/poster", NOTHING, whoever_may_call, "size=A4"),
     Entry("GET /matrix", NOTHING, whoever_may_call),

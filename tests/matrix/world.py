@@ -141,6 +141,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
         "mandate": await _leave(town, tokens["L2"]), "held": await _leave(town, tokens["L2"]),
         "layout": next(iter(LAYOUTS)),
         "none_batch": "0" * 38, "house_module": "house_basic", "person_module": "person_basic",
+        "none_job": "0" * 31,
     }  # fmt: skip
     words["child"] = (await town.get("/my/acting", tokens["another"])).body["wards"][0]["person"]
     words |= await _wishes(town, tokens["L2"])

@@ -74,6 +74,9 @@ from models.items.draft_repository import ItemDraftRepository
 from models.items.item import Bundle, Item
 from models.items.repository import ItemsRepository
 from models.items.service import Catalogue
+from models.jobs.repository import JobsRepository
+from models.jobs.store import JobStore
+from models.jobs.sweep import JobSweep
 from models.keptpapers.repository import KeptPaperRepository
 from models.keptpapers.service import KeptPapers
 from models.keptpapers.sweep import KeptPaperSweep
@@ -284,6 +287,7 @@ class Hall:
                 UploadSweep(self.uploads),
                 KeptPaperSweep(self.kept_repository),
                 MandateSweep(mandates),
+                JobSweep(JobsRepository(database), JobStore(database)),
             ),
             clock,
         )

@@ -1,0 +1,1 @@
+"""Import (批量导入): households and people out of the sheets that counties really keep."""
