@@ -34,6 +34,7 @@ from models.doors.service import Landings
 from models.drafts.service import Drafts
 from models.duty.service import Duty
 from models.elements.registry import Elements
+from models.exports.service import Exports
 from models.files.service import Uploads
 from models.households.service import Households
 from models.imports.service import Imports
@@ -159,6 +160,7 @@ class Home(msgspec.Struct, frozen=True):
     in_person: InPerson
     jobs: LongWork
     imports: Imports
+    exports: Exports
     rights: Rights
     rights_desk: RightsDesk
     rights_rules: Rules

@@ -230,7 +230,7 @@ def _home(
             record, work.receipts, identity.mandates, work.agreements, work.consents, work.kept_papers,
             identity.audit, settings.office, clock,
         ),
-        jobs=long_work.jobs, imports=long_work.imports,
+        jobs=long_work.jobs, imports=long_work.imports, exports=long_work.exports,
         rights=asked.rights, rights_desk=asked.desk, rights_rules=asked.rules,
     )  # fmt: skip
 

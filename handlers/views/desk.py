@@ -78,6 +78,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/proposals", "信息变更审核", None))
     if "registry.import" in held:
         entries.append(("/desk/registry/import", "批量导入", None))
+    if "export.ask" in held:
+        entries.append(("/desk/registry/export", "导出", None))
     if held & {"registry.import", "export.ask"}:
         entries.append(("/desk/jobs", "后台任务", None))
     if "accounts.see" in held:

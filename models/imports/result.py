@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
-from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 
+from models.base.sheet import bold, safe
 from models.imports.book import Sheet, open_book
 from models.imports.draft import At, Fault
 from models.imports.plan import Plan, SheetPlan
 from models.imports.weighing import REFUSED, Outcome
-
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What a sheet program may take for a formula at the start of a cell (OWASP, CSV injection)."""
 
 HEADS = ("处理结果", "说明")
 LONGEST_TOLD = 2000
@@ -68,28 +62,8 @@ def _sheet(book: Workbook, sheet: Sheet, plan: SheetPlan, told: Mapping[int, tup
         cells = [safe(page, each) for each in row[:width]]
         cells += [None] * (width - len(cells))
         if at == plan.first - 1:
-            cells += [_bold(page, head) for head in HEADS]
+            cells += [bold(page, head) for head in HEADS]
         elif at + 1 in told:
             cells += [safe(page, each) for each in told[at + 1]]
         page.append(cells)
         written = at + 1
-
-
-def safe(page: Any, value: Any) -> Any:
-    """A cell in which nothing is a formula, whatever it begins with."""
-    if not isinstance(value, str):
-        return value
-    if not value:
-        return None
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)
-    if not text.startswith(FORMULAS):
-        return text
-    cell = WriteOnlyCell(page, text)
-    cell.data_type = "s"
-    return cell
-
-
-def _bold(page: Any, text: str) -> Any:
-    cell = WriteOnlyCell(page, text)
-    cell.font = Font(bold=True)
-    return cell

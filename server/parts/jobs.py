@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from models.exports.kind import ExportKind
+from models.exports.service import Exports
 from models.imports.kind import ImportKind
 from models.imports.repository import ImportRepository
 from models.imports.service import Imports
@@ -26,6 +28,7 @@ class JobParts(msgspec.Struct, frozen=True):
     runner: Runner
     kinds: dict[str, Kind]
     imports: Imports
+    exports: Exports
 
 
 def build_jobs(ground: Ground, registry: RegistryParts, identity: IdentityParts) -> JobParts:
@@ -40,6 +43,11 @@ def build_jobs(ground: Ground, registry: RegistryParts, identity: IdentityParts)
         ground.pools.sheets,
     )  # fmt: skip
     kinds[importing.name] = importing
+    exporting = ExportKind(
+        jobs, registry.households, registry.areas, registry.accounts, elements, identity.audit, ground.pools.sheets,
+        clock,
+    )  # fmt: skip
+    kinds[exporting.name] = exporting
     return JobParts(
         jobs=jobs,
         runner=Runner(repository, store, cipher, clock, kinds),
@@ -48,4 +56,5 @@ def build_jobs(ground: Ground, registry: RegistryParts, identity: IdentityParts)
             mappings, jobs, importing, load_targets(elements), load_words(elements.code_lists), registry.areas, clock,
             ground.pools.sheets,
         ),
+        exports=Exports(jobs, registry.households, registry.areas, elements),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""``make bench``, or ``python -m tests.bench [doors] [filing] [process] [desks] [safeguards] [symbols] [--rounds N]``.
+"""``make bench``, or ``python -m tests.bench [doors] [filing] [process] [desks] [safeguards] [symbols] [import]``.
 
 Speed and size as ratios and medians of one run: the server as it is delivered against bare servers, in turns.
 A number that falls short is said in the table; the exit status is 1 only where something broke.
@@ -11,11 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import bench_symbols, desks, doors, filing, process, safeguards, servers
+from tests.bench import bench_symbols, desks, doors, filing, importing, process, safeguards, servers
 from tests.bench.residents import ELDER, REPAIR, elders, neighbours
 from tests.bench.table import Row, show
 
-SECTIONS = ("doors", "filing", "process", "desks", "safeguards", "symbols")
+SECTIONS = ("doors", "filing", "process", "desks", "safeguards", "symbols", "import")
 HOUSEHOLDS = 200
 RESIDENTS = 32
 
@@ -63,6 +63,9 @@ def measured(home: Path, wanted: list[str] | tuple[str, ...], rounds: int, cases
         if "process" in wanted:
             _say("ten thousand requests of many kinds")
             rows += process.memory(server, report, old)
+        if "import" in wanted:
+            _say("importing a county's sheet")
+            rows += importing.rows(home, server, report, min(rounds, 3))
         if "desks" in wanted:
             _say("the desk, with few cases and with many")
             filing.some(server, ELDER, old, desks.ACTS)

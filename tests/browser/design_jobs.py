@@ -62,7 +62,21 @@ MAP = View(
 )  # fmt: skip
 BRING = View(**DESK, problem="这不是 xlsx 文件。", largest=30, area="云岭县大关镇", jobs=[MOVING, DONE])
 
+EXPORT = View(
+    **DESK, areas=[("529901101", "大关镇"), ("529901101201", "　丘林村")], problem="",
+    modules=[("house_basic", "户·基本信息"), ("person_basic", "人·基本信息")],
+    wish=View(area="529901101201", modules=("person_basic",), sensitive=True, purpose="核对"),
+    problems={"modules": "请至少选一个模块。", "purpose": "请写明用途，4至200个字。"}, jobs=[DONE],
+    waiting=[View(
+        id="a" * 31, href="/desk/registry/export/a", title="导出大关镇丘林村", by="何审核（云岭县大关镇）",
+        at="2026-11-25 09:30", modules="人·基本信息、人·社会救助", purpose="核对2026年医保参保情况", households=420,
+        problem="请写明原因，2至200个字。", reason="",
+    )],
+)  # fmt: skip
+
 JOB_PAGES = [
+    ("export", "wrong", EXPORT),
+    ("export", "nobody", View(**(vars(EXPORT) | {"modules": [], "waiting": [], "jobs": [], "problems": {}}))),
     ("jobs", "some", View(**DESK, jobs=[MOVING, BEGUN, DONE, FAILED])),
     ("jobs", "empty", View(**DESK, jobs=[])),
     ("job", "moving", View(**DESK, job=MOVING, problem="")),

@@ -52,6 +52,7 @@ DESKS = frozenset(
         "items_form",
         "items_import",
         "import",
+        "export",
         "import_map",
         "import_one",
         "job",

@@ -188,6 +188,9 @@ EXPECTED = """
     POST   /desk/registry/import/JOB       L    L  L  L   x    x     !      x      x      x     x
     POST   /desk/registry/import/JOB/confirm L  L  L  L   x    x     0      x      x      x     x
     POST   /desk/registry/import/JOB/again L    L  L  L   x    x     0      x      x      x     x
+    GET    /desk/registry/export           L    L  L  L   x    .     .      .      .      x     .
+    POST   /desk/registry/export           L    L  L  L   x    !     !      !      !      x     !
+    POST   /desk/registry/export/JOB/approve L  L  L  L   x    x     x      0      x      x     x
     GET    /desk/retention                 L    L  L  L   x    x     x      x      .      .     x
     GET    /privacy                        .    .  .  .   .    .     .      .      .      .     .
     GET    /desk/sheets                    L    L  L  L   x    .     x      x      x      .     .
@@ -479,7 +482,7 @@ def _shape(path: str) -> str:
         ("WINDOW", "{code}"), ("RATING/answer", "RATING/{action}"), ("RATING", "{rating}"),
         ("LOOK", "{look}"), ("COMPLAINT", "{number}"), ("REQUEST/answer", "{request}/{action}"),
         ("REQUEST", "{request}"),
-        ("JOB", "{job}"), ("/nothing/", "/{purpose}/"), ("R0000000000Z", "{filing}"),
+        ("JOB/approve", "{job}/{action}"), ("JOB", "{job}"), ("/nothing/", "/{purpose}/"), ("R0000000000Z", "{filing}"),
     ):  # fmt: skip
         path = path.replace(word, name)
     return path
