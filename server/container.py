@@ -29,8 +29,8 @@ from models.doors.service import Landings
 from models.files.service import Uploads
 from models.history.telling import OutcomeTelling
 from models.integrity.telling import BreachTelling
-from models.lifeevents.following import Follower
 from models.jobs.runner import Runner
+from models.lifeevents.following import Follower
 from models.limits.tally import Tally
 from models.mandates.telling import Telling
 from models.platereports.repository import PlateReportRepository
@@ -55,8 +55,8 @@ from server.metrics import Metrics
 from server.parts.ground import Ground, lay
 from server.parts.identity import IdentityParts, build_identity
 from server.parts.integrity import IntegrityParts, build_integrity
-from server.parts.lifeevents import LifeEventParts, build_lifeevents
 from server.parts.jobs import JobParts, build_jobs
+from server.parts.lifeevents import LifeEventParts, build_lifeevents
 from server.parts.problems import build_problems
 from server.parts.ratings import RatingParts, build_ratings
 from server.parts.registry import RegistryParts, build_registry

@@ -217,12 +217,6 @@ class HouseholdRepository:
         found = self._households.find({"_id": {"$in": list(ids)}}, _HIDDEN).limit(len(ids) or 1)
         return [self._read(document) for document in await found.to_list(len(ids) or 1)]
 
-    async def last_serial(self, group: str) -> int:
-        """The highest serial that a household of a group has; 0 where there is none."""
-        query = {"_id": {"$gt": group, "$lt": group + ":"}}
-        last = await self._households.find_one(query, {"_id": 1}, sort=[("_id", -1)])
-        return int(last["_id"][14:]) if last else 0
-
     async def grids_of_groups(self, area: str) -> dict[str, str]:
         """The grid of each group of ``area`` whose households are all in one."""
         place = {"group": {"$arrayElemAt": ["$areas", 3]}, "grid": {"$arrayElemAt": ["$areas", 4]}}

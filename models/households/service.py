@@ -221,8 +221,8 @@ class Households:
         return await self._repository.of_codes(ids)
 
     async def last_serial(self, group: str) -> int:
-        """The highest serial given out in a group: a code is village 12 digits, group 2, serial 4."""
-        return await self._repository.last_serial(group)
+        """The highest serial that was ever given out in a group: a code is village 12 digits, group 2, serial 4."""
+        return int((await self._repository.last_code(group))[-SERIAL:] or 0)
 
     async def grids_of_groups(self, actor: Actor) -> dict[str, str]:
         """The grid of each group of the actor's area whose households are all in one."""

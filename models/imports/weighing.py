@@ -21,6 +21,11 @@ from models.people.edits import Edit, Given, take
 from models.people.person import Person, same_name
 from models.people.values import Held, Value
 
+GONE = {
+    "dead": "登记里此人已经去世，请核对；登记有误的另行更正。",
+    "left": "登记里此人已经迁出，请先办理迁入。",
+}
+
 NEW, CHANGED, SAME, REFUSED = "新增", "更新", "没有变化", "没有导入"
 
 
@@ -73,6 +78,8 @@ class Weighing:
             home = self._home(family)
             if home is not None and not self._actor.covers(home.areas):
                 self._refuse_all(family, "这一户登记在您的管理范围以外。")
+            elif home is not None and home.state:
+                self._refuse_all(family, "这个户编码已经并入另一户或注销，请核对。")
             elif home is None:
                 self._found(family)
             else:
@@ -133,6 +140,9 @@ class Weighing:
             return self._new(draft, home)
         if not self._actor.covers(person.areas):
             self._say(draft.at, REFUSED, "这个身份证号登记在您的管理范围以外，请报县里核对。")
+            return None
+        if person.state in GONE:
+            self._say(draft.at, REFUSED, GONE[person.state])
             return None
         if not same_name(person.name, draft.name):
             self._say(draft.at, REFUSED, "这个身份证号登记在另一个姓名名下，请对照证件核对。")
