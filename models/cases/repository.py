@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import structlog
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from models.base.cipher import Cipher
+from models.base.cipher import Cipher, Unreadable
 from models.cases import flow
 from models.cases.case import Brief, Case
 from models.cases.filing import Filing
@@ -223,7 +224,7 @@ class CasesRepository:
         """Cases on which something is due that follows from another case of their bundle, the longest due first."""
         query = {"follow_at": {"$lte": now, "$type": "date"}}  # the second lets the partial index answer
         rows = await self._cases.find(query).sort("follow_at", 1).limit(limit).to_list(limit)
-        return [self._sealing.case(row) for row in rows]
+        return self._readable(rows)
 
     async def followed(self, case: Case) -> None:
         """What was due on the case as it was read is done; what has become due since stays."""
@@ -234,7 +235,7 @@ class CasesRepository:
         """Cases about which something is due without anybody's hand, the longest due first."""
         query = {"tend_at": {"$lte": now, "$type": "date"}}  # the second lets the partial index answer
         rows = await self._cases.find(query).sort("tend_at", 1).limit(limit).to_list(limit)
-        return [self._sealing.case(row) for row in rows]
+        return self._readable(rows)
 
     async def tend_again(self, case: Case, at: datetime | None) -> None:
         """Nothing is due on the case as it was read before ``at``."""
@@ -283,6 +284,16 @@ class CasesRepository:
         order = [("filed_at", -1), ("_id", 1)]
         rows = await self._cases.find(query, BRIEF).sort(order).limit(limit).to_list(limit)
         return [_brief(row) for row in rows]
+
+    def _readable(self, rows: Sequence[dict[str, Any]]) -> list[Case]:
+        """These cases, less those that cannot be opened, which must not hold up others."""
+        found = []
+        for row in rows:
+            try:
+                found.append(self._sealing.case(row))
+            except Unreadable:
+                structlog.get_logger().error("case.unreadable", case=row["id"])
+        return found
 
     def _entity(self, row: dict[str, Any] | None) -> Case | None:
         return None if row is None else self._sealing.case(row)

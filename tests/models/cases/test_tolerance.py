@@ -215,3 +215,16 @@ async def test_the_sweep_reminds_and_then_does_what_was_said_once(hall):
     assert (await hall.tending.run_once(), await hall.tending.run_once()) == (1, 0)
     case = await hall.case(filed_at)
     assert [event.what for event in case.events[-2:]] == ["reminded", "withdrawn"]
+
+
+@pytest.mark.gen_test
+async def test_a_case_that_cannot_be_opened_does_not_hold_up_the_others(hall):
+    hall, _ = await lenient(hall)
+    for key in ("key-of-broken", "key-of-whole"):
+        filed_at = await hall.file(key=key)
+        await hall.act(CLERK, await hall.case(filed_at), "accept_lacking", papers=["P1"], promise="counter")
+    broken = {"$set": {"applicant.phone": "k1.bm90aGluZw"}}
+    await hall.database.collection("cases").update_one({"submission_key": "key-of-broken"}, broken)
+    hall.clock.on(days=6)
+    assert await hall.tending.run_once() == 1
+    assert (await hall.case(filed_at)).events[-1].what == "reminded"
