@@ -40,10 +40,7 @@ async def module_page(handler: Base, sheet: Sheet) -> Page:
     return Page(
         **await views.frame(handler, HERE),
         modules=[
-            Page(
-                href=f"{HERE}?module={each.key}", name=each.name, count=each.count,
-                current=each.key == sheet.module,
-            )
+            Page(key=each.key, name=each.name, current=each.key == sheet.module)
             for each in sheet.modules
         ],
         name=MODULES[sheet.module],

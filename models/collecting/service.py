@@ -70,6 +70,9 @@ class Shown(msgspec.Struct, frozen=True):
 Grounds = Mapping[str, StatutoryGround]
 """The grounds of what is collected, by element."""
 
+Kind = tuple[str, int, tuple[str, ...], bool]
+"""All that who may see an element hangs on: module, level, lines, whether it has a ground. There are some fifty."""
+
 
 class Collecting:
     """Use cases of the dictionary."""
@@ -102,9 +105,12 @@ class Collecting:
     async def seen_by(self, actor: Actor, areas: tuple[str, ...]) -> frozenset[str]:
         """The elements that a member of staff may look at, of what lies in ``areas`` (the whole chain)."""
         grounds = await self.grounds()
-        return frozenset(
-            each.key for each in self._elements.by_key.values() if sees(actor, each, areas, grounds)
-        )
+        answers: dict[Kind, bool] = {}
+        for each in self._elements.by_key.values():
+            kind = _kind(each, grounds)
+            if kind not in answers:
+                answers[kind] = sees(actor, each, areas, grounds)
+        return frozenset(key for key, each in self._elements.by_key.items() if answers[_kind(each, grounds)])
 
     async def taken_by(self, actor: Actor, areas: tuple[str, ...]) -> frozenset[str]:
         """Those that she may look at, that are collected now, and that nothing else writes. Whether she may write at
@@ -187,6 +193,16 @@ class Collecting:
     def _is_strict(self, key: str) -> bool:
         element = self._elements.get(key)
         return element is not None and element.strict
+
+
+def _kind(element: Element, grounds: Grounds) -> Kind:
+    ground = grounds.get(element.key)
+    return (
+        element.module,
+        element.sensitivity,
+        (ground.line,) if ground else element.lines,
+        ground is not None,
+    )
 
 
 def _entry(element: Element, grounds: Grounds) -> Entry:

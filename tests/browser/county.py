@@ -117,7 +117,7 @@ class Desk:
         page.get_by_label("用户名").fill(username)
         page.get_by_label("密码").fill(county.password(username))
         button(page, "登录").click()
-        expect(page.locator("[data-desk]")).to_be_visible()
+        expect(page.get_by_role("navigation", name="工作区")).to_be_visible()
 
     def open(self, case_no: str) -> None:
         self.page.goto(f"{self.county.url}/desk")

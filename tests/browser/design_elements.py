@@ -12,8 +12,8 @@ MODULE = View(
     **DESK,
     name="人·健康状况",
     modules=[
-        View(href="/desk/elements?module=house_basic", name="户·基本信息", count=36, current=False),
-        View(href="/desk/elements?module=person_health", name="人·健康状况", count=16, current=True),
+        View(key="house_basic", name="户·基本信息", current=False),
+        View(key="person_health", name="人·健康状况", current=True),
     ],
     rows=[
         View(
