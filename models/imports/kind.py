@@ -17,7 +17,7 @@ from models.audit.service import Audit
 from models.base.actor import Actor
 from models.base.clock import local_day
 from models.base.errors import Conflict, Invalid, Problem, Unavailable
-from models.elements.registry import Elements
+from models.collecting.service import Collecting
 from models.households.service import Households
 from models.imports.book import BadFile
 from models.imports.draft import Family, Fault, Reading, unpacked
@@ -32,7 +32,6 @@ from models.jobs.kind import Turn
 from models.jobs.service import Jobs
 from models.people.book import Ground
 from models.people.service import People
-from models.roles.rules import may_see
 
 KIND = "import"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -60,14 +59,14 @@ class ImportKind:
 
     def __init__(
         self, repository: ImportRepository, jobs: Jobs, people: People, households: Households, areas: Areas,
-        elements: Elements, audit: Audit, workers: Executor,
+        collecting: Collecting, audit: Audit, workers: Executor,
     ) -> None:  # fmt: skip
         self._repository = repository
         self._jobs = jobs
         self._people = people
         self._households = households
         self._areas = areas
-        self._elements = elements
+        self._collecting = collecting
         self._audit = audit
         self._workers = workers
         self._readings: dict[str, Reading] = {}
@@ -195,7 +194,7 @@ class ImportKind:
         serials = {}
         for group in {family.group for family in families if not family.code} if really else ():
             serials[group] = max(await self._households.last_serial(group), reading.tops.get(group, 0))
-        actor, areas = job.by.actor, self._areas.chain(job.by.area)
+        actor, taken = job.by.actor, await self.taken(job.by.actor)
 
         def code(group: str) -> str:
             serials[group] = serials.get(group, 0) + 1
@@ -204,7 +203,7 @@ class ImportKind:
             return f"{group}{serials[group]:04d}"
 
         weighing = Weighing(
-            actor, job.id, _ground(job), known, lambda key: self.may_take(actor, key, areas), code,
+            actor, job.id, _ground(job), known, taken.__contains__, code,
             self._areas.name_below_county,
         )  # fmt: skip
         return weighing.weigh(families), known
@@ -267,10 +266,10 @@ class ImportKind:
                     yield each
                 after = name
 
-    def may_take(self, actor: Actor, key: str, areas: tuple[str, ...]) -> bool:
-        """Whether this actor's files may bring values of an element."""
-        element = self._elements.get(key)
-        return element is not None and may_see(actor, element.module, element.sensitivity, areas)
+    async def taken(self, actor: Actor) -> frozenset[str]:
+        """The elements of which this actor's files may bring values: those that she may look at, of level 3 what is
+        collected now."""
+        return await self._collecting.seen_by(actor, self._areas.chain(actor.area))
 
     async def _note(self, job: Job, act: Any, whose: Sequence[str]) -> None:
         """On the record of looking: whom the file concerns."""

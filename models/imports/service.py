@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 
@@ -75,7 +75,7 @@ class Imports:
         if not peek.plan.sheets:
             raise _bad_file("这个文件里没有可以看到的表。")
         before = await self._repository.mapped(self._town(actor), peek.plan)
-        plan = before or self._allowed(actor, peek.plan)
+        plan = before or self._allowed(await self._kind.taken(actor), peek.plan)
         title = f"导入 {hide(name)[:LONGEST_NAME]}"
         job = await self._jobs.start(
             actor, KIND, title, self._areas.chain(actor.area), given={"known": before is not None}, body=data,
@@ -101,7 +101,7 @@ class Imports:
         job = await self.look(actor, job_id)
         if job.state != "asking" or job.stage not in {MAPPING, CONFIRMING}:
             raise NotOpen
-        plan = self.planned(actor, await self._kind.plan(job), chosen)
+        plan = self.planned(await self._kind.taken(actor), await self._kind.plan(job), chosen)
         await self._keep(job, "plan", msgspec.msgpack.encode(plan))
         await self._repository.remember(self._town(actor), plan, self._clock())
         await self._kind.ended(job)
@@ -131,10 +131,9 @@ class Imports:
         """The first of what is wrong with it."""
         return await self._kind.faults(job, SHOWN_FAULTS)
 
-    def planned(self, actor: Actor, plan: Plan, chosen: Mapping[tuple[int, int], Chosen]) -> Plan:
-        """The plan with what was chosen. Raises Invalid."""
+    def planned(self, may: Collection[str], plan: Plan, chosen: Mapping[tuple[int, int], Chosen]) -> Plan:
+        """The plan with what was chosen, of the elements that ``may`` be brought. Raises Invalid."""
         problems: list[Problem] = []
-        areas = self._areas.chain(actor.area)
         sheets = []
         for number, sheet in enumerate(plan.sheets):
             columns, taken = [], set()
@@ -144,7 +143,7 @@ class Imports:
                 key = self._target(wish.target, field, problems)
                 if key in taken:
                     problems.append(Problem(field, "target.twice", "这张表里已有一列对应它，请只留一列。"))
-                elif key and not key.startswith("@") and not self._kind.may_take(actor, key, areas):
+                elif key and not key.startswith("@") and key not in may:
                     problems.append(Problem(field, "target.forbidden", "您的账号不能导入这一项。"))
                 taken.add(key or f"-{column.at}")
                 edition = wish.edition if wish.edition in (OURS, *self._editions(key)) else ""
@@ -167,12 +166,11 @@ class Imports:
         element = self.targets.elements.get(key) if key else None
         return self.words.editions(element.codes) if element and element.codes else ()
 
-    def _allowed(self, actor: Actor, plan: Plan) -> Plan:
-        """A guess without what this actor may not bring."""
-        areas = self._areas.chain(actor.area)
+    def _allowed(self, may: Collection[str], plan: Plan) -> Plan:
+        """A guess without what may not be brought."""
 
         def kept(column: Column) -> Column:
-            fine = column.target.startswith("@") or self._kind.may_take(actor, column.target, areas)
+            fine = column.target.startswith("@") or column.target in may
             return column if fine else msgspec.structs.replace(column, target="")
 
         return Plan(

@@ -39,7 +39,7 @@ def build_jobs(ground: Ground, registry: RegistryParts, identity: IdentityParts)
     jobs = Jobs(repository, store, cipher, clock, kinds)
     mappings = ImportRepository(database)
     importing = ImportKind(
-        mappings, jobs, registry.people, registry.households, registry.areas, elements, identity.audit,
+        mappings, jobs, registry.people, registry.households, registry.areas, registry.collecting, identity.audit,
         ground.pools.sheets,
     )  # fmt: skip
     kinds[importing.name] = importing

@@ -86,3 +86,22 @@ async def test_the_new_person_is_found_by_her_number_with_her_values(town):
     assert home.address == "大关镇丘林村三组21号"
     assert [member.relation for member in home.members] == ["02", "12", "20"]
     assert home.value("house.net_income").v == "35000.00"
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_a_column_of_level_3_means_nothing_before_its_ground_is_named(town):
+    heads = [*messy.HEADS, "残疾等级名称"]
+    data = messy.book([[*messy.row(), "二级"]], heads)
+    line, admin = "reviewer.minzheng", await town.staff("admin")
+
+    async def guessed() -> str:
+        plan = (await bring(town, data, line)).body["plan"]
+        return str(plan["sheets"][0]["columns"][-1].get("target", ""))
+
+    assert await guessed() == ""
+    on = {"what": "on", "text": "《中华人民共和国残疾人保障法》", "line": "民政"}
+    assert (await town.post("/desk/elements/person.disability_grade", on, admin)).status == 200
+    assert await guessed() == "person.disability_grade"
+    off = {"what": "off", "text": "停止"}
+    assert (await town.post("/desk/elements/person.disability_grade", off, admin)).status == 200
+    assert await guessed() == ""
