@@ -76,6 +76,12 @@ from models.sessions.service import Sessions
 from models.sessions.wechat import WeChat
 from models.slips.service import Slips
 from models.supervision.service import Supervision
+from models.sync.bringing import Bringing
+from models.sync.intake import Intake
+from models.sync.phones import Phones
+from models.sync.photos import Photos
+from models.sync.pulling import Pulling
+from models.visits.service import Visits as GridVisits
 
 
 class Shell(msgspec.Struct, frozen=True):
@@ -164,6 +170,13 @@ class Home(msgspec.Struct, frozen=True):
     rights: Rights
     rights_desk: RightsDesk
     rights_rules: Rules
+    grid_visits: GridVisits  # of households by grid workers; those of counters are ``visits``
+    phones: Phones
+    pulling: Pulling
+    intake: Intake
+    bringing: Bringing
+    photos: Photos
+    receipt_keys: dict[str, str]
     elements: Elements
     collecting: Collecting
     days: WorkingDays

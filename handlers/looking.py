@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ from models.registry.search import Hits
 from models.rights.request import Request
 from models.sessions.pairing import Shown
 from models.slips.slip import Batch
+from models.sync.doing import Touch
+from models.visits.visit import Visit
 
 if TYPE_CHECKING:
     from handlers.base import Base
@@ -83,6 +85,26 @@ async def own_form(handler: Base, offer: str) -> None:
     if actor.mandate:
         ground = Ground("delegated", actor.mandate)
         await _note(handler, "view", What("draft", offer), (actor.person, actor.subject), ground)
+
+
+async def at_operations(handler: Base, touched: Sequence[Touch], reason: str = "") -> None:
+    """A grid worker's phone has changed something, or whoever has brought in what it could not send (``reason``): an entry
+    for each household, person and visit."""
+    ground = Ground("stated", reason) if reason else Ground("duty", "入户采集")
+    await asyncio.gather(*(
+        _note(handler, "change", What(each.noun, each.id, each.fields[:MOST_FIELDS]), each.whose, ground)
+        for each in touched
+    ))  # fmt: skip
+
+
+async def at_visit(handler: Base, visit: Visit) -> None:
+    """Staff read what a grid worker found at a household."""
+    await _note(handler, "view", What("visit", visit.id), visit.people, Ground("duty", "走访记录"))
+
+
+async def at_session(handler: Base, act: Act, what: What, ground: Ground) -> None:
+    """Staff end what somebody is logged in on."""
+    await _note(handler, act, what, (), ground)
 
 
 async def at_request(handler: Base, act: Act, request: Request) -> None:

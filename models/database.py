@@ -51,6 +51,16 @@ T = TypeVar("T")
 Document = dict[str, Any]
 Session = AsyncIOMotorClientSession
 
+TICK = Timestamp(0, 0)
+"""In a top-level field of a document that is inserted or replaced: the server puts its cluster time there, a logical clock
+that only ever grows, on one machine as after a change of primary."""
+
+TICKS = {"$type": "timestamp"}
+"""The same in an update: ``{"$currentDate": {"changed": TICKS}}``."""
+
+Moment = tuple[int, int]
+"""A cluster time: seconds since 1970, and a count within the second."""
+
 MAJORITY = WriteConcern("majority", wtimeout=8000, j=True)
 INDEX_NOT_FOUND = 27
 
@@ -191,6 +201,13 @@ class Database:
         except TimeoutError as error:
             raise Unavailable from error
 
+    async def moment(self) -> Moment:
+        """The cluster time up to which our reads see everything: what they do not see yet was written later."""
+        # A plain ping would tell of changes that a majority does not have yet.
+        look = {"find": "_schema", "limit": 1, "singleBatch": True, "readConcern": {"level": "majority"}}
+        seen = (await self._database.command(look))["operationTime"]
+        return seen.time, seen.inc
+
     def watch(
         self,
         collections: Iterable[str],
@@ -204,10 +221,9 @@ class Database:
 
         async def open_stream() -> Any:
             # The thread opens the stream at its own time, so its start is fixed here: right after the last
-            # change that our own majority reads can see. (A plain ping would tell of later ones as well.)
-            look = {"find": "_schema", "limit": 1, "singleBatch": True, "readConcern": {"level": "majority"}}
-            seen = (await self._database.command(look))["operationTime"]
-            start = Timestamp(seen.time, seen.inc + 1)
+            # change that our own majority reads can see.
+            seconds, count = await self.moment()
+            start = Timestamp(seconds, count + 1)
             return Ahead(
                 lambda: self._database.delegate.watch(
                     pipeline,
@@ -263,6 +279,11 @@ class Files:
         """Gone afterwards, whether it was there or not."""
         with suppress(NoFile):
             await self._bucket.delete(file_id)
+
+
+def since(moment: Moment) -> Document:
+    """The condition on a field that ``TICK`` or ``TICKS`` wrote: later than ``moment``."""
+    return {"$gt": Timestamp(*moment)}
 
 
 def duplicate_key(error: BaseException) -> str | None:

@@ -41,6 +41,10 @@ from models.sessions.pairings import PairingRepository
 from models.sessions.repository import BindingRepository, FactorRepository, OtpRepository, SessionRepository
 from models.sessions.wechat_tokens import WeChatTokenRepository
 from models.supervision.repository import LightRepository
+from models.sync.phone_repository import PhoneRepository
+from models.sync.photo_repository import PhotoRepository
+from models.sync.repository import OperationRepository
+from models.visits.repository import VisitRepository
 
 COLLECTIONS: tuple[Collection, ...] = (
     *AreaRepository.COLLECTIONS,
@@ -80,6 +84,10 @@ COLLECTIONS: tuple[Collection, ...] = (
     *BreachRepository.COLLECTIONS,
     *ProblemRepository.COLLECTIONS,
     *PlateReportRepository.COLLECTIONS,
+    *VisitRepository.COLLECTIONS,
+    *OperationRepository.COLLECTIONS,
+    *PhoneRepository.COLLECTIONS,
+    *PhotoRepository.COLLECTIONS,
     *CalendarRepository.COLLECTIONS,
     *GroundRepository.COLLECTIONS,
     *SweepRepository.COLLECTIONS,

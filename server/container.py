@@ -62,6 +62,7 @@ from server.parts.ratings import RatingParts, build_ratings
 from server.parts.registry import RegistryParts, build_registry
 from server.parts.registry_desk import RegistryDeskParts, build_registry_desk
 from server.parts.rights import RightsParts, build_rights
+from server.parts.sync import SyncParts, build_sync
 from server.parts.work import WorkParts, build_work
 from server.settings import Settings
 from server.version import version
@@ -134,6 +135,7 @@ async def build(
     at_desk = build_registry_desk(ground, registry, lives.events)
     register = build_integrity(ground, work)
     long_work = build_jobs(ground, registry, identity)
+    sync = build_sync(ground, registry, identity, work)
     metrics, cipher, sms, days = Metrics(), ground.cipher, ground.sms, ground.days
     rated = build_ratings(
         database=database, cipher=cipher, clock=clock, days=days, county=settings.county, areas=registry.areas,
@@ -141,7 +143,7 @@ async def build(
     )  # fmt: skip
     pools = ground.pools
     return Container(
-        home=_home(ground, registry, identity, work, asked, rated, register, lives, at_desk, long_work, metrics),
+        home=_home(ground, registry, identity, work, asked, rated, register, lives, at_desk, long_work, sync, metrics),
         database=database,
         metrics=metrics,
         drain=Drain(OutboxRepository(database, cipher), sms, clock),
@@ -178,7 +180,7 @@ async def build(
 def _home(
     ground: Ground, registry: RegistryParts, identity: IdentityParts, work: WorkParts, asked: RightsParts,
     rated: RatingParts, register: IntegrityParts, lives: LifeEventParts, at_desk: RegistryDeskParts,
-    long_work: JobParts, metrics: Metrics,
+    long_work: JobParts, sync: SyncParts, metrics: Metrics,
 ) -> Home:  # fmt: skip
     settings, database, clock, cipher = ground.settings, ground.database, ground.clock, ground.cipher
     people, households, areas, codes = registry.people, registry.households, registry.areas, registry.codes
@@ -231,6 +233,8 @@ def _home(
             identity.audit, settings.office, clock,
         ),
         jobs=long_work.jobs, imports=long_work.imports, exports=long_work.exports,
+        grid_visits=registry.visits, phones=sync.phones, pulling=sync.pulling, intake=sync.intake, bringing=sync.bringing,
+        photos=sync.photos, receipt_keys=sync.receipt_keys,
         rights=asked.rights, rights_desk=asked.desk, rights_rules=asked.rules,
     )  # fmt: skip
 

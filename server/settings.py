@@ -11,6 +11,7 @@ import msgspec
 
 from models.base.suites import SuiteName
 from models.rotation.founding import Origin
+from models.visits.pace import pace_of
 
 
 class SettingsError(ValueError):
@@ -44,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True):
     second_factor: str = "auto"
     phone_cooling_hours: int = 24
     security_contact: str = ""
+    visit_days: str = "7,30,90,180"
+    visit_positions: bool = False
 
     def __repr__(self) -> str:
         shown = {name: getattr(self, name) for name in self.__struct_fields__ if name not in SECRETS}
@@ -137,6 +140,10 @@ def _check(settings: Settings) -> None:
         raise SettingsError("LIMIT_SCALE must lie between 1 and 1000000")
     if not 0 <= settings.phone_cooling_hours <= 720:
         raise SettingsError("PHONE_COOLING_HOURS must lie between 0 and 720")
+    try:
+        pace_of(settings.visit_days)
+    except ValueError:
+        raise SettingsError("VISIT_DAYS must be four numbers of days such as 7,30,90,180") from None
     if not 1 <= settings.mongo_pool <= 1000:
         raise SettingsError("MONGO_POOL must lie between 1 and 1000")
     if settings.keys.resolve().is_relative_to(settings.data_dir.resolve()):

@@ -101,6 +101,14 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
         entries.append(("/desk/retention", "保存期限", None))
     if "outbox.see" in held and home.outbox is not None:
         entries.append(("/desk/outbox", "演示短信箱", None))
+    if "visits.see" in held:
+        entries.append(("/desk/visits", "走访记录", None))
+    if "sync.bring" in held:
+        entries.append(("/desk/sync", "导入离线记录", None))
+    if "registry.visit" in held:
+        entries.append(("/grid/devices", "我的采集手机", None))
+    if "accounts.change" in held:
+        entries.append(("/desk/devices", "采集手机", None))
     if "identity.confirm" in held:
         entries.append(("/grid/present", "上门代办", None))
     entries.append(("/sessions", "我的登录", None))

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
+
 from models.accounts.account import (
     Account,
     AccountLine,
@@ -126,7 +128,7 @@ class Accounts:
         badge = self._badges.get(account_id)
         if badge is None:
             account = await self.get(account_id)
-            badge = self._badges[account_id] = Badge(account.name, account.staff_no or account.username)
+            badge = self._badges[account_id] = _badge(account)
         return badge
 
     async def names(self, ids: Iterable[str]) -> dict[str, str]:
@@ -136,6 +138,14 @@ class Accounts:
         known = {each: self._badges[each].name for each in wanted if each in self._badges}
         rest = sorted(wanted - set(known))
         return known | (await self._repository.names(rest) if rest else {})
+
+    async def actor(self, account_id: str) -> Actor:
+        """Whoever has an account, as she may act now: for what she did earlier and somebody else brings in. NotFound where
+        there is no such account in use."""
+        account = await self.get(account_id)
+        if not account.active:
+            raise NotFound("这个账号已停用。", code="account.unknown")
+        return msgspec.structs.replace(_as_actor(account), name=account.name)
 
     def _check(self, actor: Actor, verb: str, area: str) -> None:
         check(actor, verb, self._areas.chain(area) if self._areas.has(area) else ())
@@ -154,6 +164,10 @@ class Accounts:
             work_phone=new.work_phone,
             staff_no=new_staff_no(),
         )
+
+
+def _badge(account: Account) -> Badge:
+    return Badge(account.name, account.staff_no or account.username)
 
 
 def _as_actor(account: Account) -> Actor:

@@ -119,6 +119,11 @@ class HistoryRepository:
         found = self._changes.find(query).sort([("at", -1), ("_id", -1)]).limit(limit)
         return [each for row in await found.to_list(limit) for each in self._entities(row)][:limit]
 
+    async def of_element(self, owner: str, key: str, limit: int) -> list[Change]:
+        """What became of one element of an owner, the newest first."""
+        found = self._changes.find({"owner": owner, "key": key}).sort([("at", -1), ("_id", -1)]).limit(limit)
+        return [self._entity(row) for row in await found.to_list(limit)]
+
     async def of_batch(self, batch: str, limit: int) -> list[Change]:
         """What was settled with one button."""
         query = {"batch": {"$eq": batch, "$gt": ""}}  # the second lets the partial index answer

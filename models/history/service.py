@@ -118,6 +118,10 @@ class History:
         """Everything after ``moment``, the newest first, at most ``limit``."""
         return await self._repository.since(owners, moment, limit)
 
+    async def of_element(self, owner: str, key: str, limit: int = 50) -> list[Change]:
+        """What became of one element of a person or house, the newest first."""
+        return await self._repository.of_element(owner, key, min(limit, MOST))
+
     async def of_batch(self, batch: str) -> list[Change]:
         """What was settled with one button."""
         return await self._repository.of_batch(batch, MOST) if batch else []

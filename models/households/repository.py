@@ -10,9 +10,10 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from models.base.errors import Conflict
-from models.database import Collection, Database, Index, Session, duplicate_key
+from models.database import TICK, TICKS, Collection, Database, Index, Moment, Session, duplicate_key, since
 from models.households.household import HEAD, Door, Household, Member, plain_address
 from models.people.book import Also, Outrun, nothing, paced
+from models.people.repository import CHANGED
 from models.people.vault import Vault
 from models.people.waiting import AT, DESKS, LAST, ORDER, UNJUDGED, Touched, beyond
 
@@ -52,6 +53,7 @@ class HouseholdRepository:
                 Index((("areas", 1), ("pin_issued_at", 1), ("_id", 1))),
                 Index((("areas", 1), ("address_key", 1)), name="by_address"),
                 Index(((UNJUDGED, 1), ("_id", 1)), partial={UNJUDGED: {"$exists": True}}, name="unjudged"),
+                CHANGED,
                 DESKS,
             ),
             SCHEMA,
@@ -63,10 +65,10 @@ class HouseholdRepository:
         self._households = database.collection("households")
         self._vault = vault
 
-    async def of_id(self, household_id: str) -> Household | None:
+    async def of_id(self, household_id: str, session: Session | None = None) -> Household | None:
         """The one of that code, or the one that a merged one leads to; None for one that was taken back."""
         for _ in range(CHAIN):
-            document = await self._households.find_one({"_id": household_id}, _HIDDEN)
+            document = await self._households.find_one({"_id": household_id}, _HIDDEN, session=session)
             if document is None or document.get("state") == "void":
                 return None
             if not document.get("into"):
@@ -93,9 +95,9 @@ class HouseholdRepository:
                 raise Outrun()
             await self._households.insert_one(row, session=session)
             return
-        fields = {name: value for name, value in row.items() if name not in PINS}
+        fields = {name: value for name, value in row.items() if name not in (*PINS, "changed")}
         gone = {name: "" for name in (*WAITS, "state", "into") if name not in row}
-        change = {"$set": fields, **({"$unset": gone} if gone else {})}
+        change = {"$set": fields, "$currentDate": {"changed": TICKS}, **({"$unset": gone} if gone else {})}
         done = await self._households.update_one({"_id": household.id, "rev": rev}, change, session=session)
         if done.matched_count != 1:
             raise Outrun()
@@ -122,6 +124,18 @@ class HouseholdRepository:
         query = {"_id": {"$in": list(ids)}, "areas": area}
         found = await self._households.find(query, _HIDDEN).sort("_id", 1).to_list(len(ids) or 1)
         return tuple(self._read(document) for document in found)
+
+    async def ids(self, area: str, limit: int) -> list[str]:
+        """The codes of all households of ``area`` that stand: neither merged nor taken back."""
+        standing = _inside(area, "") | {"state": {"$exists": False}}
+        found = self._households.find(standing, {"_id": 1}).sort("_id", 1).limit(limit)
+        return [document["_id"] for document in await found.to_list(limit)]
+
+    async def changed(self, area: str, moment: Moment, limit: int) -> list[str]:
+        """The codes of those of ``area`` of which anything was written after ``moment``."""
+        query = {"areas": area, "changed": since(moment)}
+        found = await self._households.find(query, {"_id": 1}).limit(limit).to_list(limit)
+        return [document["_id"] for document in found]
 
     async def without_pin(self, area: str, after: str, limit: int) -> tuple[Household, ...]:
         """As ``page``, of those that have no PIN slip."""
@@ -257,9 +271,11 @@ class HouseholdRepository:
 
         return also if writes else nothing
 
-    async def change(self, household: Household, rev: int, also: Also | None = None) -> bool:
+    async def change(
+        self, household: Household, rev: int, also: Also | None = None, session: Session | None = None
+    ) -> bool:
         """Writes values, proposals and members over the revision ``rev``, the PIN untouched, and with them what
-        ``also`` writes; False when someone else was faster."""
+        ``also`` writes, in a transaction of their own or in that of ``session``; False when someone else was faster."""
         change = _changed(self._write(household))
 
         async def work(session: Session | None) -> bool:
@@ -270,7 +286,8 @@ class HouseholdRepository:
                 await also(session)
             return done.matched_count == 1
 
-        return await (self._database.transaction(work) if also else work(None))
+        alone = session is None and also is not None
+        return await (self._database.transaction(work) if alone else work(session))
 
     async def put_new(self, households: Sequence[Household], pin_macs: Mapping[str, str]) -> int:
         """Adds in bulk those whose codes are not there yet; returns how many that were."""
@@ -301,6 +318,7 @@ class HouseholdRepository:
             "pin_count": household.pin_count,
             "rev": household.rev,
             **{name: getattr(household, name) for name in ("state", "into") if getattr(household, name)},
+            "changed": TICK,
             **self._vault.pack(household.id, household.held),
             **self._vault.desks(household.areas, household.held),
         }
@@ -343,7 +361,9 @@ def _changed(row: dict[str, Any]) -> dict[str, Any]:
     fields = {name: row[name] for name in names}
     waiting = {name: row[name] for name in WAITS if name in row}
     gone = {name: "" for name in WAITS if name not in row}
-    return {"$set": fields | waiting, **({"$unset": gone} if gone else {})}
+    return {
+        "$set": fields | waiting, "$currentDate": {"changed": TICKS}, **({"$unset": gone} if gone else {}),
+    }  # fmt: skip
 
 
 def _inside(area: str, after: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock
 from models.base.errors import Conflict, Forbidden, NotFound
+from models.database import Moment
 from models.households.household import (
     PIN_DIGITS,
     Door,
@@ -23,7 +24,7 @@ from models.households.household import (
     plain_pin,
 )
 from models.households.repository import HouseholdRepository
-from models.people.book import Also, Book, Ground, Recorder, Write
+from models.people.book import Also, Book, Ground, Recorder, Within, Write
 from models.people.edits import Edit, Given, take
 from models.people.person import Person
 from models.people.service import People
@@ -64,9 +65,9 @@ class Households:
         self._book = Book("household", self.get, edited, repository.change, recorder)
         self._randbelow = randbelow
 
-    async def get(self, household_id: str) -> Household:
+    async def get(self, household_id: str, within: Within = None) -> Household:
         """For whoever has been let in to it. UnknownHousehold when there is no such household."""
-        household = await self._repository.of_id(household_id)
+        household = await self._repository.of_id(household_id, within)
         if household is None:
             raise UnknownHousehold
         return household
@@ -107,13 +108,6 @@ class Households:
             raise Forbidden()
         return list(await self._repository.of_ids(actor.area, ids))
 
-    async def people_of(self, household_ids: Sequence[str]) -> dict[str, list[Person]]:
-        """The same of at most 200 households, in one query, by household."""
-        found: dict[str, list[Person]] = {household_id: [] for household_id in household_ids}
-        for person in await self._people.of_households(household_ids[:MOST]):
-            found[person.household].append(person)
-        return found
-
     async def read(self, ids: Sequence[str]) -> list[Household]:
         """Those of some households that there are, by code, on nobody's behalf."""
         return await self._repository.read(ids[:MOST])
@@ -147,9 +141,33 @@ class Households:
         person = await self._people.get(person_id)
         return Dossier(person, await self._repository.of_id(person.household) if person.household else None)
 
-    async def people(self, household_id: str) -> list[Person]:
+    async def people(self, household_id: str, within: Within = None) -> list[Person]:
         """Everybody who is registered in a household, for whoever has been let in to it."""
-        return await self._people.of_household(household_id)
+        return await self._people.of_household(household_id, within)
+
+    async def people_of(self, household_ids: Sequence[str]) -> dict[str, list[Person]]:
+        """The same of at most 200 households, in one query, by household."""
+        found: dict[str, list[Person]] = {household_id: [] for household_id in household_ids}
+        for person in await self._people.of_households(household_ids[:MOST]):
+            found[person.household].append(person)
+        return found
+
+    async def ids_in(self, actor: Actor, area: str, limit: int) -> list[str]:
+        """The codes of all households of ``area``, in order. Forbidden as ``in_area``."""
+        self._check(actor, area)
+        return await self._repository.ids(area, limit)
+
+    async def changed_in(self, actor: Actor, area: str, moment: Moment, limit: int) -> list[str]:
+        """The codes of those in which anything was written after ``moment`` (of themselves or of their people), in
+        order; a list as long as ``limit`` may lack some. Forbidden as ``in_area``."""
+        self._check(actor, area)
+        homes = await self._repository.changed(area, moment, limit)
+        people = await self._people.changed(area, moment, limit)
+        return sorted({*homes, *people} - {""})[:limit]
+
+    async def edit_within(self, session: Within, household: Household, done: Edit) -> None:
+        """``Book.edit_within``: writes ``done`` of a household that was read in the same transaction."""
+        await self._book.edit_within(session, household, done)
 
     async def public(self, household_id: str) -> PublicPlate:
         """What anybody may read on the plate; UnknownHousehold when there is no such household."""

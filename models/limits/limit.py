@@ -122,6 +122,12 @@ EDGE: tuple[Limit, ...] = (
     Limit("remind.code", 12, HOUR, "by receipt: a family's phones, and slips of the pen"),
     Limit("remind.address", 60, HOUR, "by address: the hall's own network shares one"),
     Limit("remind.global", 600, HOUR, "in all: what the county pays the gateway for"),
+    Limit("sync.who", 3000, 10 * MINUTE, "requests of the grid app by account: five a second while a long queue is sent"),
+    Limit("sync.address", 30000, 10 * MINUTE, "by address: a township's network shares one"),
+    Limit("sync.global", 60000, 10 * MINUTE, "in all: a hundred a second, each up to fifty operations"),
+    Limit("photo.who", 3000, 10 * MINUTE, "chunks of photos by account: 256 KB each, 750 MB in ten minutes"),
+    Limit("photo.address", 15000, 10 * MINUTE, "by address: a township's network shares one"),
+    Limit("photo.global", 30000, 10 * MINUTE, "in all: what one worker process re-encodes"),
     Limit("ticket.code", 60, 10 * MINUTE, "waiting tickets used, by code: waiting costs a script nothing"),
     Limit("ticket.address", 120, 10 * MINUTE, "by address: the share of phones without scripts is small"),
     Limit("ticket.global", 600, 10 * MINUTE, "in all: one a second"),
@@ -145,6 +151,6 @@ SCANS = Limit(
 )
 """Refilled steadily, in the memory of each process (``buckets.py``)."""
 
-GATHERED = frozenset({"apply", "draft", "miss", "calm"})
+GATHERED = frozenset({"apply", "draft", "miss", "calm", "sync", "photo"})
 """Actions that are decided in memory and counted in the database a moment later, many with one write (``tally.py``);
 for the others one write a try is little beside what they cost."""

@@ -20,6 +20,9 @@ AT_A_STRETCH = 50
 """Documents that are drawn up before somebody else gets the loop: some milliseconds."""
 
 Noun = Literal["person", "household"]
+Within = Any
+"""The session of a transaction in which more than one owner is changed; None where a change is alone."""
+
 Also = Callable[[Any], Awaitable[None]]
 """More to be written in the transaction whose session it is given."""
 
@@ -86,7 +89,7 @@ class Book(Generic[T]):
         noun: Noun,
         read: Callable[[str], Awaitable[T]],
         changed: Callable[[T, Edit], T],
-        write: Callable[[T, int, Also], Awaitable[bool]],
+        write: Callable[[T, int, Also, Within], Awaitable[bool]],
         recorder: Recorder,
     ) -> None:
         self._noun = noun
@@ -104,9 +107,18 @@ class Book(Generic[T]):
             if done.held == owner.held:
                 return done
             also = self._recorder.writing(self._noun, owner.id, owner.areas, done.entries)
-            if await self._write(self._changed(owner, done), owner.rev, also):
+            if await self._write(self._changed(owner, done), owner.rev, also, None):
                 return done
         raise Conflict
+
+    async def edit_within(self, session: Within, owner: T, done: Edit) -> None:
+        """Write what ``done`` makes of ``owner``, which was read in the same transaction: that is tried again as a whole
+        where others were faster, so nothing is here. What changes nothing is not written."""
+        if done.held == owner.held:
+            return
+        also = self._recorder.writing(self._noun, owner.id, owner.areas, done.entries)
+        if not await self._write(self._changed(owner, done), owner.rev, also, session):
+            raise Conflict
 
 
 async def nothing(session: Any) -> None:

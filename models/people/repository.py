@@ -10,7 +10,7 @@ from pymongo import ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from models.base.errors import Conflict
-from models.database import Collection, Database, Index, Session, duplicate_key
+from models.database import TICK, Collection, Database, Index, Moment, Session, duplicate_key, since
 from models.people.book import Also, Outrun, nothing, paced
 from models.people.person import ID_NUMBER, NAME, PHONE, Contact, Found, Person, plain_name
 from models.people.vault import Vault
@@ -38,6 +38,9 @@ TOMBS = frozenset({"merged", "void"})
 CHAIN = 8
 """How many merged records in a row lead to the one that stands."""
 
+CHANGED = Index((("areas", 1), ("changed", 1)), name="changed")
+"""By which a phone asks what became different (docs/sync.md)."""
+
 TAKEN = "这个身份证号已登记在另一个人名下，请核对。"
 CONTACT = {"household": 1, "phone_since": 1, "state": 1, f"values.{NAME}": 1, f"values.{PHONE}": 1}
 
@@ -61,6 +64,7 @@ class PersonRepository:
                     (("phone_blind", 1), ("_id", 1)), partial={"phone_blind": {"$gt": ""}}, name="by_phone"
                 ),
                 Index(((UNJUDGED, 1), ("_id", 1)), partial={UNJUDGED: {"$exists": True}}, name="unjudged"),
+                CHANGED,
                 DESKS,
             ),
             SCHEMA,
@@ -72,10 +76,10 @@ class PersonRepository:
         self._people = database.collection("people")
         self._vault = vault
 
-    async def of_id(self, person_id: str) -> Person | None:
+    async def of_id(self, person_id: str, session: Session | None = None) -> Person | None:
         """The one of that id, or whom a merged one leads to; nobody for one that was entered by mistake."""
         for _ in range(CHAIN):
-            document = await self._people.find_one({"_id": person_id})
+            document = await self._people.find_one({"_id": person_id}, session=session)
             if document is None or document.get("state") == "void":
                 return None
             if not document.get("into"):
@@ -136,9 +140,15 @@ class PersonRepository:
             document.get("state", ""),
         )
 
-    async def of_household(self, household: str) -> list[Person]:
-        documents = await self._people.find({"household": household}).sort("_id", 1).limit(99).to_list(99)
-        return [self._read(document) for document in documents]
+    async def of_household(self, household: str, session: Session | None = None) -> list[Person]:
+        found = self._people.find({"household": household}, session=session).sort("_id", 1).limit(99)
+        return [self._read(document) for document in await found.to_list(99)]
+
+    async def changed(self, area: str, moment: Moment, limit: int) -> list[str]:
+        """The households of those in ``area`` of whom anything was written after ``moment``."""
+        query = {"areas": area, "changed": since(moment)}
+        found = await self._people.find(query, {"_id": 0, "household": 1}).limit(limit).to_list(limit)
+        return [document["household"] for document in found]
 
     async def of_households(self, households: Sequence[str], limit: int) -> list[Person]:
         """Everybody who is registered in one of ``households``."""
@@ -186,12 +196,15 @@ class PersonRepository:
         found = self._people.find(beyond(desks, after)).sort(ORDER).limit(limit)
         return [self._read(document) for document in await found.to_list(limit)]
 
-    async def replace(self, person: Person, rev: int, also: Also | None = None) -> bool:
-        """Writes ``person`` over the revision ``rev``, and with it what ``also`` writes; False when someone else was
-        faster. Conflict when her ID number is already another person's."""
+    async def replace(
+        self, person: Person, rev: int, also: Also | None = None, session: Session | None = None
+    ) -> bool:
+        """Writes ``person`` over the revision ``rev``, and with it what ``also`` writes, in a transaction of their own or
+        in that of ``session``; False when someone else was faster. Conflict when her ID number is already another
+        person's."""
         if person.id_number:  # the unique index knows nothing of another key
             other = {**_among(self._vault.sought(person.id_number)), "_id": {"$ne": person.id}}
-            if await self._people.find_one(other, {"_id": 1}):
+            if await self._people.find_one(other, {"_id": 1}, session=session):
                 raise Conflict(TAKEN, code="person.id_taken")
 
         async def work(session: Session | None) -> bool:
@@ -202,7 +215,8 @@ class PersonRepository:
             return done.matched_count == 1
 
         try:
-            return await (self._database.transaction(work) if also else work(None))
+            alone = session is None and also is not None
+            return await (self._database.transaction(work) if alone else work(session))
         except DuplicateKeyError as error:
             if duplicate_key(error) != "id_blind_1":
                 raise
@@ -272,6 +286,7 @@ class PersonRepository:
             UNJUDGED: True,
             "rev": person.rev,
             **{name: getattr(person, name) for name in ("state", "former", "into") if getattr(person, name)},
+            "changed": TICK,
             **({"phone_since": person.phone_since} if person.phone_since else {}),
             **self._vault.pack(person.id, person.held),
             **self._vault.desks(person.areas, person.held),

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from models.base.errors import NotFound
-from models.people.book import Also, Book, Ground, Recorder, Write
+from models.database import Moment
+from models.people.book import Also, Book, Ground, Recorder, Within, Write
 from models.people.edits import Edit, Given, take
 from models.people.person import Found, Person, edited, plain_name
 from models.people.repository import PersonRepository
@@ -30,16 +31,20 @@ class People:
         has none."""
         return await self._repository.of_blind(sought)
 
-    async def get(self, person_id: str) -> Person:
+    async def get(self, person_id: str, within: Within = None) -> Person:
         """NotFound when there is no such person."""
-        person = await self._repository.of_id(person_id)
+        person = await self._repository.of_id(person_id, within)
         if person is None:
             raise NotFound("没有找到这个人的登记信息，请联系网格员核对。", code="person.unknown")
         return person
 
-    async def of_household(self, household_id: str) -> list[Person]:
+    async def of_household(self, household_id: str, within: Within = None) -> list[Person]:
         """Everybody who is registered in a household, in one query."""
-        return await self._repository.of_household(household_id)
+        return await self._repository.of_household(household_id, within)
+
+    async def changed(self, area: str, moment: Moment, limit: int) -> list[str]:
+        """The households of those in ``area`` of whom anything was written after ``moment``."""
+        return await self._repository.changed(area, moment, limit)
 
     async def by_id_numbers(self, numbers: Sequence[str]) -> dict[str, Person]:
         """The people with these ID numbers (18 characters, normalised), by number, in one query."""
@@ -141,6 +146,10 @@ class People:
                 await self._recorder.writing("person", her.id, her.areas, each.entries)(session)
 
         return also
+
+    async def edit_within(self, session: Within, person: Person, done: Edit) -> None:
+        """``Book.edit_within``: writes ``done`` of a person who was read in the same transaction."""
+        await self._book.edit_within(session, person, done)
 
     async def awaiting(self, desks: Sequence[str], after: tuple[datetime, str], limit: int) -> list[Person]:
         """Those to whom a change is proposed that one of ``desks`` (``models/people/waiting.py``) may settle, the

@@ -80,6 +80,20 @@ RULES: tuple[Rule, ...] = (
         "导入的结果文件七天，导出的文件一天；没有确认、取消的随即清理", NEEDED, "sweep", people=True,
     ),
     Rule("import_mappings", "导入表格的列对应，不含表头和内容", "长期保存", WORK, "never"),
+    Rule("visits", "走访记录：日期、方式、内容和发现的问题", "在册期间", DUTY, "never", people=True),
+    Rule("visit_plans", "各户上次走访和下次走访的日期", "在册期间", DUTY, "never", people=True),
+    Rule("visit_tasks", "走访途中发现、需要办的事", "在册期间", DUTY, "never", people=True),
+    Rule(
+        "sync_operations", "采集应用送达的操作：谁、何时、改了哪几项，不含内容", "三年", RECORDS, "ttl", people=True
+    ),
+    Rule("sync_open", "采集应用送达、还需要本人处理的操作内容", "处理完就删，最长一百八十天", NEEDED, "ttl", people=True),
+    Rule("sync_phones", "装有采集应用的手机：何时联系过、是否挂失", "两年没有联系后", SECURITY, "ttl"),
+    Rule("sync_carried", "哪台手机上存有哪些户", "最后一次下发后一百八十天", SECURITY, "ttl"),
+    Rule(
+        "sync_photos", "走访照片的登记", "没有传完的七天；没有写进走访记录的三十天；其余随走访记录", f"{NEEDED}；{DUTY}",
+        "sweep", people=True,
+    ),
+    Rule("sync_chunks", "没有传完的照片", "七天", NEEDED, "ttl", people=True),
     Rule("batches", "批量办理的清单，供撤销", "七天", NEEDED, "ttl"),
     Rule("shifts", "首席代表排班", "长期保存", WORK, "never"),
     Rule("leaves", "工作人员外出期间委托谁办件", "长期保存", SECURITY, "never"),

@@ -71,6 +71,13 @@ PLACES: tuple[SealedPath, ...] = (
     # models/problems/repository.py
     SealedPath("problems", "what", "problem.what:{id}"),
     SealedPath("problems", "said.[].text", "problem.said:{id}"),
+    # models/visits/repository.py
+    SealedPath("visits", "text", "visit.text:{id}"),
+    SealedPath("visits", "problems", "visit.problems:{id}"),
+    SealedPath("visit_tasks", "text", "task.text:{id}"),
+    # models/sync/repository.py
+    SealedPath("sync_open", "text", "sync.text:{id}"),
+    SealedPath("sync_open", "answer", "sync.answer:{id}"),
     # models/notices/sms.py
     SealedPath("sms_outbox", "phone", "sms.phone:{id}"),
     SealedPath("sms_outbox", "text", "sms.text:{id}"),

@@ -24,6 +24,8 @@ from models.households.service import Households
 from models.people.repository import PersonRepository
 from models.people.service import People
 from models.people.vault import Vault
+from models.visits.repository import VisitRepository
+from models.visits.service import Visits
 from server.parts.ground import Ground
 
 
@@ -45,6 +47,7 @@ class RegistryParts(msgspec.Struct, frozen=True):
     accounts: Accounts
     codes: Codes
     duty: Duty
+    visits: Visits
 
     def office(self, area: str, departments: tuple[str, ...]) -> str:
         """An office as residents know it: the area's name and the departments."""
@@ -90,4 +93,5 @@ async def build_registry(ground: Ground) -> RegistryParts:
         accounts=accounts,
         duty=Duty(DutyRepository(database), accounts, clock, partial(ground.chance.hex, 10)),
         codes=Codes(CodesRepository(database), clock),
+        visits=Visits(VisitRepository(database, cipher), areas),
     )

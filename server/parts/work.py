@@ -60,6 +60,9 @@ from models.rights.objections import Objections
 from models.supervision.repository import LightRepository
 from models.supervision.rule import load_rules
 from models.supervision.service import Supervision
+from models.sync.photo_repository import PhotoRepository
+from models.sync.photo_sweep import PhotoSweep
+from models.visits.service import Visits
 from qr import grammar
 from server.parts.ground import Ground
 from server.parts.identity import IdentityParts
@@ -176,7 +179,7 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
         supervision=Supervision(LightRepository(database), Watching(database), load_rules(), clock, days),
         posted=PostedNotices(PostedRepository(database), catalogue, areas, elements, clock, county),
         retention=_retention(
-            ground, uploads, CaseSweep(
+            ground, uploads, registry.visits, CaseSweep(
                 EmptyingRepository(database, Sealing(cipher)), repository, uploads, catalogue, kept
             ),
             KeptPaperSweep(kept_repository), MandateSweep(identity.mandates_repository),
@@ -185,10 +188,16 @@ async def build_work(ground: Ground, registry: RegistryParts, identity: Identity
 
 
 def _retention(
-    ground: Ground, uploads: Uploads, cases: CaseSweep, kept: KeptPaperSweep, mandates: MandateSweep
+    ground: Ground,
+    uploads: Uploads,
+    visits: Visits,
+    cases: CaseSweep,
+    kept: KeptPaperSweep,
+    mandates: MandateSweep,
 ) -> Retention:
     database = ground.database
     jobs = JobSweep(JobsRepository(database), JobStore(database))
+    photos = PhotoSweep(PhotoRepository(database), visits, uploads)
     return Retention(
-        SweepRepository(database), (cases, UploadSweep(uploads), kept, mandates, jobs), ground.clock
+        SweepRepository(database), (cases, UploadSweep(uploads), kept, mandates, jobs, photos), ground.clock
     )

@@ -49,6 +49,7 @@ from tests.browser.design_samples import (
     every_question,
 )
 from tests.browser.design_slips import SLIP_PAGES
+from tests.browser.design_sync import SYNC_PAGES
 
 FIRST = FORM.questions[0]
 
@@ -438,6 +439,7 @@ PAGES: list[tuple[str, str, Any]] = [
     *INTEGRITY_PAGES,
     *PROBLEM_PAGES,
     *LIFE_PAGES,
+    *SYNC_PAGES,
     *RIGHTS_PAGES,
     *RECORD_PAGES,
     *REGISTRY_PAGES,

@@ -26,6 +26,7 @@ from server.app import ROUTES
 from tests.handlers.filing import allowance, at_desk, hung
 from tests.handlers.life import happened
 from tests.handlers.test_contract import upload
+from tests.models.sync.phone import Phone
 
 #                                        nobody L1 L2 李明 grid clerk review approve superv admin 孙外人
 EXPECTED = """
@@ -163,6 +164,26 @@ EXPECTED = """
     POST   /desk/integrity/of/CASE         L    L  L  L   x    x     !      !      x      x     x
     GET    /desk/supervise/CASE            L    L  L  L   x    x     x      x      .      x     x
     POST   /desk/supervise/CASE            L    L  L  L   x    x     x      x      !      x     x
+    GET    /grid/elements                  L    L  L  L   .    x     x      x      x      x     x
+    GET    /grid/sync                      L    L  L  L   !    x     x      x      x      x     x
+    GET    /grid/ops                       L    L  L  L   .    x     x      x      x      x     x
+    POST   /grid/ops                       L    L  L  L   !    x     x      x      x      x     x
+    POST   /grid/ops/seen                  L    L  L  L   0    x     x      x      x      x     x
+    GET    /grid/device                    !    !  !  !   !    !     !      !      !      !     !
+    POST   /grid/device                    L    L  L  L   !    x     x      x      x      x     x
+    POST   /grid/device/wiped              !    !  !  !   !    !     !      !      !      !     !
+    GET    /grid/keys                      .    .  .  .   .    .     .      .      .      .     .
+    GET    /grid/photos/PHOTO              L    L  L  L   0    x     x      x      x      x     x
+    PATCH  /grid/photos/PHOTO              L    L  L  L   !    x     x      x      x      x     x
+    GET    /grid/devices                   L    L  L  L   .    x     x      x      x      x     x
+    POST   /grid/devices                   L    L  L  L   0    x     x      x      x      x     x
+    GET    /desk/devices                   L    L  L  L   x    x     x      x      x      .     x
+    POST   /desk/devices                   L    L  L  L   x    x     x      x      x      0     x
+    GET    /desk/sync                      L    L  L  L   .    .     .      x      x      x     .
+    POST   /desk/sync                      L    L  L  L   !    !     !      x      x      x     !
+    GET    /desk/visits                    L    L  L  L   .    x     .      .      x      x     x
+    GET    /desk/visits/VISIT              L    L  L  L   0    x     .      .      x      x     x
+    GET    /desk/visits/VISIT/photos/0     L    L  L  L   0    x     0      0      x      x     x
     GET    /desk/problems                  L    L  L  L   .    .     .      .      .      x     .
     GET    /desk/problems/new              L    L  L  L   x    x     .      .      .      x     x
     POST   /desk/problems/new              L    L  L  L   x    x     !      !      !      x     x
@@ -355,7 +376,7 @@ async def _things(town):
         "DOOR": town.chen.code, "RECEIPT": filed["code"], "NUMBER": filed["case_no"], "CASE": case["id"],
         "FILE": file, "PAPER": paper, "REMINDER": reminder, "GONE": "0" * 36,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
-        "PROBLEM": await _problem(town), "EVENT": await happened(town),
+        "PROBLEM": await _problem(town), "EVENT": await happened(town), "VISIT": await _visit(town), "PHOTO": "0" * 64,
         "BREACH": await _breach(town, case["id"]),
         "WINDOW": window, "RATING": rating, "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
         "POSTED": (await hung(town, tokens["L2"], file))["id"],
@@ -405,6 +426,16 @@ async def _problem(town):
     opening = {"title": "窗口没人", "what": "安排轮班", "office": "529901101", "due_on": due}
     told = await town.post("/desk/problems/new", opening, await town.staff("supervisor"))
     return told.body["problem"]["id"]
+
+
+async def _visit(town):
+    """王网格 has been at 陈桂兰's; a photo of it has not come yet."""
+    wang = next(each.username for each in town.report.staff if each.name == "王网格")
+    phone = Phone(town, await town.staff(wang))
+    home = (await town.home.codes.get(town.chen.code)).target.household
+    visit = phone.visit(home, visit={"photos": ["1" * 64]})
+    assert (await phone.one(visit))["is"] == "created"
+    return visit["id"]
 
 
 async def _breach(town, case):
@@ -467,6 +498,7 @@ def _shape(path: str) -> str:
         ("CHILD", "{owner}"), ("PERSON", "{owner}"), ("modules/house_basic", "modules/{module}"),
         ("modules/house_business", "modules/{module}"), ("modules/person_basic", "modules/{module}"),
         ("modules/person_education", "modules/{module}"),
+        ("VISIT", "{visit}"), ("PHOTO", "{photo}"), ("/photos/0", "/photos/{place}"),
         ("GROWN", "{owner}"), ("/me/", "/{owner}/"), ("person.phone", "{element}"),
         ("person.name", "{element}"), ("person.health", "{element}"),
         ("/closed", "/{action}"), ("PAPER", "{paper}"), ("REMINDER", "{reminder}"), ("GONE", "{reminder}"),
@@ -519,7 +551,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
         "section": "basics",
         "part": "a", "paper": "0" * 30, "field": "a", "breach": "0" * 28,
         "finding": "0" * 40, "problem": "0" * 34, "event": "0" * 32, "module": "house_basic", "job": "0" * 31,
-        "filing": "R" + "0" * 11,
+        "filing": "R" + "0" * 11, "visit": "0" * 26, "place": "0",
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

@@ -100,6 +100,8 @@ POSTER = Thing(
     (HERE["county"],),
     (HER_LINE,),
 )
+VISIT = Thing("a visit at hers, its photo still on the way", {"visit": "visit", "place": "zero"}, HER_PLACE)
+NOBODYS = Thing("what nobody here has", {"photo": "no_photo"})
 INSTALLATION = Thing("the county's", {}, (HERE["county"],))
 STRICT = Thing("whether health is collected", {"element": "strict"}, (HERE["county"],))
 VILLAGE = Thing("her village", {}, HER_PLACE[:3])
@@ -432,6 +434,29 @@ ENTRIES: tuple[Entry, ...] = (
         for action in ("answer", "refuse")
     ),
     Entry("GET /desk/outbox", INSTALLATION, whoever_holds("outbox.see")),
+    # The grid worker's app; every id here is nobody's.
+    *(
+        Entry(f"GET /grid/{place}", NOTHING, whoever_may_call)
+        for place in ("elements", "sync", "ops", "devices", "keys", "device")
+    ),
+    *(
+        Entry(f"POST /grid/{place}", NOTHING, whoever_may_call, sends={})
+        for place in ("ops", "device", "device/wiped")
+    ),
+    Entry("POST /grid/ops/seen", NOBODYS, whose_it_is(), sends={"id": "nobody's"}),
+    Entry("GET /grid/photos/{photo}", NOBODYS, whose_it_is()),
+    Entry("PATCH /grid/photos/{photo}", NOBODYS, whoever_may_call, sends={}),
+    *(
+        Entry(f"POST /{place}/devices", NOBODYS, whose_it_is(), sends={"device": "nobody's", "reason": "丢了"})
+        for place in ("grid", "desk")
+    ),
+    Entry("GET /desk/devices", NOTHING, whoever_may_call),
+    Entry("GET /desk/sync", NOTHING, whoever_may_call),
+    Entry("POST /desk/sync", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /desk/visits", NOTHING, whoever_may_call),
+    Entry("GET /desk/visits", VILLAGE, whoever_holds("visits.see"), "area=" + HERE["village"]),
+    Entry("GET /desk/visits/{visit}", VISIT, whoever_holds("visits.see")),
+    Entry("GET /desk/visits/{visit}/photos/{place}", VISIT, whose_it_is()),
     Entry("GET /desk/registry", NOTHING, whoever_may_call),
     Entry("POST /desk/registry", NOTHING, whoever_may_call, sends={"q": ""}),
     *(

@@ -15,7 +15,7 @@ from qr import grammar
 from qr.layout import LAYOUTS
 from tests.handlers.filing import REPAIR, act, allowance, at_desk, decide, hung, open_form, submit
 from tests.handlers.life import happened
-from tests.handlers.test_access import finding, kept_paper
+from tests.handlers.test_access import _visit, finding, kept_paper
 from tests.handlers.test_contract import upload
 from tests.matrix.objects import Entry
 from tests.matrix.people import HERE, NEIGHBOURS, RESIDENTS, Person, staff
@@ -141,7 +141,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
         "mandate": await _leave(town, tokens["L2"]), "held": await _leave(town, tokens["L2"]),
         "layout": next(iter(LAYOUTS)),
         "none_batch": "0" * 38, "house_module": "house_basic", "person_module": "person_basic",
-        "none_job": "0" * 31,
+        "none_job": "0" * 31, "zero": "0", "no_photo": "0" * 64,
     }  # fmt: skip
     words["child"] = (await town.get("/my/acting", tokens["another"])).body["wards"][0]["person"]
     words |= await _wishes(town, tokens["L2"])
@@ -178,6 +178,7 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
         .body["end"]
         .rpartition("/")[2]
     )
+    words["visit"] = await _visit(town)
     words["paper"] = await kept_paper(town, words["new_case"], words["file"])
     words["taken"] = await _taken(town)
     words["filing"] = await _parcel(town)

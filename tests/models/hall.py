@@ -96,6 +96,10 @@ from models.reminders.repository import ReminderRepository
 from models.reminders.service import Reminders
 from models.retention.repository import SweepRepository
 from models.retention.service import Retention
+from models.sync.photo_repository import PhotoRepository
+from models.sync.photo_sweep import PhotoSweep
+from models.visits.repository import VisitRepository
+from models.visits.service import Visits
 from qr import grammar
 from tests.models.catalogue import BUNDLES, ITEMS
 
@@ -112,6 +116,7 @@ COLLECTIONS = tuple(
     for repository in (
         AccountRepository, AreaRepository, PersonRepository, HouseholdRepository, CodesRepository, ItemsRepository,
         DutyRepository, BatchRepository, ReminderRepository, DraftsRepository, CasesRepository, UploadsRepository,
+        PhotoRepository, VisitRepository,
         MandatesRepository, KeptPaperRepository, SweepRepository, HistoryRepository, ItemDraftRepository, BreachRepository,
     )
     for declared in repository.COLLECTIONS
@@ -288,6 +293,11 @@ class Hall:
                 KeptPaperSweep(self.kept_repository),
                 MandateSweep(mandates),
                 JobSweep(JobsRepository(database), JobStore(database)),
+                PhotoSweep(
+                    PhotoRepository(database),
+                    Visits(VisitRepository(database, cipher), self.areas),
+                    self.uploads,
+                ),
             ),
             clock,
         )
