@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from handlers import looking
 from handlers.access import staff
@@ -37,6 +38,10 @@ class ModuleBase(Base):
         looking.check(self)
         opened = await self.home.registry.opened(self.actor, self.noun, owner_id, module)
         change = self.read(Change) if self.sends_json else self._typed(opened)
+        if not self.sends_json and (self._pressed("_add") or self._pressed("_remove")):
+            page = await views.module_page(self, opened, self.noun, change, more=self._pressed("_add"))
+            self.respond({}, "registry_module.html", draw=lambda _model: page)
+            return
         try:
             done = await self.home.registry.change(self.actor, self.noun, owner_id, module, change)
         except (Invalid, Conflict) as error:
@@ -65,8 +70,13 @@ class ModuleBase(Base):
         was = {each.key: self.get_body_argument(f"was.{each.key}", "") for each in opened.elements}
         bases = {each.key: self.get_body_argument(f"base.{each.key}", "") for each in opened.elements}
         typed = from_pairs(fields, args)
+        _take_away(typed, self._pressed("_remove"))
         changes = differing(opened.elements, typed, was, self.home.registry.context())
         return Change(changes, bases, self.get_body_argument("ground", ""))
+
+    def _pressed(self, name: str) -> str:
+        """Which row of which table a button is about, where scripts are off."""
+        return self.get_body_argument(name, "")[:60]
 
     async def _again(self, owner_id: str, module: str, change: Change, error: SaobanError) -> None:
         """The form with everything typed still there, over what is held now."""
@@ -77,6 +87,14 @@ class ModuleBase(Base):
     async def _note(self, act: looking.Act, opened: Opened, keys: Sequence[str], ground: str = "") -> None:
         owner = opened.owner
         await looking.at_registry(self, act, (self.noun, owner.id), views.whose(owner), keys, ground)
+
+
+def _take_away(typed: dict[str, Any], wanted: str) -> None:
+    """One row of a table, named as its button names it (``vehicles.1``)."""
+    key, _, row = wanted.partition(".")
+    rows = typed.get(key)
+    if isinstance(rows, list) and row.isdecimal() and int(row) < len(rows):
+        del rows[int(row)]
 
 
 class HouseholdModule(ModuleBase):

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 from handlers.views.desk import frame
 from handlers.views.lifeevents import HOUSEHOLD_KINDS
-from handlers.views.words import moment
 from models.base.clock import SHANGHAI
 from models.base.errors import Invalid, SaobanError
 from models.forms.display import masked
 from models.lifeevents.order import NAMES
 from models.people.edits import Kind
+from models.people.person import Standing
 from models.people.values import Value
 from models.record.sheets import in_words, is_sensitive
 from models.registry.findings import Kept
@@ -40,7 +40,7 @@ SAID: dict[Kind, str] = {
     "recorded": "登记", "proposed": "申请改为", "accepted": "核定", "refused": "未采纳", "withdrawn": "撤回申请",
     "overtaken": "申请已另行核定", "restored": "撤销核定", "confirmed": "核对无变化",
 }  # fmt: skip
-NOTHING = "没有登记"
+STANDINGS: dict[Standing, str] = {"left": "已迁出", "dead": "已死亡"}
 
 __all__ = ["history_page", "household_page", "person_page", "search_page", "told", "whose"]
 
@@ -72,6 +72,7 @@ def _hit(hit: Hit, relations: Any) -> Page:
     person = f"{HERE}/people/{hit.person}" if hit.person else ""
     home = f"{HERE}/households/{hit.household}" if hit.household else ""
     relation = relations.get(hit.relation, "") if hit.person else f"户主，{hit.people}人"
+    relation = STANDINGS.get(hit.state, relation)
     return Page(
         name=hit.name or "（没有户主）", href=person or home, relation=relation, id_number=hit.id_number, phone=hit.phone,
         home_href=home, address=hit.address or ("没有所属的户" if hit.person else ""), place=hit.place,
@@ -108,6 +109,7 @@ async def person_page(handler: Base, found: PersonView, show: str, problem: Saob
         home_href=home,
         address=found.address,
         relation=found.relation,
+        standing=STANDINGS.get(found.state, ""),
         waits=found.waits,
     )
 
@@ -208,7 +210,8 @@ async def history_page(handler: Base, story: Story, changes: Sequence[Told], key
         all_href=f"{here}/history" if key else "",
         rows=[
             Page(
-                at=moment(each.at), author=each.author, label=each.label, said=SAID[each.kind], before=each.before,
+                at=f"{each.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+                author=each.author, label=each.label, said=SAID[each.kind], before=each.before,
                 after=each.after, ground=each.ground, source=each.source,
             )
             for each in changes

@@ -33,15 +33,20 @@ def field_of(element: Element) -> Field:
 
 
 async def module_page(
-    handler: Base, opened: Opened, noun: Noun, change: Change | None = None, error: SaobanError | None = None
-) -> Page:
-    """registry_module.html: what is held, and over it what was typed."""
+    handler: Base, opened: Opened, noun: Noun, change: Change | None = None, error: SaobanError | None = None,
+    more: str = "",
+) -> Page:  # fmt: skip
+    """registry_module.html: what is held, and over it what was typed; ``more`` names a table that gets one more row."""
     lines = {line.key: line for line in opened.module.lines}
     fields = tuple(_field(each, lines[each.key]) for each in opened.elements)
     form = Form((Section("s", "", fields),))
     problems = list(error.problems) if isinstance(error, Invalid) else []
     desk = Desk(
-        form, handler.home.registry.context(), frozenset(each.key for each in fields), messages(problems)
+        form,
+        handler.home.registry.context(),
+        frozenset(each.key for each in fields),
+        messages(problems),
+        rows_more=more,
     )
     stale: Any = error.data.get("fields", ()) if error is not None else ()
     typed = change.changes if change else {}
@@ -63,6 +68,7 @@ async def module_page(
             )
             for element, field in zip(opened.elements, fields, strict=True)
         ],
+        tables=any(each.type == "table" for each in fields),
         ground=change.ground if change else "",
         ground_problem=messages(problems).get(GROUND, ""),
         problems=[

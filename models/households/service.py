@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from models.areas.service import Areas
 from models.base.actor import Actor
@@ -123,6 +125,15 @@ class Households:
     async def holding(self, people: Sequence[str], limit: int = MOST) -> list[Household]:
         """The households that some people are members of, on nobody's behalf."""
         return await self._repository.holding(people, limit)
+
+    async def rename(self, household: Household, names: Mapping[str, str]) -> bool:
+        """Call its members what their own records say, by person; False where somebody has changed it meanwhile."""
+        members = tuple(
+            msgspec.structs.replace(each, name=names.get(each.person, each.name))
+            for each in household.members
+        )
+        renamed = msgspec.structs.replace(household, members=members, rev=household.rev + 1)
+        return await self._repository.change(renamed, household.rev)
 
     async def unjudged(self, limit: int) -> list[Touched]:
         """``People.unjudged``, of houses."""

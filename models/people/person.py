@@ -84,6 +84,7 @@ class Found(msgspec.Struct, frozen=True):
     name: str
     id_number: str
     phone: str
+    state: Standing = ""
 
 
 def edited(person: Person, edit: Edit) -> Person:

@@ -46,7 +46,7 @@ CONTACT = {"household": 1, "phone_since": 1, "state": 1, f"values.{NAME}": 1, f"
 
 
 LISTED = {
-    "areas": 1, "household": 1, "relation": 1, "name_key": 1,
+    "areas": 1, "household": 1, "relation": 1, "name_key": 1, "state": 1,
     **{f"values.{key}": 1 for key in (NAME, ID_NUMBER, PHONE)},
 }  # fmt: skip
 
@@ -300,7 +300,7 @@ class PersonRepository:
         name, number, phone = (str(held[key].v) if key in held else "" for key in (NAME, ID_NUMBER, PHONE))
         return Found(
             document["_id"], tuple(document["areas"]), document["household"], document["relation"],
-            document.get("name_key", ""), name, number, phone,
+            document.get("name_key", ""), name, number, phone, document.get("state", ""),
         )  # fmt: skip
 
     def _read(self, document: dict[str, Any]) -> Person:

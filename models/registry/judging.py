@@ -19,7 +19,7 @@ from models.households.service import Households
 from models.people.person import Person
 from models.people.service import People
 from models.registry.findings import across, settle
-from models.registry.marks import Mark, mark, summed
+from models.registry.marks import Mark, asked_of, mark, summed
 from models.registry.repository import FindingRepository, MarkRepository
 
 AT_ONCE = 25
@@ -40,7 +40,7 @@ class Judging:
         self._households = households
         self._marks = marks
         self._findings = findings
-        self._elements = elements
+        self._asked = asked_of(elements)
         self._clock = clock
 
     async def run_once(self) -> int:
@@ -83,13 +83,16 @@ class Judging:
         people = {each.id: each for each in registered}
         missing = [each.person for each in home.members if each.person not in people]
         people |= {each.id: each for each in await self._people.of_ids(missing)} if missing else {}
+        names = {each.person: people[each.person].name for each in home.members if each.person in people}
+        if any(names.get(each.person, each.name) != each.name for each in home.members):
+            await self._households.rename(home, names)  # which is a writing, and has it looked over once more
         others = await self._households.holding(list(people)) if people else []
         found = [
             *check_home(home_of(home, people.values()), self._today()), *across(home, people, others)
         ]  # fmt: skip
         written, still_open = settle(await self._findings.of_household(home.id), found, home, at)
         await self._findings.put(written)
-        return mark(home, registered, self._elements, still_open, at)
+        return mark(home, registered, self._asked, still_open, at)
 
     async def _add_up(self, places: Iterable[tuple[str, ...]]) -> None:
         """The sums of the corners that were touched."""

@@ -12,11 +12,11 @@ from datetime import date, datetime
 import msgspec
 
 from models.base.clock import local_day
-from models.elements.element import Element
 from models.elements.registry import Elements
 from models.households.household import Household
+from models.people.book import Noun
 from models.people.person import Person
-from models.registry.sight import Owner, elements_of, is_asked, noun_of
+from models.registry.sight import SPACES, Owner, elements_of, is_asked, noun_of
 
 STALE_MONTHS = 12
 """After so many months what is on record should be looked at again."""
@@ -76,22 +76,36 @@ def added(one: Mapping[str, Count], other: Mapping[str, Count]) -> dict[str, Cou
     return {key: one.get(key, Count()) + other.get(key, Count()) for key in {**one, **other}}
 
 
-def mark(home: Household, people: Sequence[Person], elements: Elements, findings: int, at: datetime) -> Mark:
+Asked = Mapping[Noun, Mapping[str, Sequence[str]]]
+"""What a record lacks something without: of houses and of people, by module, the keys."""
+
+
+def asked_of(elements: Elements) -> Asked:
+    """What is asked of houses and of people, worked out once."""
+    found: dict[Noun, dict[str, list[str]]] = {}
+    for noun in SPACES:
+        for element in elements_of(elements, noun):
+            if is_asked(element):
+                found.setdefault(noun, {}).setdefault(element.module, []).append(element.key)
+    return found
+
+
+def mark(home: Household, people: Sequence[Person], asked: Asked, findings: int, at: datetime) -> Mark:
     """The mark of a household with everybody who is registered in it."""
-    modules: dict[str, Count] = {}
-    owners: list[Owner] = [home, *people]
-    for owner in owners:
-        modules = added(modules, counted(owner, elements))
+    modules = counted(home, asked)
+    for her in people:
+        modules = added(modules, counted(her, asked))
     return Mark(home.id, home.areas, home.address, len(people), modules, findings, at)
 
 
-def counted(owner: Owner, elements: Elements) -> dict[str, Count]:
+def counted(owner: Owner, asked: Asked) -> dict[str, Count]:
     """What one owner has and lacks of every module."""
-    asked: dict[str, list[Element]] = {}
-    for element in elements_of(elements, noun_of(owner)):
-        if is_asked(element):
-            asked.setdefault(element.module, []).append(element)
-    return {module: _count(owner, listed) for module, listed in asked.items()}
+    held = owner.held.values
+    counts = {}
+    for module, keys in asked[noun_of(owner)].items():
+        months = Counter(f"{local_day(held[key].fresh_at):%Y-%m}" for key in keys if key in held)
+        counts[module] = Count(len(keys), sum(months.values()), dict(months))
+    return counts
 
 
 def summed(marks: Iterable[Mark]) -> Sum:
@@ -106,9 +120,3 @@ def stale_before(today: date) -> str:
     """The month before which a value is old."""
     months = today.year * 12 + today.month - 1 - STALE_MONTHS
     return f"{months // 12:04d}-{months % 12 + 1:02d}"
-
-
-def _count(owner: Owner, listed: Sequence[Element]) -> Count:
-    held = [owner.held.values[each.key] for each in listed if each.key in owner.held.values]
-    months = Counter(f"{local_day(value.fresh_at):%Y-%m}" for value in held)
-    return Count(len(listed), len(held), dict(months))

@@ -13,7 +13,7 @@ from models.forms.display import masked
 from models.households.household import Door
 from models.households.service import Households
 from models.limits.service import Limits
-from models.people.person import Found
+from models.people.person import Found, Standing
 from models.people.service import People
 from models.people.vault import Vault
 from models.registry.sought import FIELDS, By, Sought, read
@@ -48,6 +48,7 @@ class Hit(msgspec.Struct, frozen=True):
     address: str
     place: str
     people: int = 0
+    state: Standing = ""
 
 
 class Hits(msgspec.Struct, frozen=True):
@@ -126,7 +127,8 @@ class Search:
     def _person(self, found: Found, addresses: dict[str, str]) -> Hit:
         return Hit(
             found.id, found.household, found.name, found.relation, masked("id_number", found.id_number),
-            masked("phone", found.phone), addresses.get(found.household, ""), self._place(found.areas),
+            masked("phone", found.phone), addresses.get(found.household, ""), self._place(found.areas), 0,
+            found.state,
         )  # fmt: skip
 
     def _door(self, actor: Actor, found: Door) -> Hit:

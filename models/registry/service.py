@@ -22,7 +22,7 @@ from models.households.service import Households
 from models.limits.service import Limits
 from models.people.book import Noun
 from models.people.edits import Decision, Edit, confirm
-from models.people.person import NAME, Person
+from models.people.person import NAME, Person, Standing
 from models.people.service import People
 from models.people.values import Outcome
 from models.registry.editing import (
@@ -77,6 +77,7 @@ class PersonView(msgspec.Struct, frozen=True):
     place: str
     waits: int
     day: str = ""
+    state: Standing = ""
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -142,7 +143,9 @@ class RegistryDesk:
         address = (await self._households.addresses([her.household])).get(her.household, "")
         relation = self._elements.codes("GB/T 4761").get(her.relation, "")
         waits = len(her.held.proposals)
-        return PersonView(seen, her.household, address, relation, self._reach.place(her.areas), waits, day)
+        return PersonView(
+            seen, her.household, address, relation, self._reach.place(her.areas), waits, day, her.state
+        )
 
     async def story(self, actor: Actor, noun: Noun, owner_id: str, key: str = "", after: str = "") -> Story:
         """What became of its elements. A page may be short where the actor does not see all of them. Raises as

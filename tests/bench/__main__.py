@@ -1,4 +1,4 @@
-"""``make bench``, or ``python -m tests.bench [doors] [filing] [process] [desks] [safeguards] [symbols] [import]``.
+"""``make bench``, or ``python -m tests.bench [SECTION ...] [--rounds N] [--cases N] [--people N]``; sections are below.
 
 Speed and size as ratios and medians of one run: the server as it is delivered against bare servers, in turns.
 A number that falls short is said in the table; the exit status is 1 only where something broke.
@@ -11,11 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import bench_symbols, desks, doors, filing, importing, process, safeguards, servers
+from tests.bench import bench_symbols, desks, doors, filing, importing, process, registry, safeguards, servers
 from tests.bench.residents import ELDER, REPAIR, elders, neighbours
 from tests.bench.table import Row, show
 
-SECTIONS = ("doors", "filing", "process", "desks", "safeguards", "symbols", "import")
+SECTIONS = ("doors", "filing", "process", "desks", "registry", "safeguards", "symbols", "import")
 HOUSEHOLDS = 200
 RESIDENTS = 32
 
@@ -28,11 +28,14 @@ def main() -> None:
     parser.add_argument(
         "--cases", type=int, default=desks.MANY, help="cases behind the desk (default 1,000,000)"
     )
+    parser.add_argument(
+        "--people", type=int, default=registry.MANY, help="people in the registry (default 1,000,000)"
+    )
     options = parser.parse_args()
     wanted = options.sections or SECTIONS
     if set(wanted) - {"safeguards", "symbols"}:
         with tempfile.TemporaryDirectory(prefix="saoban-bench-") as home:
-            print(show(measured(Path(home), wanted, options.rounds, options.cases)), flush=True)
+            print(show(measured(Path(home), wanted, options)), flush=True)
     if "safeguards" in wanted:
         _say("filing with and without encryption and the record of looking")
         with tempfile.TemporaryDirectory(prefix="saoban-bench-") as home:
@@ -43,9 +46,9 @@ def main() -> None:
         bench_symbols.main()
 
 
-def measured(home: Path, wanted: list[str] | tuple[str, ...], rounds: int, cases: int) -> list[Row]:
+def measured(home: Path, wanted: list[str] | tuple[str, ...], options: argparse.Namespace) -> list[Row]:
     """The rows of everything that needs a server."""
-    report = servers.demo(home, HOUSEHOLDS)
+    report, rounds = servers.demo(home, HOUSEHOLDS), options.rounds
     rows: list[Row] = []
     if "process" in wanted:
         _say("starting and stopping")
@@ -69,7 +72,10 @@ def measured(home: Path, wanted: list[str] | tuple[str, ...], rounds: int, cases
         if "desks" in wanted:
             _say("the desk, with few cases and with many")
             filing.some(server, ELDER, old, desks.ACTS)
-            rows += desks.rows(home, cases)
+            rows += desks.rows(home, options.cases)
+    if "registry" in wanted:
+        _say("searching the registry, with few people and with many")
+        rows += registry.rows(home, options.people)
     return rows
 
 

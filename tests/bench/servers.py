@@ -75,7 +75,7 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
         except URLError as error:
             if getattr(error, "code", 0) == 405:  # it answers, though not to GET
                 return
-        except ConnectionError:
+        except (ConnectionError, TimeoutError):
             pass
         time.sleep(0.01)
     raise RuntimeError(f"{url} does not answer:\n{log.read_text()[-2000:]}")

@@ -62,10 +62,10 @@ HOME = View(
 )  # fmt: skip
 PERSON = View(
     **DESK, **PAST, title="陈桂兰", place="大关镇丘林村三组", home_href="/desk/registry/households/1",
-    address="大关镇丘林村三组12号", relation="户主", filled=20, asked=60, waits=1, modules=MODULES,
+    address="大关镇丘林村三组12号", relation="户主", standing="", filled=20, asked=60, waits=1, modules=MODULES,
 )  # fmt: skip
 LINE = View(
-    at="11月22日 09:30", author="王网格", label="联系电话", said="登记", before="199****0001", after="199****0002",
+    at="2026-11-22 09:30", author="王网格", label="联系电话", said="登记", before="199****0001", after="199****0002",
     ground="入户核实", source="网格走访",
 )  # fmt: skip
 HISTORY = View(
@@ -75,7 +75,8 @@ HISTORY = View(
 )  # fmt: skip
 MODULE = View(
     **DESK, title="基本信息", whose="陈桂兰", here="/desk/registry/people/1",
-    action="/desk/registry/people/1/modules/person_basic", ground="", ground_problem="", problems=[], problem="",
+    action="/desk/registry/people/1/modules/person_basic", tables=True, ground="", ground_problem="", problems=[],
+    problem="",
     questions=[
         View(q=q, key=f"person.{q.name}", was="", base="", now="网格走访，王网格，2026-03-02", stale=False)
         for q in every_question()
@@ -142,6 +143,7 @@ REGISTRY_PAGES: list[tuple[str, str, Any]] = [
     ("registry_household", "empty", _with(HOME, members=[], events=[], visit=None, findings=[], waits=0, done="已保存。")),
     ("registry_household", "past", _with(HOME, day="2026-03-01", typed_day="2026-03-01")),
     ("registry_person", "some", PERSON),
+    ("registry_person", "gone", _with(PERSON, standing="已迁出", home_href="", address="", relation="")),
     ("registry_person", "wrong", _with(PERSON, typed_day="3026-01-01", day_problem="请填写今天或以前的日期。")),
     ("registry_quality", "some", QUALITY),
     ("registry_quality", "empty", _with(QUALITY, households=0, people=0, findings=0, modules=[], places=[], up_href="")),

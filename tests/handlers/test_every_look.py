@@ -55,12 +55,15 @@ async def walked(town):
     look = (await town.get("/my/looks", token)).body["looks"][-1]["id"]
     asked = (await town.post(f"/my/looks/{look}/ask", {}, token)).body
     told = {"case": case["id"], "file": file, "number": receipt["case_no"], "receipt": receipt["code"]}
-    return {**told, "request": asked["id"]}
+    door = await town.home.codes.get(town.chen.code)
+    home = await town.home.households.get(door.target.household)
+    return {**told, "request": asked["id"], "household": home.id, "person": home.members[0].person}
 
 
 def paths(town, things):
     """The address of every GET there is, with 陈桂兰's things in it."""
     known = {
+        "household": things["household"], "owner": things["person"], "module": "person_basic",
         "code": town.chen.code, "slug": "elder-allowance", "case": things["case"], "file": things["file"], "page": "1",
         "account": "0" * 24, "request": things["request"],
     }  # fmt: skip
@@ -76,6 +79,7 @@ def paths(town, things):
         f"/q/{things['receipt']}",
     )
     yield f"/grid/present?code={town.chen.code}"
+    yield f"/desk/registry/people/{things['person']}?show=person_basic"
 
 
 async def test_a_case_from_filing_to_result_shows_nothing_that_is_not_on_record(town, witness, chen):
@@ -85,7 +89,9 @@ async def test_a_case_from_filing_to_result_shows_nothing_that_is_not_on_record(
         for path in paths(town, things):
             for face in ("application/json", HTML):
                 await town.get(path, token, Accept=face)
-    assert {each.route for each in witness.of(chen)} >= {"OneCase", "CaseAction", "Present", "OneRequest"}
+    assert {each.route for each in witness.of(chen)} >= {
+        "OneCase", "CaseAction", "Present", "OneRequest", "HouseholdPage", "PersonPage", "PersonModule",
+    }  # fmt: skip
     assert await witness.unrecorded(chen) == []
 
 

@@ -291,6 +291,25 @@ async def test_a_browser_keeps_a_module_from_search_to_saved(town):
     assert entry["what"]["fields"] == ["person.used_name"]
 
 
+async def test_a_browser_without_scripts_adds_and_takes_away_rows_before_it_saves(town):
+    browser = Browser(town.url)
+    await _in(town, browser)
+    here = f"{HERE}/households/{await home_of(town, town.li)}"
+    form = await browser.open(f"{here}/modules/house_resource")
+    more = await browser.send(
+        form, "/modules/house_resource", press="_add=vehicles", vehicles__0__kind="摩托车"
+    )
+    fields = dict(more.form("/modules/house_resource").fields)
+    assert (fields["vehicles.0.kind"], fields["vehicles.1.kind"]) == ("摩托车", "")
+    both = await browser.send(
+        more, "/modules/house_resource", press="_remove=vehicles.0", vehicles__1__kind="三轮车"
+    )
+    assert dict(both.form("/modules/house_resource").fields)["vehicles.0.kind"] == "三轮车"
+    saved = await browser.send(both, "/modules/house_resource", ground="入户看过")
+    assert "三轮车" in saved.words
+    assert "摩托车" not in saved.words
+
+
 async def test_a_browser_that_was_outrun_keeps_what_it_typed_and_sees_what_stands(town):
     browser = Browser(town.url)
     await _in(town, browser)

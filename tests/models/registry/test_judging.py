@@ -59,6 +59,14 @@ async def test_somebody_in_two_houses_is_found_in_both(hall, desk):
     assert {each.household for each in both if each.code == "member.twice"} == {LI_HOME, CHEN_HOME}
 
 
+async def test_a_corrected_name_reaches_the_list_of_members(hall, desk):
+    await write(hall, name="陈桂蓝")
+    await desk.judging.run_once()
+    await desk.judging.run_once()
+    assert (await hall.households.get(CHEN_HOME)).members[0].name == "陈桂蓝"
+    assert await hall.households.unjudged(5) == []
+
+
 async def test_two_heads_and_none_are_found(hall, desk):
     for relations, code in ((("02", "02"), "head.two"), (("10", "22"), "head.none")):
         home = await hall.households.get(CHEN_HOME)
