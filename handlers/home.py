@@ -52,6 +52,9 @@ from models.limits.edge import Edge
 from models.limits.service import Limits
 from models.mandates.presence import Presence
 from models.mandates.service import Mandates
+from models.merging.likely import Duplicates
+from models.merging.service import Merging
+from models.merging.undoing import Unmerging
 from models.notices.sms import DemoSms
 from models.platereports.service import PlateReports
 from models.pressure.service import Pressure
@@ -161,6 +164,9 @@ class Home(msgspec.Struct, frozen=True):
     review: Review
     life_events: LifeEvents
     undoing: Undoing
+    merging: Merging
+    unmerging: Unmerging
+    duplicates: Duplicates
     copying: Copying
     presence: Presence
     in_person: InPerson

@@ -18,6 +18,7 @@ from models.keptpapers.paper import KeptPaper
 from models.lifeevents.event import Event
 from models.mandates.mandate import GROUND_NAMES, Mandate
 from models.mandates.presence import Standing
+from models.merging.merge import Merge
 from models.people.book import Noun
 from models.ratings.rating import Rating
 from models.record.review import Listing, Settled
@@ -265,6 +266,12 @@ async def at_event(handler: Base, act: Act, event: Event, reason: str = "") -> N
 async def at_element(handler: Base, key: str, ground: str) -> None:
     """An administrator has an element of level 3 collected, or not any more: nobody's data, and everybody's concern."""
     await _note(handler, "manage", What("element", key, (key,)), (), Ground("stated", ground))
+
+
+async def at_merge(handler: Base, act: Act, merge: Merge, reason: str = "") -> None:
+    """Staff read which two records were made one, make them so, or take it back."""
+    ground = Ground("stated", reason) if reason else Ground("duty", "合并重复登记")
+    await _note(handler, act, What("event", merge.id), merge.people, ground)
 
 
 async def at_account(handler: Base, act: Act, account: AccountDetail, reason: str = "") -> None:

@@ -26,7 +26,7 @@ class WhoLooked(Base):
 
     @resident("L2", gives=Looks, query=("before",), summary="谁看过我的信息")
     async def get(self) -> None:
-        whose = (self.actor.person, self.actor.subject)
+        whose = (*await self.home.merging.names_of(self.actor.person), self.actor.subject)
         before = self.get_query_argument("before", "")[:120]
         found = await self.home.audit.looks_at(whose, PAGE + 1, before)
         more = found[PAGE - 1].id if len(found) > PAGE else ""

@@ -27,7 +27,8 @@ NAMES = {"([^/]{1,300})": "code", "([^/]{1,40})": "code", "([a-z0-9-]{1,60})": "
          "([^/]{1,20})": "number", "([0-9a-f]{22})": "request", "([0-9A-Z]{12})": "number",
          "([0-9a-z.:-]{20,60})": "look", "([0-9a-z-]{1,50})": "owner",
          "([a-z0-9_.]{1,70})": "element",
-         "([0-9A-Za-z_-]{16,64})": "event", "([a-z.]{1,20})": "kind"}  # fmt: skip
+         "(person|household)": "noun", "([0-9a-z-]{2,50})": "other", "([0-9A-Za-z_-]{16,64})": "event",
+         "([a-z.]{1,20})": "kind"}  # fmt: skip
 MULTIPART = "multipart/form-data"
 UPLOADED = {"type": "object", "properties": {"file": {"type": "string", "contentMediaType": "image/*"}}}
 Routes = Iterable[tuple[str, Any]]

@@ -26,6 +26,7 @@ from models.keptpapers.repository import KeptPaperRepository
 from models.lifeevents.repository import LifeEventRepository
 from models.limits.repository import LimitRepository
 from models.mandates.repository import MandatesRepository
+from models.merging.repository import MergeRepository
 from models.notices.sms import SmsOutbox
 from models.people.repository import PersonRepository
 from models.platereports.repository import PlateReportRepository
@@ -54,6 +55,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     *LifeEventRepository.COLLECTIONS,
     *MarkRepository.COLLECTIONS,
     *FindingRepository.COLLECTIONS,
+    *MergeRepository.COLLECTIONS,
     *AccountRepository.COLLECTIONS,
     *CodesRepository.COLLECTIONS,
     *ItemsRepository.COLLECTIONS,

@@ -57,6 +57,7 @@ from server.parts.identity import IdentityParts, build_identity
 from server.parts.integrity import IntegrityParts, build_integrity
 from server.parts.jobs import JobParts, build_jobs
 from server.parts.lifeevents import LifeEventParts, build_lifeevents
+from server.parts.merging import MergingParts, build_merging
 from server.parts.problems import build_problems
 from server.parts.ratings import RatingParts, build_ratings
 from server.parts.registry import RegistryParts, build_registry
@@ -133,6 +134,7 @@ async def build(
     asked = build_rights(ground, registry, identity, work)
     lives = build_lifeevents(ground, registry, identity, work)
     at_desk = build_registry_desk(ground, registry, lives.events)
+    merged = build_merging(ground, registry, identity)
     register = build_integrity(ground, work)
     long_work = build_jobs(ground, registry, identity)
     sync = build_sync(ground, registry, identity, work)
@@ -143,7 +145,9 @@ async def build(
     )  # fmt: skip
     pools = ground.pools
     return Container(
-        home=_home(ground, registry, identity, work, asked, rated, register, lives, at_desk, long_work, sync, metrics),
+        home=_home(
+            ground, registry, identity, work, asked, rated, register, lives, merged, at_desk, long_work, sync, metrics
+        ),
         database=database,
         metrics=metrics,
         drain=Drain(OutboxRepository(database, cipher), sms, clock),
@@ -179,8 +183,8 @@ async def build(
 
 def _home(
     ground: Ground, registry: RegistryParts, identity: IdentityParts, work: WorkParts, asked: RightsParts,
-    rated: RatingParts, register: IntegrityParts, lives: LifeEventParts, at_desk: RegistryDeskParts,
-    long_work: JobParts, sync: SyncParts, metrics: Metrics,
+    rated: RatingParts, register: IntegrityParts, lives: LifeEventParts, merged: MergingParts,
+    at_desk: RegistryDeskParts, long_work: JobParts, sync: SyncParts, metrics: Metrics,
 ) -> Home:  # fmt: skip
     settings, database, clock, cipher = ground.settings, ground.database, ground.clock, ground.cipher
     people, households, areas, codes = registry.people, registry.households, registry.areas, registry.codes
@@ -224,6 +228,7 @@ def _home(
         integrity=register.own, integrity_desk=register.desk,
         ratings=rated.ratings, visits=rated.visits, rating_figures=rated.figures,
         record=record, life_events=lives.events, undoing=lives.undoing,
+        merging=merged.merging, unmerging=merged.unmerging, duplicates=merged.duplicates,
         review=Review(
             people, households, registry.history, ground.elements, areas, registry.accounts, registry.vault.sought,
             clock,

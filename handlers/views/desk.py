@@ -74,6 +74,8 @@ async def frame(handler: Base, here: str) -> dict[str, Any]:
     if "registry.move" in held or "registry.review" in held:
         waits = await home.life_events.count_waiting(actor) if "registry.review" in held else None
         entries.append(("/desk/registry/events", "人口变动", waits))
+    if "registry.merge" in held:
+        entries.append(("/desk/registry/merges", "重复登记", None))
     if "registry.review" in held:
         entries.append(("/desk/proposals", "信息变更审核", None))
     if "registry.import" in held:

@@ -84,7 +84,7 @@ async def one_page(
             复核=f"{moment(shown.settled_at)} {shown.reviewer}" if shown.reviewer else "", 理由=shown.reason,
             随后结束=f"登录 {done.sessions} 个，委托 {done.mandates} 项，提醒 {done.reminders} 个" if done else "",
         ),
-        homes=_homes(handler, shown.before, shown.after) if shown.state != "waiting" else [],
+        homes=homes(handler, shown.before, shown.after) if shown.state != "waiting" else [],
         cases=[_case(each) for each in cases],
         shows_cases=shown.kind == "person.death",
         actions=[
@@ -215,11 +215,11 @@ async def preview_page(
     return Page(
         **await frame(handler, ""), kind=NAMES[kind], place=home.address if home else "",
         href=_action_href(kind, home), hidden=hidden, notes=list(preview.notes), waits=preview.waits,
-        homes=_homes(handler, preview.before, preview.after), names="、".join(preview.names.values()),
+        homes=homes(handler, preview.before, preview.after), names="、".join(preview.names.values()),
     )  # fmt: skip
 
 
-def _homes(handler: Base, before: Standings, after: Standings) -> list[Page]:
+def homes(handler: Base, before: Standings, after: Standings) -> list[Page]:
     """Each household, its members before and after side by side."""
     was = {roll.household: roll for roll in before.rolls}
     now = {roll.household: roll for roll in after.rolls}

@@ -122,9 +122,9 @@ class History:
         """What became of one element of a person or house, the newest first."""
         return await self._repository.of_element(owner, key, min(limit, MOST))
 
-    async def of_batch(self, batch: str) -> list[Change]:
+    async def of_batch(self, batch: str, limit: int = MOST) -> list[Change]:
         """What was settled with one button."""
-        return await self._repository.of_batch(batch, MOST) if batch else []
+        return await self._repository.of_batch(batch, limit) if batch else []
 
     async def _check(self, keys: Sequence[str]) -> None:
         if self._grounds is None:

@@ -118,6 +118,10 @@ class Households:
         """Households of an area whose addresses begin with one of ``starts``, for whoever may look for them there."""
         return await self._repository.doors(area, starts, after, limit)
 
+    async def as_kept(self, household_id: str) -> Household | None:
+        """The record itself, merged or taken back as it may be; None where there never was one."""
+        return await self._repository.as_kept(household_id)
+
     async def addresses(self, ids: Sequence[str]) -> dict[str, str]:
         """What the plates of some households say, by code, in one query."""
         return await self._repository.addresses(ids)

@@ -27,6 +27,9 @@ from models.people.service import People
 from models.people.values import Held
 from models.roles.rules import check
 
+MOST_CHANGES = 5000
+"""Values that one event may change: a household has 99 members at the most, each with a few."""
+
 
 class Undoing:
     """Above the events that it takes back."""
@@ -57,8 +60,8 @@ class Undoing:
                 raise Conflict(
                     "不能撤销：" + "；".join(hindrances) + "。", code="event.overtaken", reasons=hindrances
                 )
-            changes = await self._history.of_batch(event.id)
-            made = _Made(actor.subject, self._clock(), said[:LONGEST_REASON])
+            changes = await self._history.of_batch(event.id, MOST_CHANGES)
+            made = Made(actor.subject, self._clock(), said[:LONGEST_REASON])
             writes = (
                 self._households.writing([_home(event, each, changes, made) for each in homes.values()]),
                 self._people.writing([_person(event, each, changes, made) for each in people.values()]),
@@ -89,36 +92,38 @@ class Undoing:
         found = []
         for each in event.after.rolls:
             home = homes.get(each.household)
-            if home is None or _members(roll(home)) != _members(each):
+            if home is None or members(roll(home)) != members(each):
                 found.append(f"{each.address}的成员之后又有变动")
             elif each.household not in was_home and await self._codes.door_of(each.household):
                 found.append(f"{each.address}已经制作了门牌")
         for stand in event.after.people:
             person = people.get(stand.person)
-            if person is None or _place(stood(person)) != _place(stand):
+            if person is None or place(stood(person)) != place(stand):
                 found.append("有人之后又办理了变动")
             elif stand.person not in was_person and person.rev:
                 found.append(f"{person.name}登记后又更新过信息")
         return list(dict.fromkeys(found))
 
 
-class _Made(msgspec.Struct, frozen=True):
+class Made(msgspec.Struct, frozen=True):
+    """Who takes something back, when, why."""
+
     by: str
     at: datetime
     ground: str
 
 
-def _members(each: Roll) -> set[tuple[str, str]]:
+def members(each: Roll) -> set[tuple[str, str]]:
     return {(member.person, member.relation) for member in each.members}
 
 
-def _place(stand: Stood) -> tuple[str, str, str]:
+def place(stand: Stood) -> tuple[str, str, str]:
     return stand.household, stand.relation, stand.state
 
 
-def _home(event: Event, now: Household, changes: Sequence[Change], made: _Made) -> Write[Household]:
+def _home(event: Event, now: Household, changes: Sequence[Change], made: Made) -> Write[Household]:
     before = next((each for each in event.before.rolls if each.household == now.id), None)
-    held, entries = _values(now.id, now.held, changes, made)
+    held, entries = values_back(now.id, now.held, changes, made)
     if before is None:
         owner = msgspec.structs.replace(now, members=(), areas=(), state="void", rev=now.rev + 1)
     else:
@@ -126,9 +131,9 @@ def _home(event: Event, now: Household, changes: Sequence[Change], made: _Made) 
     return Write(owner, now.rev, entries if before else ())
 
 
-def _person(event: Event, now: Person, changes: Sequence[Change], made: _Made) -> Write[Person]:
+def _person(event: Event, now: Person, changes: Sequence[Change], made: Made) -> Write[Person]:
     before = next((each for each in event.before.people if each.person == now.id), None)
-    held, entries = _values(now.id, now.held, changes, made)
+    held, entries = values_back(now.id, now.held, changes, made)
     if before is None:
         owner = msgspec.structs.replace(
             now, household="", relation="", areas=(), state="void", rev=now.rev + 1
@@ -141,8 +146,11 @@ def _person(event: Event, now: Person, changes: Sequence[Change], made: _Made) -
     return Write(owner, now.rev, entries)
 
 
-def _values(owner: str, held: Held, changes: Sequence[Change], made: _Made) -> tuple[Held, tuple[Entry, ...]]:
-    """What is held without what the event said, where that still stands; and the entries that stay of it."""
+def values_back(
+    owner: str, held: Held, changes: Sequence[Change], made: Made
+) -> tuple[Held, tuple[Entry, ...]]:
+    """What is held without what some changes of one batch said, where that still stands; and the entries that stay of
+    it."""
     values, entries = dict(held.values), []
     for change in changes:
         entry = change.entry

@@ -60,6 +60,7 @@ class PersonRepository:
                 Index((("areas", 1), ("_id", 1))),
                 Index((("household", 1),)),
                 Index((("areas", 1), ("name_key", 1)), name="by_name"),
+                Index((("into", 1),), partial={"into": {"$gt": ""}}, name="merged"),
                 Index(
                     (("phone_blind", 1), ("_id", 1)), partial={"phone_blind": {"$gt": ""}}, name="by_phone"
                 ),
@@ -90,6 +91,11 @@ class PersonRepository:
     async def as_kept(self, person_id: str) -> Person | None:
         """The record itself, merged or taken back as it may be."""
         return self._found(await self._people.find_one({"_id": person_id}))
+
+    async def leading_to(self, person_ids: Sequence[str], limit: int) -> list[str]:
+        """Merged records that lead to one of these."""
+        query = {"into": {"$in": list(person_ids), "$gt": ""}}
+        return [row["_id"] for row in await self._people.find(query, {"_id": 1}).limit(limit).to_list(limit)]
 
     async def known(self, ids: Sequence[str]) -> dict[str, Person]:
         """By the id that was asked for; merged ones lead to the one that stands."""
@@ -161,6 +167,12 @@ class PersonRepository:
         query = {"areas": area, "name_key": {"$gt": max(name, after), "$lt": name + LAST}}
         found = self._people.find(query, LISTED).sort("name_key", 1).limit(limit)
         return [self._listed(document) for document in await found.to_list(limit)]
+
+    async def by_name(self, area: str, after: str, limit: int) -> list[tuple[str, str]]:
+        """Those of ``area`` in the order of their names, past the key ``after``: key and id."""
+        query = {"areas": area, "name_key": {"$gt": after}}
+        found = self._people.find(query, {"name_key": 1}).sort("name_key", 1).limit(limit)
+        return [(row["name_key"], row["_id"]) for row in await found.to_list(limit)]
 
     async def phoned(self, area: str, sought: Sequence[str], after: str, limit: int) -> list[Found]:
         """Those of ``area`` whose phone has one of these blind indexes, by id, past ``after``."""

@@ -17,6 +17,7 @@ from models.people.values import Held, Outcome, Source, Value
 from models.people.waiting import Touched
 
 MOST_MEMBERS = 99
+MOST_NAMES = 50
 """People in one household."""
 
 
@@ -117,6 +118,22 @@ class People:
     async def of_ids(self, ids: Sequence[str]) -> list[Person]:
         """People by their ids, in one query; those that are gone are left out."""
         return await self._repository.of_ids(ids)
+
+    async def by_name(self, area: str, after: str, limit: int) -> list[tuple[str, str]]:
+        """A stretch of an area's people in the order of their names: where each stands (``name_key``), and her id."""
+        return await self._repository.by_name(area, after, limit)
+
+    async def names_of(self, person_id: str) -> tuple[str, ...]:
+        """Every id under which somebody is on record: her own, and those of merged records that lead to it."""
+        names, found = [person_id], [person_id] if person_id else []
+        while found and len(names) < MOST_NAMES:
+            found = await self._repository.leading_to(found, MOST_NAMES)
+            names += found
+        return tuple(names)
+
+    async def as_kept(self, person_id: str) -> Person | None:
+        """The record itself, merged or taken back as it may be; None where there never was one."""
+        return await self._repository.as_kept(person_id)
 
     async def unjudged(self, limit: int) -> list[Touched]:
         """Some of those that were written since the rules last looked them over."""

@@ -20,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     Rule("people", "人员登记信息", "在册期间", DUTY, "never", people=True),
     Rule("households", "住户登记信息、门牌口令（摘要）", "在册期间", DUTY, "never", people=True),
     Rule("life_events", "人口变动登记：出生、死亡、迁移、婚姻、分户，及依据", "在册期间", DUTY, "never", people=True),
+    Rule("merges", "合并重复登记的记录：谁、何时、依据什么把哪两条合成一条", "在册期间", DUTY, "never", people=True),
     Rule("registry_changes", "登记信息的变更记录：谁、何时、依据什么改了什么", "在册期间", DUTY, "never", people=True),
     Rule("registry_marks", "各户登记信息的完整和新旧程度（只有数目）", "在册期间，随登记信息重算", DUTY, "owner"),
     Rule("registry_sums", "各组各网格登记信息的完整和新旧程度（只有数目）", "在册期间，随登记信息重算", DUTY, "owner"),

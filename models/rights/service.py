@@ -75,7 +75,8 @@ class Rights:
     async def look(self, actor: Actor, look_id: str) -> Look:
         """The look that she wants to ask about. Raises NotFound for one that is not at her data."""
         _herself(actor)
-        return await self._audit.look((actor.person, actor.subject), look_id)
+        hers = await self._people.names_of(actor.person)
+        return await self._audit.look((*hers, actor.subject), look_id)
 
     async def ask_look(self, actor: Actor, look_id: str, text: str) -> Filed:
         """Ask why somebody looked at her data. Whoever did will not be the one to answer."""

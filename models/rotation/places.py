@@ -29,6 +29,9 @@ PLACES: tuple[SealedPath, ...] = (
     SealedPath("registry_changes", "afters.*.*.sealed", "{name}:{id}"),
     # models/jobs/box.py: the key of a job's own files
     SealedPath("jobs", "key", "job.key:{id}"),
+    # models/merging/repository.py
+    SealedPath("merges", "ground", "merge.ground:{id}"),
+    SealedPath("merges", "reason", "merge.reason:{id}"),
     # models/cases/repository.py
     SealedPath("cases", "applicant.phone", "case.phone:{id}"),
     SealedPath("cases", "answers.[].value.sealed", "case.answer:{id}:{key}"),
