@@ -148,5 +148,5 @@ def into(
     at = home.address if registered else person.text("person.registered_address") or (
         before.address if before else ""
     )  # fmt: skip
-    said = newcomer.registered(home.address, at or home.address)
+    said = newcomer.registered(home.address, at or home.address) | {"person.moved_out": ""}
     return Drawn(scene, {("person", person.id): said})

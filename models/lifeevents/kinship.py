@@ -11,19 +11,12 @@ from typing import Literal
 
 import msgspec
 
+from models.checks.family import MEN, WOMEN
 from models.households.household import HEAD
 
 Sex = Literal["1", "2", ""]
 """GB/T 2261.1: man, woman, not known."""
 
-MEN = frozenset({
-    "11", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "41", "43", "46", "47", "51",
-    "53", "55", "57", "61", "63", "66", "71", "73", "76", "78",
-})  # fmt: skip
-WOMEN = frozenset({
-    "12", "30", "31", "32", "33", "34", "35", "36", "37", "38", "39", "42", "44", "45", "48", "52",
-    "54", "56", "58", "62", "64", "67", "72", "74", "75", "77",
-})  # fmt: skip
 SPOUSE = frozenset({"10", "11", "12"})
 SONS = frozenset({"20", "21", "22", "23", "24", "25", "26", "29"})
 DAUGHTERS = frozenset({"30", "31", "32", "33", "34", "35", "36", "39"})

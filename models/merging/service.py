@@ -12,6 +12,7 @@ from models.base.actor import Actor
 from models.base.cipher import Cipher
 from models.base.clock import Clock
 from models.base.errors import Conflict, Invalid, NotFound, Problem
+from models.collecting.service import Collecting, Grounds, sees
 from models.drafts.draft import card_owners
 from models.elements.registry import Elements
 from models.forms.context import Context
@@ -29,7 +30,6 @@ from models.people.person import ID_NUMBER, Person
 from models.people.service import People
 from models.people.values import Value
 from models.record.sheets import in_words, source_words
-from models.registry.sight import sees
 from models.roles.rules import check
 from models.sessions.session import Why
 
@@ -80,13 +80,14 @@ class Merging:
 
     def __init__(
         self, repository: MergeRepository, people: People, households: Households, elements: Elements,
-        context: Callable[[], Context], subject: Callable[[str], str], end_sessions: Callable[[str, Why], Any],
-        cipher: Cipher, clock: Clock,
+        collecting: Collecting, context: Callable[[], Context], subject: Callable[[str], str],
+        end_sessions: Callable[[str, Why], Any], cipher: Cipher, clock: Clock,
     ) -> None:  # fmt: skip
         self._repository = repository
         self._people = people
         self._households = households
         self._elements = elements
+        self._collecting = collecting
         self._context = context
         self._subject = subject
         self._end_sessions = end_sessions
@@ -99,7 +100,10 @@ class Merging:
         one, other = _owners(scene, noun, winner, loser)
         but = pairs.STRUCTURAL if noun == "person" else ()
         keys = differing(one.held, other.held, but)
-        rows = tuple(self._row(actor, one, other, key) for key in keys if key in self._elements.by_key)
+        grounds = await self._collecting.grounds()
+        rows = tuple(
+            self._row(actor, one, other, key, grounds) for key in keys if key in self._elements.by_key
+        )
         same = len([key for key in one.held.values if key in other.held.values and key not in keys])
         return Comparison(
             noun, winner, loser, (_title(one), _title(other)), (_place(scene, one), _place(scene, other)), rows, same,
@@ -215,11 +219,13 @@ class Merging:
         check(actor, VERB, home.areas)
         return home
 
-    def _row(self, actor: Actor, one: Person | Household, other: Person | Household, key: str) -> Row:
+    def _row(
+        self, actor: Actor, one: Person | Household, other: Person | Household, key: str, grounds: Grounds
+    ) -> Row:
         element = self._elements.by_key[key]
         mine, theirs = one.held.values.get(key), other.held.values.get(key)
         picked = preferred(mine, theirs)
-        if not sees(actor, element, one.areas):
+        if not sees(actor, element, one.areas, grounds):
             return Row(key, element.label, Cell(), Cell(), picked, hidden=True)
         context = self._context()
 

@@ -32,8 +32,8 @@ def build_merging(ground: Ground, registry: RegistryParts, identity: IdentityPar
         return Context(local_day(ground.clock()), elements.code_lists, registry.areas.names())
 
     merging = Merging(
-        repository, people, households, elements, context, identity.sessions.subject, identity.sessions.end_all,
-        ground.cipher, ground.clock,
+        repository, people, households, elements, registry.collecting, context, identity.sessions.subject,
+        identity.sessions.end_all, ground.cipher, ground.clock,
     )  # fmt: skip
     unmerging = Unmerging(repository, merging, people, households, registry.history, elements, ground.clock)
     return MergingParts(merging, unmerging, Duplicates(people, households))

@@ -80,7 +80,45 @@ PREVIEW = View(
     notes=["丘林村三组12号没有户籍成员了，门牌和户编码保留。"], homes=HOMES,
 )  # fmt: skip
 
+LIKELY = View(
+    **DESK, noun="人", filters=[("person", "同名同生日的人", True), ("household", "同一地址的户", False)],
+    likely=[View(title="石大花", one="丘林村三组12号", other="没有所属户", why="姓名和出生日期相同", href="#1")],
+    more_href="/desk/registry/merges?noun=person&after=1",
+    lately=[View(href="#2", noun="户", at="11月22日 09:30", by="何审核", state="已合并", tone="done")],
+)  # fmt: skip
+NONE = View(**(vars(LIKELY) | {"likely": [], "lately": [], "more_href": ""}))
+
+
+def _sides(one: str, other: str, chosen: int) -> list[View]:
+    texts = ((one, "来自户籍登记 2026-03-02"), (other, "窗口核验 2026-11-20" if other else ""))
+    return [
+        View(value=("winner", "loser")[at], text=text, source=source, chosen=at == chosen)
+        for at, (text, source) in enumerate(texts)
+    ]
+
+
+SIDE_BY_SIDE = View(
+    **DESK, noun="户", titles=("丘林村三组12号", "丘林村三组12 号"), places=("石大山、陈桂兰", "石大花"), turned_href="#1",
+    rows=[
+        View(name="pick.house.storeys", label="层数", sides=_sides("2", "3", 1)),
+        View(name="pick.house.structure", label="房屋结构", sides=_sides("砖混", "", 0)),
+    ],
+    same=12, hidden_count=2, days=30, op="0" * 32, href="#2", ground="",
+    ground_problem="请写明为什么是同一个，最多200个字。",
+    asked=[View(name="relations.1", label="石大花与户主的关系", value="", problem="请选择石大花与户主的关系。")],
+    relations=RELATIONS, problem="", wrong=True,
+)  # fmt: skip
+MERGED = View(
+    **DESK, noun="户", state="已合并", tone="done", homes=HOMES, revision=0, problem="门牌码之后又有变动。",
+    facts=pairs(合并="11月22日 09:30 何审核", 依据="同一栋房", 随之改动="办件 2 项、门牌码 1 项"),
+    actions=[_action("undo", "撤销合并", "refuse", _box("reason", "理由", "textarea", "请写明为什么撤销。"))],
+)  # fmt: skip
+
 LIFE_PAGES = [
+    ("registry_merges", "some", LIKELY),
+    ("registry_merges", "none", NONE),
+    ("registry_pair", "wrong", SIDE_BY_SIDE),
+    ("registry_merge", "done", MERGED),
     ("registry_events", "area", AREA),
     ("registry_events", "household", HOUSE),
     ("registry_event", "waiting", ONE),

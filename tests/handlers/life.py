@@ -33,3 +33,23 @@ async def happened(town: Town) -> str:
     event = str(told.body["id"])
     await town.post(f"{HERE}/{event}/undo", {"reason": "填错了"}, await town.staff("clerk.daguan"))
     return event
+
+
+async def next_door(town: Town) -> str:
+    """Another household of 陈桂兰's grid, founded for this."""
+    home = await town.home.households.get(await home_of(town, town.chen.code))
+    place = {"group": home.areas[3], "grid": home.areas[4], "address": f"新屋{secrets.token_hex(2)}号"}
+    told = await report(town, order("household.add", place=place, newcomer=ADDED))
+    return next(str(each["household"]) for each in told.body["after"]["rolls"])
+
+
+async def made_one(town: Town) -> str:
+    """Two households of her grid that were made one."""
+    winner, loser = await next_door(town), await next_door(town)
+    relations = {each.person: "99" for each in (await town.home.households.get(loser)).members}
+    sent = {
+        "op": secrets.token_hex(16), "noun": "household", "winner": winner, "loser": loser, "relations": relations,
+        "ground": "同一栋房",
+    }  # fmt: skip
+    told = await town.post("/desk/registry/merges", sent, await town.staff("reviewer.daguan"))
+    return str(told.body["id"])

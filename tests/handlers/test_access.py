@@ -24,7 +24,7 @@ from models.reminders.service import Wish
 from qr import grammar
 from server.app import ROUTES
 from tests.handlers.filing import allowance, at_desk, hung
-from tests.handlers.life import happened
+from tests.handlers.life import happened, made_one, next_door
 from tests.handlers.test_contract import upload
 from tests.models.sync.phone import Phone
 
@@ -268,6 +268,12 @@ EXPECTED = """
     POST   /desk/registry/events           L    L  L  L   !    !     !      x      x      x     !
     GET    /desk/registry/events/new       L    L  L  L   .    .     .      x      x      x     .
     POST   /desk/registry/events/new       L    L  L  L   !    !     !      x      x      x     !
+    GET    /desk/registry/merges           L    L  L  L   x    x     .      x      x      x     x
+    POST   /desk/registry/merges           L    L  L  L   x    x     !      x      x      x     x
+    GET    /desk/registry/merges/MERGED    L    L  L  L   x    x     .      x      x      x     x
+    POST   /desk/registry/merges/MERGED/undo L  L  L  L   x    x     !      x      x      x     x
+    GET    /desk/registry/merges/household/HOUSE/NEXT L L L L x x    .      x      x      x     x
+    POST   /desk/registry/merges/household/HOUSE/NEXT L L L L x x    !      x      x      x     x
     GET    /desk/registry/events/EVENT    L L L L 0 . . . x x 0
     POST   /desk/registry/events/EVENT/undo L L L L 0 ! ! x x x 0
     POST   /desk/registry/events/EVENT/confirm L L L  L   x    x     !      !      x      x     x
@@ -377,6 +383,7 @@ async def _things(town):
         "FILE": file, "PAPER": paper, "REMINDER": reminder, "GONE": "0" * 36,
         "HOUSE": door.target.household, "PLATE": plate.id, "REPORTED": plate.number,
         "PROBLEM": await _problem(town), "EVENT": await happened(town), "VISIT": await _visit(town), "PHOTO": "0" * 64,
+        "MERGED": await made_one(town), "NEXT": await next_door(town),
         "BREACH": await _breach(town, case["id"]),
         "WINDOW": window, "RATING": rating, "LOOK": look, "REQUEST": asked["id"], "COMPLAINT": complaint["number"],
         "POSTED": (await hung(town, tokens["L2"], file))["id"],
@@ -492,6 +499,7 @@ SHARED = {
 
 def _shape(path: str) -> str:
     for word, name in (
+        ("/household/HOUSE/NEXT", "/{noun}/{owner}/{other}"), ("MERGED", "{event}"),
         ("DOOR", "{code}"), ("RECEIPT", "{code}"), ("BATCH", "{batch}"), ("CASE", "{case}"), ("POSTED", "{case}"),
         ("FILE", "{file}"), ("HOUSE", "{household}"),
         ("FINDING/explain", "{finding}/{action}"),
@@ -552,6 +560,7 @@ async def test_nobody_and_no_resident_reaches_a_desk(town, things):
         "part": "a", "paper": "0" * 30, "field": "a", "breach": "0" * 28,
         "finding": "0" * 40, "problem": "0" * 34, "event": "0" * 32, "module": "house_basic", "job": "0" * 31,
         "filing": "R" + "0" * 11, "visit": "0" * 26, "place": "0",
+        "noun": "person", "other": "ab",
     }  # fmt: skip
     for pattern, target in ROUTES:
         if not pattern.startswith("/desk"):

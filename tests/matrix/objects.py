@@ -145,6 +145,12 @@ BREACH = Thing(
     ("L2",),
     seen=whoever_holds("integrity.see"),
 )
+MERGE = Thing("two houses of her grid that were made one", {"event": "merge"}, HER_PLACE)
+TWO_HOUSES = Thing(
+    "her household and the next",
+    {"noun": "house_noun", "owner": "household", "other": "next_door"},
+    HER_PLACE,
+)
 EVENT = Thing("what happened to her household", {"event": "event"}, HER_PLACE)
 OLD_PAGE = {"revision": 9, "text": "齐全"}
 PAPER = Thing(
@@ -481,6 +487,14 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("POST /desk/registry/events", NOTHING, whoever_may_call, sends={}),
     Entry("GET /desk/registry/events/new", NOTHING, whoever_may_call),
     Entry("POST /desk/registry/events/new", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /desk/registry/merges", NOTHING, whoever_may_call),
+    Entry("POST /desk/registry/merges", NOTHING, whoever_may_call, sends={}),
+    Entry("GET /desk/registry/merges/{event}", MERGE, whoever_holds("registry.merge")),
+    Entry("POST /desk/registry/merges/{event}/undo", MERGE, whoever_holds("registry.merge"), sends={}),
+    Entry("GET /desk/registry/merges/{noun}/{owner}/{other}", TWO_HOUSES, whoever_holds("registry.merge")),
+    Entry(
+        "POST /desk/registry/merges/{noun}/{owner}/{other}", TWO_HOUSES, whoever_holds("registry.merge"), sends={}
+    ),
     Entry("GET /desk/registry/events/{event}", EVENT, whoever_holds("registry.see:1")),
     Entry("POST /desk/registry/events/{event}/undo", EVENT, whoever_holds("registry.move"), sends={}),
     Entry(

@@ -14,7 +14,7 @@ from models.codes.code import Code, Target
 from qr import grammar
 from qr.layout import LAYOUTS
 from tests.handlers.filing import REPAIR, act, allowance, at_desk, decide, hung, open_form, submit
-from tests.handlers.life import happened
+from tests.handlers.life import happened, made_one, next_door
 from tests.handlers.test_access import _visit, finding, kept_paper
 from tests.handlers.test_contract import upload
 from tests.matrix.objects import Entry
@@ -166,8 +166,9 @@ async def _things(town: Town, tokens: dict[str, str]) -> dict[str, Any]:
     words |= await _rated(town, tokens["L2"])
     words["finding"] = await finding(town)
     words["problem"] = await _problem(town)
-    words["moving_in"] = "person.add"
+    words |= {"moving_in": "person.add", "house_noun": "household"}
     words["event"] = await happened(town)
+    words["merge"], words["next_door"] = await made_one(town), await next_door(town)
     words["breach"] = await _breach(town, words["review_case"])
     words["reminder"] = (
         (
