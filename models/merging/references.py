@@ -11,9 +11,9 @@ from typing import Literal
 
 import msgspec
 
-Name = Literal["person", "subject", "card_high", "card_low"]
+Name = Literal["person", "subject", "card_high", "card_low", "household"]
 """What somebody is called: her registry id, the blind index of her number, and the names under which she keeps files
-at the higher and at the lower level of assurance."""
+at the higher and at the lower level of assurance; what a house is called: its code."""
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -48,6 +48,8 @@ MOVED: tuple[Reference, ...] = (
     Reference(
         "mandates", "subject", "agent.id", (("agent.id", "subject"), ("agent.person", "person")), counted=True,
     ),
+    Reference("visits", "household", "household", (("household", "household"),)),
+    Reference("visit_tasks", "household", "household", (("household", "household"),)),
     Reference("identity_checks", "person", "person", (("person", "person"),)),
     Reference(
         "rights", "subject", "whose.subject", (("whose.subject", "subject"), ("whose.person", "person")),
@@ -82,6 +84,11 @@ KEPT: dict[tuple[str, str], str] = {
     ("registry_marks", "_id"): "counted anew after every writing; dropped with the old record",
     ("registry_findings", "household"): "looked over anew after every writing; settled with the old record",
     ("registry_findings", "of"): "looked over anew after every writing; settled with the old record",
+    (
+        "visit_plans",
+        "_id",
+    ): "when the old house was visited and is to be; the one that stays has a plan of its own",
+    ("sync_operations", "home"): _TOLD,
     ("registry_changes", "owner"): _TOLD,
     ("registry_changes", "by"): _TOLD,
     ("registry_changes", "before.by"): _TOLD,

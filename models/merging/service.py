@@ -165,7 +165,9 @@ class Merging:
             self._mac(actor, order), tuple(ids), tuple(codes), standings(base, codes, ids), standings(after, codes, ids),
             order.ground.strip(), made.joined.wishes,
         )  # fmt: skip
-        renamed = self._renamed(order, base, made) if order.noun == "person" else ()
+        renamed: Sequence[tuple[Called, Called]] = [({"household": order.loser}, {"household": order.winner})]
+        if order.noun == "person":
+            renamed = self._renamed(order, base, made)
         group = base.homes[order.loser].areas[3] if order.noun == "household" else ""
         alsos = self._households.writing(homes), self._people.writing(people)
         kept = await self._repository.add(merge, alsos, renamed, group)
