@@ -38,8 +38,8 @@ def of_person(who: Who, today: date) -> Iterator[Finding]:
 def _old(who: Who, years: int) -> Iterator[Finding]:
     if years >= RETIRED and who.text(PENSION) != "5":
         yield _due(who, "age.retired", PENSION, "已满60周岁，请核实是否已领取养老待遇、办理老年人优待证。")
-    if years >= EXAMINED:
-        told = "已满65周岁，每年可以免费体检一次，请提醒家庭医生安排。"
+    if years == EXAMINED:  # said in the year that it begins; no element tells when she was examined
+        told = "已满65周岁，从今年起每年可以免费体检一次，请提醒家庭医生安排。"
         yield _due(who, "age.exam", "person.family_doctor", told)
     reached = [threshold for threshold in ALLOWANCES if years >= threshold]
     if reached and who.get(ALLOWANCE) is not True:

@@ -37,8 +37,8 @@ def at(born, today=TODAY, sex="1", **told):
         ("19661125", {"pension_kind": "5"}, []),
         ("19661126", {"pension_kind": "1"}, []),
         ("19611125", {"pension_kind": "5"}, ["age.exam"]),
-        ("19461125", {"pension_kind": "5"}, ["age.exam", "age.allowance"]),
-        ("19461125", {"pension_kind": "5", "elder_allowance": True}, ["age.exam"]),
+        ("19461125", {"pension_kind": "5"}, ["age.allowance"]),
+        ("19461125", {"pension_kind": "5", "elder_allowance": True}, []),
     ],
 )
 def test_each_age_brings_its_own(born, told, found):
