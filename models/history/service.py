@@ -56,13 +56,10 @@ class History:
         """What writes ``entries`` of an owner within a transaction; it raises Forbidden, and nothing is written, where
         they take something in that is not collected."""
         changes = [self._change(noun, owner, areas, entry) for entry in entries]
-        strict = [
-            entry.key for entry in entries if self._elements.by_key[entry.key].strict and takes_in(entry)
-        ]
+        strict = self._strict(entry.key for entry in entries if takes_in(entry))
 
         async def also(session: Any) -> None:
-            if strict:
-                await self._check(strict)
+            await self._check(strict)
             if changes:
                 await self._repository.add(changes, session)
 
@@ -70,7 +67,8 @@ class History:
 
     async def founding(self, noun: Noun, owners: Sequence[Owner], ground: Ground) -> Also:
         """What writes, within a transaction, how new owners came by everything that they hold: one row for each of
-        them, read as an entry for each value."""
+        them, read as an entry for each value. It raises as what ``writing`` gives."""
+        strict = self._strict(key for owner in owners for key in owner.held.values)
         rows = [
             row
             async for row in paced(
@@ -79,12 +77,14 @@ class History:
         ]
 
         async def also(session: Any) -> None:
+            await self._check(strict)
             await self._repository.add_rows(rows, session)
 
         return also if rows else nothing
 
     async def changing(self, noun: Noun, edits: Sequence[tuple[Owner, Edit]], ground: Ground) -> Also:
         """The same of edits to many owners."""
+        strict = self._strict(entry.key for _, edit in edits for entry in edit.entries if takes_in(entry))
         changes = [
             self._change(
                 noun,
@@ -97,6 +97,7 @@ class History:
         ]
 
         async def also(session: Any) -> None:
+            await self._check(strict)
             await self._repository.add(changes, session)
 
         return also if changes else nothing
@@ -126,7 +127,12 @@ class History:
         """What was settled with one button."""
         return await self._repository.of_batch(batch, limit) if batch else []
 
+    def _strict(self, keys: Iterable[str]) -> tuple[str, ...]:
+        return tuple(key for key in dict.fromkeys(keys) if self._elements.by_key[key].strict)
+
     async def _check(self, keys: Sequence[str]) -> None:
+        if not keys:
+            return
         if self._grounds is None:
             raise Forbidden(code="element.off", keys=tuple(keys))
         await self._grounds.check(keys)

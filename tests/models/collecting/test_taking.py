@@ -7,7 +7,8 @@ import pytest
 from models.base.errors import Forbidden
 from models.history.repository import HistoryRepository
 from models.history.service import History
-from models.people.edits import Decision, Given, accept
+from models.people.book import Ground
+from models.people.edits import Decision, Given, accept, take
 from models.people.person import Person
 from models.people.repository import PersonRepository
 from models.people.service import People
@@ -85,3 +86,23 @@ async def test_a_visit_s_wish_of_before_cannot_be_granted_once_it_is_off(people,
     waiting = (await people.get("p-chen")).held.proposals[0]
     with pytest.raises(Forbidden):
         await people.edit("p-chen", lambda held: accept(held, waiting.id, Decision("a-reviewer", clock())))
+
+
+@pytest.mark.parametrize("on", [False, True])
+async def test_whoever_comes_in_by_a_sheet_brings_only_what_is_collected(
+    people, collecting, clock, database, on
+):
+    held = Held({KIND: Value(["1"], "import", clock(), "a-clerk")})
+    ground = Ground(clock(), "a-clerk", "导入台账", "job-1")
+    new, old = Person("p-new", HOME, held=held), await people.get("p-li")
+    edit = take(old.held, (Given(KIND, held.values[KIND]),), clock())
+    if on:
+        await collecting.turn_on(ADMIN, KIND, LAW, "残联")
+    for also in (await people.founding([new], ground), await people.changing([(old, edit)], ground)):
+        if on:
+            await database.transaction(also)
+        else:
+            with pytest.raises(Forbidden):
+                await database.transaction(also)
+    assert await database.collection("people").count_documents({"_id": "p-new"}) == int(on)
+    assert ((await people.get("p-li")).value(KIND) is not None) is on
