@@ -57,7 +57,14 @@ class History:
         they take something in that is not collected."""
         changes = [self._change(noun, owner, areas, entry) for entry in entries]
         strict = self._strict(entry.key for entry in entries if takes_in(entry))
+        return self._writing(changes, strict)
 
+    def moving(self, noun: Noun, owner: str, areas: tuple[str, ...], entries: tuple[Entry, ...]) -> Also:
+        """The same of what goes from one owner to another (two records of one person made one): what is held goes along,
+        collected or not, for nothing new is taken."""
+        return self._writing([self._change(noun, owner, areas, entry) for entry in entries])
+
+    def _writing(self, changes: Sequence[Change], strict: Sequence[str] = ()) -> Also:
         async def also(session: Any) -> None:
             await self._check(strict)
             if changes:
@@ -95,12 +102,7 @@ class History:
             for owner, edit in edits
             for entry in edit.entries
         ]
-
-        async def also(session: Any) -> None:
-            await self._check(strict)
-            await self._repository.add(changes, session)
-
-        return also if changes else nothing
+        return self._writing(changes, strict) if changes else nothing
 
     async def of_owners(self, owners: Sequence[str], limit: int = MOST) -> list[Change]:
         """What became of the elements of some people and houses, the newest first."""

@@ -245,7 +245,7 @@ class Households:
             for each in writes:
                 await self._repository.save(each.owner, each.rev, session)
                 home = each.owner
-                await self._recorder.writing("household", home.id, home.areas, each.entries)(session)
+                await self._recorder.moving("household", home.id, home.areas, each.entries)(session)
 
         return also
 

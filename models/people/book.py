@@ -54,6 +54,10 @@ class Recorder(Protocol):
 
     def writing(self, noun: Noun, owner: str, areas: tuple[str, ...], entries: tuple[Entry, ...]) -> Also: ...
 
+    def moving(self, noun: Noun, owner: str, areas: tuple[str, ...], entries: tuple[Entry, ...]) -> Also:
+        """The same of what goes from one owner to another within the registry, where nothing new is collected."""
+        ...
+
     async def founding(self, noun: Noun, owners: Sequence[Owner], ground: Ground) -> Also:
         """The same of everything that new owners hold: one entry each in place of one for each value."""
         ...

@@ -153,14 +153,15 @@ class People:
         return await self._repository.known(ids)
 
     def writing(self, writes: Sequence[Write[Person]]) -> Also:
-        """What writes some people whole, with their history, within a transaction over more than one of them. Raises
+        """What writes some people whole, with their history, within a transaction over more than one of them: for what
+        moves within the registry, and says nothing of level 3 that is not held already. Raises
         there Outrun where one was changed meanwhile, Conflict where an ID number is somebody else's."""
 
         async def also(session: Any) -> None:
             for each in writes:
                 await self._repository.save(each.owner, each.rev, session)
                 her = each.owner
-                await self._recorder.writing("person", her.id, her.areas, each.entries)(session)
+                await self._recorder.moving("person", her.id, her.areas, each.entries)(session)
 
         return also
 

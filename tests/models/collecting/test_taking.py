@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from models.base.errors import Forbidden
 from models.history.repository import HistoryRepository
 from models.history.service import History
-from models.people.book import Ground
-from models.people.edits import Decision, Given, accept, take
+from models.people.book import Ground, Write
+from models.people.edits import Decision, Entry, Given, accept, take
 from models.people.person import Person
 from models.people.repository import PersonRepository
 from models.people.service import People
@@ -106,3 +107,11 @@ async def test_whoever_comes_in_by_a_sheet_brings_only_what_is_collected(
                 await database.transaction(also)
     assert await database.collection("people").count_documents({"_id": "p-new"}) == int(on)
     assert ((await people.get("p-li")).value(KIND) is not None) is on
+
+
+async def test_what_is_held_goes_along_where_two_records_become_one(people, clock, database):
+    chen, li = await people.get("p-chen"), await people.get("p-li")
+    entry = Entry("recorded", KIND, clock(), "a-reviewer", None, chen.value(KIND), batch="merge-1")
+    joined = replace(li, held=chen.held, rev=li.rev + 1)
+    await database.transaction(people.writing([Write(joined, li.rev, (entry,))]))
+    assert (await people.get("p-li")).value(KIND).v == ["4"]
