@@ -23,6 +23,8 @@ from models.registry.service import HouseholdView, MemberLine, PersonView, Story
 from models.registry.sight import SOURCES, Line, Module, Sheet, name_of, noun_of, whose
 from models.registry.sought import KINDS
 from models.roles.rules import verbs_of
+from models.visits.service import SEE as SEE_VISITS
+from models.visits.visit import WAYS
 
 if TYPE_CHECKING:
     from handlers.base import Base
@@ -91,7 +93,7 @@ async def household_page(
         members=[_member(each, found.day) for each in found.members],
         waits=found.waits + sum(each.waits for each in found.members),
         events=_events(handler, here),
-        visit=None,
+        visit=await _visit(handler, found.sheet.id),
         findings=[
             Page(text=each.text, href=f"{HERE}/people/{each.of}" if each.of else "") for each in findings
         ],
@@ -119,6 +121,15 @@ def _events(handler: Base, here: str) -> list[Page]:
     kinds = HOUSEHOLD_KINDS if "registry.move" in verbs_of(handler.actor) else ()
     found = [Page(label=NAMES[kind], href=f"{here}/events/{kind}") for kind in kinds]
     return [*found, Page(label="全部人口变动", href=f"{here}/events")]
+
+
+async def _visit(handler: Base, household: str) -> Page | None:
+    """The last visit, for whoever may read visits."""
+    plan = await handler.home.grid_visits.plan(household) if SEE_VISITS in verbs_of(handler.actor) else None
+    if plan is None:
+        return None
+    text = f"{plan.on.isoformat()} {plan.by_name}，{WAYS[plan.way]}"
+    return Page(text=text, href=f"/desk/visits/{plan.visit}")
 
 
 def _common(

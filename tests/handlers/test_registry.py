@@ -7,6 +7,7 @@ import pytest
 from models.base.actor import Actor
 from models.registry.sight import version_of
 from tests.handlers.browser import Browser
+from tests.models.sync.phone import Phone
 
 pytestmark = pytest.mark.gen_test(timeout=30)
 
@@ -121,6 +122,16 @@ async def test_a_household_shows_its_modules_members_and_what_is_missing(town):
     assert found["members"][0]["name"] == "陈桂兰"
     assert found["members"][0]["relation"] == "户主"
     assert town.chen.resident.id_number not in str(found)
+
+
+async def test_the_last_visit_stands_on_the_page_and_leads_to_it(town):
+    home, worker = await home_of(town, town.chen), await town.staff("grid.qiulin1")
+    phone = Phone(town, worker)
+    told = await phone.one(phone.visit(home, "家里都好，屋顶有点漏雨。"))
+    assert told["is"] == "created"
+    page = await town.get(f"{HERE}/households/{home}", worker, Accept="text/html")
+    assert "上次走访" in page.body.decode()
+    assert f"/desk/visits/{told['id']}" in page.body.decode()
 
 
 async def test_a_number_is_shown_on_asking_and_that_is_on_record(town):

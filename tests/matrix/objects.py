@@ -92,7 +92,6 @@ REPORT = Thing(
 HOUSEHOLD = Thing("her household", {"household": "household", "module": "house_module"}, HER_PLACE)
 FINDING = Thing("what contradicts itself in her household", {"finding": "finding"}, HER_PLACE)
 ON_RECORD = Thing("what is on record of her", {"owner": "person", "module": "person_module"}, HER_PLACE)
-HOUSEHOLD = Thing("her household", {"household": "household"}, HER_PLACE)
 HER_HOUSE = Thing("her household", {"household": "household", "kind": "moving_in"}, HER_PLACE)
 POSTER = Thing(
     "an item of 民政",
