@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     from handlers.base import Base
 
 ACCESS, REFRESH, DEVICE, OWN = "access", "refresh", "device", "own"
+CARRIES = "carries"
+"""Says that this browser carries a grid worker's store, sealed, with work in it that may not be sent yet: whoever logs out
+of whatever on this phone does not empty it."""
+
 XSRF = "_xsrf"
 SAFE = frozenset({"GET", "HEAD"})
 REFRESH_DAYS = 30
 DEVICE_DAYS = 180
+CARRIES_DAYS = 400  # the most that browsers keep
 
 
 async def actor_of(handler: Base) -> Actor:

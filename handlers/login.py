@@ -162,7 +162,8 @@ class Logout(LoginBase):
         cookies.forget(self)
         self.clear_cookie(cookies.DEVICE)
         if self.home.secure:  # elsewhere browsers do not listen
-            self.set_header("Clear-Site-Data", '"cache", "storage"')
+            carries = self.get_cookie(cookies.CARRIES)
+            self.set_header("Clear-Site-Data", '"cache"' if carries else '"cache", "storage"')
         self.go("/staff/login" if staff else "/", Ended(True))
 
 

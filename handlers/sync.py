@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from handlers import edge, looking
+from handlers import cookies, edge, looking
 from handlers.access import anyone, staff
 from handlers.base import Base
 from models.base.errors import Malformed
@@ -134,7 +134,9 @@ class Device(SyncBase):
 
     @staff(may=MAY, reads=PhoneSaid, gives=Greeting, summary="采集应用：登记这台设备")
     async def post(self) -> None:
-        self.respond(await self.home.phones.greet(self.actor, self.device, self.read(PhoneSaid)))
+        greeting = await self.home.phones.greet(self.actor, self.device, self.read(PhoneSaid))
+        cookies.keep(self, cookies.CARRIES, "1", cookies.CARRIES_DAYS * 86400)
+        self.respond(greeting)
 
 
 class DeviceWiped(Base):
@@ -143,6 +145,7 @@ class DeviceWiped(Base):
     @anyone(status=(204,), summary="采集应用：已清除")
     async def post(self) -> None:
         await self.home.phones.wiped(self.request.headers.get("X-Device", "")[:64])
+        self.clear_cookie(cookies.CARRIES)
         self.set_status(204)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -62,7 +60,6 @@ class GridPhone:
 
     def carry(self) -> None:
         """Until the app's files are on the phone, and the page runs from them."""
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
         self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
     def tab(self) -> Page:
@@ -109,21 +106,9 @@ def note_visit(page: Page, code: str, text: str) -> None:
     button(page, "记录走访").click()
     page.get_by_label("情况（选填）").fill(text)
     button(page, "保存走访").click()
-    expect(page.locator("#state")).to_have_text("已保存")
+    expect(page.locator("#state")).to_contain_text("已保存")
 
 
 def count(page: Page, label: str) -> Locator:
     """A figure of the sync page."""
     return page.locator(".counts > div").filter(has=page.get_by_text(label, exact=True)).locator("b")
-
-
-def ask(county: County, method: str, path: str, device: str, body: Any = None, username: str = WORKER) -> Any:
-    """One request as another phone of the same worker makes it."""
-    headers = {
-        "Accept": "application/json", "Content-Type": "application/json", "X-Device": device,
-        "Authorization": f"Bearer {county.staff(username)}",
-    }  # fmt: skip
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"http://127.0.0.1:{county.port}{path}", data, headers, method=method)
-    with urllib.request.urlopen(request, timeout=20) as reply:
-        return json.loads(reply.read() or b"null")

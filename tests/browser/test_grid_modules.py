@@ -180,9 +180,9 @@ ELEMENTS = {
     "version": "x", "sources": ["shared", "counter", "visit", "self", "import"], "pace": {}, "photos": {}, "codes": {},
     "modules": {"house_basic": "基本信息"},
     "elements": [
-        element("house.storeys", "层数", "integer", collected=True, days=365),
-        element("house.remark", "备注", "textarea"),
-        element("person.phone", "电话", "phone", collected=True, days=365),
+        element("house.storeys", "层数", "integer"),
+        element("house.remark", "备注", "textarea", collect="offered"),
+        element("person.phone", "电话", "phone", collect="always"),
     ],
 }  # fmt: skip
 AT = 1_764_000_000

@@ -83,12 +83,23 @@ async def test_a_cookie_without_the_prefix_is_not_believed(town, address):
     assert (await browser.open("/my")).url.startswith(f"{address}/login")
 
 
-@pytest.mark.gen_test
-async def test_logging_out_clears_what_the_browser_kept(town, address):
-    browser = await log_in(town, address)
+async def logged_out(address, cookies):
+    """What the browser is told to clear."""
     client = AsyncHTTPClient(force_instance=True)
-    told = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
+    told = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
     told |= {"Content-Type": "application/json", "Accept": "application/json"}
     answer = await client.fetch(f"{address}/logout", method="POST", body="{}", headers=told)
     client.close()
-    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    return answer.headers["Clear-Site-Data"]
+
+
+@pytest.mark.gen_test
+async def test_logging_out_clears_what_the_browser_kept(town, address):
+    browser = await log_in(town, address)
+    assert await logged_out(address, browser.cookies) == '"cache", "storage"'
+
+
+@pytest.mark.gen_test
+async def test_nobody_who_logs_out_empties_the_store_of_a_grid_worker_on_whose_phone_it_was(town, address):
+    browser = await log_in(town, address)
+    assert await logged_out(address, {**browser.cookies, "__Host-carries": "1"}) == '"cache"'

@@ -8,11 +8,12 @@ import { keepShell } from "./update.js";
 import { VIEWS } from "./views.js";
 import { Wire } from "./wire.js";
 
-/** @typedef {{title: string, tab?: string, nodes: (Node | null)[], live?: boolean, leave?: () => void | Promise<void>}} Shown
+/** @typedef {{title: string, tab?: string, nodes: (Node | null | false)[], live?: boolean, leave?: () => void | Promise<void>}} Shown
  *   ``live``: drawn anew when the queue or the households change; ``leave``: before another view comes */
 /** @typedef {{view: string, args: any}} Route */
 
 const TABS = [["list", "我的网格", "grid"], ["scan", "扫码", "scan"], ["visits", "走访", "visit"], ["syncing", "同步", "sync"]];
+const SAID = 6000; // ms
 const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 export class App {
@@ -32,6 +33,7 @@ export class App {
     /** @type {Route} */
     this.route = { view: "", args: {} };
     this.bars = new Map();
+    this.said = "";
     addEventListener("popstate", (event) => this.#show(this.routes[event.state ?? 0] ?? { view: "list", args: {} }));
     addEventListener("online", () => this.#connection());
     addEventListener("offline", () => this.#connection());
@@ -104,9 +106,10 @@ export class App {
    * @param {string} text
    */
   say(text) {
-    place("state").textContent = text;
+    this.said = text;
+    this.#state();
     clearTimeout(this.saying);
-    this.saying = setTimeout(() => this.#changed(), 6000);
+    this.saying = setTimeout(() => { this.said = ""; this.#state(); }, SAID);
   }
 
   /**
@@ -159,12 +162,12 @@ export class App {
     if (this.shown?.live) this.#draw();
   }
 
-  /** What the line at the top says when nothing else is to be said. */
+  /** The line at the top: what was just done, and how it stands. */
   #state() {
     if (!this.opened) { place("state").textContent = ""; return; }
     const waiting = this.opened.queue.filter((entry) => entry.state === "waiting" || entry.state === "held").length;
     const busy = { "": "", send: "正在发送…", pull: "正在同步…" }[this.engine?.standing.busy ?? ""];
-    place("state").textContent = busy || (waiting ? `待发送 ${waiting}` : "");
+    place("state").textContent = [this.said, busy || (waiting ? `待发送 ${waiting}` : "")].filter(Boolean).join("，");
   }
 
   #connection() {

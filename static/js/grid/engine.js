@@ -4,7 +4,7 @@
 import { pull } from "./puller.js";
 import { send } from "./sender.js";
 import { TABS } from "./store.js";
-import { Refused } from "./wire.js";
+import { NO_SIGNAL, Refused } from "./wire.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./wire.js").Wire} Wire */
@@ -60,6 +60,7 @@ export class Engine extends EventTarget {
     clearTimeout(this.timer);
     let wait = QUIET;
     try {
+      if (!navigator.onLine) throw new Refused("later", NO_SIGNAL); // "online" wakes it
       wait = (await this.#round()) || QUIET;
       this.failures = 0;
       this.#tell({ busy: "", refused: null });

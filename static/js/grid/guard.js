@@ -2,6 +2,7 @@
 
 import { newLock, openLock } from "./crypto.js";
 import { of, within } from "./db.js";
+import { isFull } from "./store.js";
 
 /** @typedef {import("./crypto.js").Vault} Vault */
 /** @typedef {{wrong: number, until: number}} Tries ``until``: milliseconds since 1970 */
@@ -49,13 +50,23 @@ export async function unlock(db, secret) {
   const tries = await triesOf(db);
   if (Date.now() < tries.until) return null;
   const wrong = tries.wrong + 1;
-  const lock = await within(db, ["meta"], "readwrite", (tx) => {
-    tx.objectStore("meta").put({ wrong, until: Date.now() + waitAfter(wrong) * 1000 }, "tries");
-    return of(tx.objectStore("meta").get("lock"));
-  });
+  await counted(db, { wrong, until: Date.now() + waitAfter(wrong) * 1000 });
+  const lock = await within(db, ["meta"], "readonly", (tx) => of(tx.objectStore("meta").get("lock")));
   const vault = await openLock(lock, secret);
   if (vault) await within(db, ["meta"], "readwrite", (tx) => { tx.objectStore("meta").delete("tries"); });
   return vault;
+}
+
+/**
+ * A phone without room for a counter still has to open.
+ * @param {IDBDatabase} db @param {Tries} tries
+ */
+async function counted(db, tries) {
+  try {
+    await within(db, ["meta"], "readwrite", (tx) => { tx.objectStore("meta").put(tries, "tries"); });
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
 }
 
 /**

@@ -15,7 +15,8 @@
 /**
  * @typedef {object} Element
  * @property {string} key @property {string} label @property {string} type @property {string} [codes] @property {string} module
- * @property {number} sensitivity @property {boolean} [collected] @property {number} [days] @property {string} [derived]
+ * @property {number} sensitivity @property {string} [collect] always, asked (where nothing is said), offered, ground
+ * @property {string} [derived]
  * @property {number | string} [min] @property {number | string} [max] @property {number} [min_length]
  * @property {number} [max_length] @property {string} [pattern] @property {string} [pattern_message]
  * @property {number} [places] @property {string} [unit]
@@ -24,13 +25,14 @@
  * @typedef {object} Elements
  * @property {string} version @property {Element[]} elements @property {Record<string, string>} modules
  * @property {Record<string, Record<string, string>>} codes @property {string[]} sources
- * @property {Record<string, number>} pace @property {{most: number, bytes: number, chunk: number}} photos
+ * @property {Record<string, number>} pace @property {string[]} [kinds] of operations that the server knows
  */
 /** @typedef {{of: string, element: Element, value: Value | undefined}} Place an element of the house or of a member */
 /** @typedef {{missing: Place[], stale: Place[], wrong: Warning[], due: boolean, sinceVisit: number | null}} Wants */
 
 const DAY = 86_400;
-const UNASKED = new Set(["file", "signature", "member", "table", "computed", "notice"]); // answered where they were asked
+const STALE = 365 * DAY; // after so long what is held should be looked at again
+const UNASKED = new Set(["file", "signature", "member", "table", "computed", "notice", "area"]); // not in a short form
 
 /**
  * One household of a page of the sync. Indices are of that page and of its elements; nothing of them is kept.
@@ -111,25 +113,33 @@ export function places(home, elements) {
 }
 
 /**
- * What is wanted of a household today: only what is collected and can be asked.
+ * What is wanted of a household today: without what no record is whole, and what nobody has looked at for a year.
  * @param {Home} home @param {Elements} elements @param {number} now seconds since 1970 @param {string} today ISO, Shanghai
  * @returns {Wants}
  */
 export function wants(home, elements, now, today) {
-  const asked = places(home, elements).filter(({ element }) => element.collected && askable(element));
+  const asked = places(home, elements).filter(({ element }) => collected(element));
   const { on, next } = home.visited;
   return {
-    missing: asked.filter(({ value }) => !value),
-    stale: asked.filter(({ element, value }) => value && stale(element, value, now)),
+    missing: asked.filter(({ element, value }) => !value && element.collect === "always"),
+    stale: asked.filter(({ value }) => value && stale(value, now)),
     wrong: home.warnings,
     due: Boolean(next && next <= today),
     sinceVisit: on ? Math.round((Date.parse(today) - Date.parse(on)) / (DAY * 1000)) : null,
   };
 }
 
-/** @param {Element} element @param {Value} value @param {number} now */
-export function stale(element, value, now) {
-  return Boolean(element.days) && now - value.at > Number(element.days) * DAY;
+/**
+ * Whether a visit asks for it where it is missing.
+ * @param {Element} element
+ */
+export function collected(element) {
+  return ["always", "asked"].includes(element.collect ?? "asked") && askable(element);
+}
+
+/** @param {Value} value @param {number} now */
+export function stale(value, now) {
+  return now - value.at > STALE;
 }
 
 /**
@@ -141,9 +151,9 @@ export function modules(home, of, elements, now) {
   return Object.entries(elements.modules).flatMap(([key, label]) => {
     const inside = all.filter(({ element }) => element.module === key);
     if (!inside.length) return [];
-    const asked = inside.filter(({ element }) => element.collected && askable(element));
-    const held = asked.filter(({ element, value }) => value && !stale(element, value, now));
-    return [{ key, label, places: inside, asked: asked.length, held: held.length, missing: asked.filter(({ value }) => !value).length }];
+    const asked = inside.filter(({ element }) => collected(element));
+    const held = asked.filter(({ value }) => value && !stale(value, now));
+    return [{ key, label, places: inside, asked: asked.length, held: held.length }];
   });
 }
 

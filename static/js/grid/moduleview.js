@@ -2,7 +2,8 @@
 
 import { fill, h, icon } from "./dom.js";
 import { changes, held, mark, question, typedIn } from "./form.js";
-import { askable, nameOf, places, stale } from "./household.js";
+import { askable, collected, nameOf, places, stale } from "./household.js";
+import { isFull } from "./store.js";
 import { ago, back, dayOf, now, summary } from "./pieces.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -17,10 +18,10 @@ export async function moduleView(app, args) {
   const elements = app.store.elements;
   if (!home || !elements) return { title: "没有找到这户", tab: "list", nodes: [back(app)] };
   const all = places(home, elements);
-  const inside = args.wanted ? all.filter(({ element, value }) => element.collected && (!value || stale(element, value, now())))
-    : all.filter(({ of, element }) => of === args.of && element.module === args.module);
+  const lacks = (/** @type {Place} */ { element, value }) => (value ? collected(element) && stale(value, now()) : element.collect === "always");
+  const inside = args.wanted ? all.filter(lacks) : all.filter(({ of, element }) => of === args.of && element.module === args.module);
   const asked = inside.filter(({ element }) => askable(element));
-  const first = asked.filter(({ element, value }) => (args.wanted || element.collected) && (!value || stale(element, value, now())));
+  const first = asked.filter(({ element, value }) => collected(element) && (!value || stale(value, now())));
   const rest = asked.filter((place) => !first.includes(place) && (place.value || !args.wanted));
   const place = `module/${args.id}/${args.of}/${args.module}/${args.wanted ?? ""}`;
   const draft = (await app.store.drafted(place)) ?? {};
@@ -53,7 +54,7 @@ export async function saved(app, what, photos = []) {
   try {
     await app.store.enqueue(what, photos);
   } catch (error) {
-    const full = error instanceof DOMException && error.name === "QuotaExceededError";
+    const full = isFull(error);
     const told = full ? "手机存储空间不够，这一条没有保存。请删除一些照片或应用，再点一次保存；填好的内容还在这一页。" : "手机没能保存这一条，请再点一次保存。";
     app.bar("full", icon("warn"), h("span", null, told));
     return false;

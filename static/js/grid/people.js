@@ -18,7 +18,7 @@ const NAME_MOST = 50;
  * @param {App} app @param {string} kind
  */
 export function takes(app, kind) {
-  return /** @type {any} */ (app.store.elements)?.kinds?.includes(kind) ?? false;
+  return app.store.elements?.kinds?.includes(kind) ?? false;
 }
 
 /** @param {App} app @param {{id: string}} args @returns {Promise<import("./app.js").Shown>} */

@@ -9,6 +9,7 @@ import { Refused } from "./wire.js";
 /** @typedef {import("./wire.js").Wire} Wire */
 
 const MOST = 50; // operations in a request
+const CHUNK = 262_144; // bytes of a photo in a request
 const BYTES = 700_000; // of their texts: the server takes a megabyte, and JSON escapes some
 
 /** @type {Record<string, import("./store.js").State>} */
@@ -60,7 +61,7 @@ async function drain(store, wire, tell) {
  * @param {any} answer
  */
 function flattened(answer) {
-  return answer?.is === "same" ? { ...answer, ...answer.was, again: true } : answer;
+  return answer?.is === "same" ? { ...answer, is: answer.was, again: true } : answer;
 }
 
 /** @param {Entry[]} entries @returns {Entry[]} */
@@ -94,7 +95,7 @@ async function sendPhotos(store, wire) {
     const photo = await store.nextPhoto(failed);
     if (!photo) return;
     try {
-      await sendPhoto(wire, photo.hash, photo.bytes, store.elements?.photos.chunk ?? 262_144);
+      await sendPhoto(wire, photo.hash, photo.bytes);
       await store.dropPhoto(photo.name);
     } catch (error) {
       // No picture after all: it is dropped, and the visit keeps its words. Anything else is for another time.
@@ -105,15 +106,15 @@ async function sendPhotos(store, wire) {
   }
 }
 
-/** @param {Wire} wire @param {string} hash @param {Uint8Array} bytes @param {number} chunk */
-async function sendPhoto(wire, hash, bytes, chunk) {
+/** @param {Wire} wire @param {string} hash @param {Uint8Array} bytes */
+async function sendPhoto(wire, hash, bytes) {
   const path = `/grid/photos/${hash}`;
   let offset = await offsetOf(wire, path);
   while (offset < bytes.length) {
     const headers = { "Content-Type": "application/octet-stream", "Upload-Offset": String(offset), "Upload-Length": String(bytes.length) };
     try {
-      const reply = await wire.ask("PATCH", path, headers, bytes.slice(offset, offset + chunk));
-      offset = Number(reply.headers.get("Upload-Offset") ?? offset + chunk);
+      const reply = await wire.ask("PATCH", path, headers, bytes.slice(offset, offset + CHUNK));
+      offset = Number(reply.headers.get("Upload-Offset") ?? offset + CHUNK);
     } catch (error) {
       if (!(error instanceof Refused) || error.code !== "photo.offset") throw error;
       offset = Number(error.reply?.headers.get("Upload-Offset") ?? 0);

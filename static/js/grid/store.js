@@ -223,7 +223,14 @@ export class Store {
   async draft(place, typed) {
     const name = await this.vault.name("draft", place);
     const row = typed === null ? null : { box: await this.vault.seal(typed, "drafts") };
-    await within(this.db, ["drafts"], "readwrite", (tx) => { const store = tx.objectStore("drafts"); if (row) store.put(row, name); else store.delete(name); });
+    try {
+      await within(this.db, ["drafts"], "readwrite", (tx) => {
+        if (row) tx.objectStore("drafts").put(row, name);
+        else tx.objectStore("drafts").delete(name);
+      });
+    } catch (error) {
+      if (!isFull(error)) throw error; // it is still on the page, and saving says that there is no room
+    }
   }
 
   /** @param {string} place @returns {Promise<any>} null where nothing was kept */
@@ -233,6 +240,11 @@ export class Store {
     return row ? this.vault.open(row.box, "drafts") : null;
   }
 
+}
+
+/** @param {unknown} error */
+export function isFull(error) {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
 }
 
 /**

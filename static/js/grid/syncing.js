@@ -13,6 +13,8 @@ import { choose } from "./unlock.js";
 const SHOWN = 30;
 const TIGHT = 50_000_000; // bytes left below which it is said
 const SKEW = 120_000; // ms
+const FILED = 1000; // operations in an exported file
+const FILE = 900_000; // characters of their texts: at most 4 MB as it is written down
 
 const SAID = /** @type {Record<string, string>} */ ({ created: "已送达", same: "已送达", review: "已送达，等待审核", conflict: "已送达", invalid: "已处理", refused: "已处理" });
 
@@ -111,6 +113,25 @@ function own(app) {
 }
 
 /**
+ * As much as the server takes in one file.
+ * @param {Entry[]} entries @returns {Entry[][]}
+ */
+function parted(entries) {
+  /** @type {Entry[][]} */
+  const parts = [[]];
+  let length = 0;
+  for (const entry of entries) {
+    length += entry.text?.length ?? 0;
+    if (parts[parts.length - 1].length >= FILED || length > FILE) {
+      parts.push([]);
+      length = entry.text?.length ?? 0;
+    }
+    parts[parts.length - 1].push(entry);
+  }
+  return parts;
+}
+
+/**
  * The queue as a file that only the server opens.
  * @param {App} app
  */
@@ -121,11 +142,13 @@ async function carry(app) {
     app.say(entries.length ? "还没有同步过，不能导出。" : "没有等着发送的内容，不用导出。");
     return;
   }
-  const file = await takeaway(device, app.store.device, entries);
-  const address = URL.createObjectURL(new Blob([file], { type: "application/json" }));
-  const name = `grid-queue-${new Date().toISOString().slice(0, 16).replace(/\D/g, "")}.json`;
-  h("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  const stamp = new Date().toISOString().slice(0, 16).replace(/\D/g, "");
+  const parts = parted(entries);
+  for (const [at, part] of parts.entries()) {
+    const address = URL.createObjectURL(new Blob([await takeaway(device, app.store.device, part)], { type: "application/json" }));
+    h("a", { href: address, download: `grid-queue-${stamp}${parts.length > 1 ? `-${at + 1}` : ""}.json` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  }
   app.say(`已导出 ${entries.length} 条`);
 }
 

@@ -11,6 +11,7 @@ import { back, card, summary, surveyed, today } from "./pieces.js";
 
 const WAYS = [["1", "上门"], ["2", "电话"], ["3", "视频"]];
 const LONGEST = 2000; // characters
+const MOST = 9; // photos of one visit
 const PAUSE = 800; // ms
 
 /** @param {App} app @param {{id: string}} args @returns {Promise<import("./app.js").Shown>} */
@@ -19,7 +20,7 @@ export async function visit(app, { id }) {
   if (!home) return { title: "没有找到这户", tab: "visits", nodes: [back(app)] };
   const draftPlace = `visit/${id}`;
   const draft = (await app.store.drafted(draftPlace)) ?? { on: today(), way: "1", text: "", people: [], found: "", next: "" };
-  const photos = picker(app);
+  const photos = picker();
   const problems = h("div");
   let [open, timer] = [true, setTimeout(() => {}, 0)];
   const form = h("form", { novalidate: true },
@@ -88,18 +89,14 @@ function area(name, label, value, hint) {
   return h("div", { class: "field" }, h("label", { for: `f-${name}` }, label), h("p", { class: "hint", id: `h-${name}` }, hint), h("textarea", { id: `f-${name}`, name, "aria-describedby": `h-${name}` }, value));
 }
 
-/**
- * Photos, made small one after another.
- * @param {App} app
- */
-function picker(app) {
+/** Photos, made small one after another. */
+function picker() {
   /** @type {Photo[]} */
   const taken = [];
-  const most = app.store.elements?.photos.most ?? 9;
   const [told, shots] = [h("p", { class: "small", role: "status" }), h("ul", { class: "files" })];
   const input = h("input", { type: "file", id: "f-photos", accept: "image/*", capture: "environment", multiple: true, onchange: async () => {
     for (const file of input.files ?? []) {
-      if (taken.length >= most) { told.textContent = `最多${most}张照片。`; break; }
+      if (taken.length >= MOST) { told.textContent = `最多${MOST}张照片。`; break; }
       told.textContent = `正在处理 ${file.name}`;
       try {
         const photo = await prepared(file);
@@ -130,7 +127,7 @@ function picker(app) {
 export async function task(app, { id }) {
   const problems = h("div");
   const text = h("textarea", { id: "f-task", name: "task" });
-  const photos = picker(app);
+  const photos = picker();
   const form = h("form", { novalidate: true, onsubmit: async (/** @type {Event} */ event) => {
     event.preventDefault();
     const words = text.value.trim();
@@ -151,11 +148,12 @@ export async function visits(app) {
   const day = today();
   const due = rows.filter(({ wanted }) => wanted.due).sort((one, two) => String(one.home.visited.next).localeCompare(String(two.home.visited.next)));
   const done = rows.filter(({ home }) => home.visited.on === day);
+  const never = rows.filter(({ home }) => !home.visited.on);
   const soon = rows.filter(({ home, wanted }) => !wanted.due && home.visited.next && home.visited.next <= later(day, 7))
     .sort((one, two) => String(one.home.visited.next).localeCompare(String(two.home.visited.next)));
   return { title: "走访", tab: "visits", live: true, nodes: [
     ...section(app, "该走访", due, "没有到期的走访。"),
-    ...section(app, "7天内", soon, ""), ...section(app, "今天走访过", done, ""),
+    ...section(app, "7天内", soon, ""), ...section(app, "今天走访过", done, ""), ...section(app, "还没有走访记录", never, ""),
   ] };
 }
 

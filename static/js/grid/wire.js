@@ -16,6 +16,7 @@ export class Refused extends Error {
   }
 }
 
+export const NO_SIGNAL = "现在没有信号，内容都在手机里，有信号时会接着发送。";
 const PATIENCE = 60_000; // ms: a page of households on the slowest line takes ten seconds
 
 export class Wire {
@@ -48,7 +49,7 @@ export class Wire {
       const told = { Accept: "application/json", "X-Device": this.device, ...headers };
       reply = await fetch(path, { method, headers: told, body, signal, credentials: "same-origin", redirect: "error", cache: "no-store" });
     } catch {
-      throw new Refused("later", "现在没有信号，内容都在手机里，有信号时会接着发送。");
+      throw new Refused("later", NO_SIGNAL);
     }
     if (reply.status < 400) return reply;
     throw await refusal(reply);

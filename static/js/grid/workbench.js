@@ -33,6 +33,14 @@ function opens(entry) {
   return wanted.filter((/** @type {Told} */ each) => !entry.settled?.some((done) => done.of === each.of && done.key === each.key));
 }
 
+/**
+ * The server need not list it any more either. Where there is no signal it goes on listing it, which does no harm.
+ * @param {App} app @param {Entry} entry
+ */
+async function seen(app, entry) {
+  if (navigator.onLine) await app.wire.post("/grid/ops/seen", { id: entry.id }).catch(() => null);
+}
+
 /** @param {App} app @param {Entry} entry @param {Told[]} open */
 function choosing(app, entry, open) {
   const problems = h("div");
@@ -45,6 +53,7 @@ function choosing(app, entry, open) {
     if (wrong.length) return;
     const edits = answers.flatMap((answer) => (answer.edit ? [answer.edit] : []));
     if (edits.length && !(await saved(app, { kind: "edit", home: entry.home, edits }))) return;
+    await seen(app, entry);
     await app.store.settle([{ ...entry, state: "done", settled: open.map(({ of, key }) => ({ of, key })) }]);
     app.say("已处理");
     app.back();
@@ -117,6 +126,7 @@ function answered(node, at, told, element, typed, { v, base }) {
  */
 function refusedNode(app, entry) {
   const drop = async () => {
+    await seen(app, entry);
     await app.store.settle([{ ...entry, state: "done" }]);
     app.say("已放下这一条");
     app.back();
