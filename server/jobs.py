@@ -14,6 +14,7 @@ from models.base.errors import SaobanError
 from models.cases.feed import News
 from models.cases.repository import CHANGES
 from models.database import as_domain_error
+from models.people.repository import CHANGES as NOT_NEW
 from models.rotation.key import BEAT_SECONDS
 from server.container import Container
 
@@ -41,7 +42,7 @@ class Jobs:
         self._revive = revive
         self._home = container.home
         self._tasks: list[asyncio.Task[None]] = []
-        self._watch = container.database.watch(WATCHED, self._changed, self._gap, CHANGES)
+        self._watch = container.database.watch(WATCHED, self._changed, self._gap, (*CHANGES, *NOT_NEW))
         for kept in (self._home.codes.kept, self._home.landings.kept, *container.prefill.kept):
             kept.is_live = lambda: self._watch.live
         self._works = self._listed()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from models.base.clock import local_day
 from models.base.errors import Conflict, Invalid, Problem, Unavailable
 from models.collecting.service import Collecting
 from models.households.service import Households
+from models.imports.ahead import Ahead, Ready
 from models.imports.book import BadFile
 from models.imports.draft import Family, Fault, Reading, unpacked
 from models.imports.plan import Plan
@@ -46,6 +48,7 @@ REMEMBERED = 2
 KEPT = timedelta(days=7)
 FAULTS_A_PART = 1000
 TRIES = 5
+MOST_SERIALS = 9999
 _FAULTS = msgspec.msgpack.Decoder(list[Fault])
 _OUTCOMES = msgspec.msgpack.Decoder(list[Outcome])
 _WORDS = {NEW: "new", CHANGED: "changed", SAME: "same", REFUSED: "refused"}
@@ -70,12 +73,14 @@ class ImportKind:
         self._audit = audit
         self._workers = workers
         self._readings: dict[str, Reading] = {}
+        self._ahead = Ahead(self.prepare)
 
     def href(self, job: Job) -> str:
         return f"/desk/registry/import/{job.id}"
 
     async def ended(self, job: Job) -> None:
         self._readings.pop(job.id, None)
+        await self._ahead.forget(job.id)
 
     async def step(self, turn: Turn) -> Progress:
         """The next chunk of the present stage."""
@@ -122,7 +127,7 @@ class ImportKind:
         if number >= len(reading.chunks):
             return await self._checked(turn, reading)
         families = unpacked(reading.chunks[number])
-        weighed, known = await self._weigh(job, families, reading, really=False)
+        weighed, known = await self._weigh(job, families, reading)
         await self._note(job, "search", [person.id for person in known.people.values()])
         counts = _counted(job.mark.get("counts", {}), weighed)
         return Progress(
@@ -152,60 +157,53 @@ class ImportKind:
         job, number = turn.job, turn.job.mark.get("chunk", 0)
         if number >= len(reading.chunks):
             return Progress(job.mark, 0, 1, stage=TELLING, told="正在生成结果文件")
-        families = unpacked(reading.chunks[number])
         for _ in range(TRIES):
+            ready = await self._ahead.ready(job, reading, number)
             try:
-                return await self._written(turn, families, reading, number)
+                return await self._written(turn, ready, len(reading.chunks))
             except Conflict:  # somebody was faster with one of them: look again
-                continue
+                await self._ahead.forget(job.id)
         raise Unavailable
 
-    async def _written(self, turn: Turn, families: list[Family], reading: Reading, number: int) -> Progress:
-        job = turn.job
-        weighed, _ = await self._weigh(job, families, reading, really=True)
-        ground, actor = _ground(job), job.by.actor
-        ids = [each.id for each in weighed.new_people] + [person.id for person, _ in weighed.people]
-        noted = asyncio.ensure_future(self._note(job, "change", ids))
+    async def _written(self, turn: Turn, ready: Ready, chunks: int) -> Progress:
+        job, number = turn.job, ready.number
         name = f"done:{number:06d}"
-        body = turn.box.seal(msgspec.msgpack.encode(weighed.outcomes), name)
-        done = job.mark.get("done_rows", 0) + len(weighed.outcomes)
-        counts = _counted(job.mark.get("written", {}), weighed)
+        body = turn.box.seal(msgspec.msgpack.encode(ready.weighed.outcomes), name)
+        done = job.mark.get("done_rows", 0) + len(ready.weighed.outcomes)
+        counts = _counted(job.mark.get("written", {}), ready.weighed)
         mark = {**job.mark, "chunk": number + 1, "written": counts, "done_rows": done}
-        progress = Progress(mark, number + 1, len(reading.chunks), told=f"已处理 {done} 行")
-        try:
-            await self._repository.together(
-                [
-                    await self._households.founding(actor, weighed.new_homes, ground),
-                    await self._people.founding(weighed.new_people, ground),
-                    await self._households.changing(actor, weighed.homes, ground),
-                    await self._people.changing(weighed.people, ground),
-                    lambda session: turn.store.add_part(job.id, name, body, session),
-                    turn.noting(progress),
-                ]
-            )
-        finally:
-            await noted
+        progress = Progress(mark, number + 1, chunks, told=f"已处理 {done} 行")
+        part = partial(turn.store.add_part, job.id, name, body)
+        await self._repository.together([*ready.alsos, part, turn.noting(progress)])
         return progress
 
+    async def prepare(self, job: Job, reading: Reading, number: int, serials: dict[str, int]) -> Ready:
+        """Everything that writing one chunk takes but the writing. Whom it concerns is on the record by then."""
+        weighed, _ = await self._weigh(job, unpacked(reading.chunks[number]), reading, serials)
+        ground, actor = _ground(job), job.by.actor
+        ids = [each.id for each in weighed.new_people] + [person.id for person, _ in weighed.people]
+        await self._note(job, "change", ids)
+        alsos = [
+            await self._households.founding(actor, weighed.new_homes, ground),
+            await self._people.founding(weighed.new_people, ground),
+            await self._households.changing(actor, weighed.homes, ground),
+            await self._people.changing(weighed.people, ground),
+        ]
+        return Ready(number, weighed, alsos)
+
     async def _weigh(
-        self, job: Job, families: list[Family], reading: Reading, *, really: bool
+        self, job: Job, families: list[Family], reading: Reading, serials: dict[str, int] | None = None
     ) -> tuple[Weighed, Known]:
+        """``serials`` are the last that this job has given out; None where nothing is to be written."""
         known = await self._known(families)
-        serials = {}
-        for group in {family.group for family in families if not family.code} if really else ():
-            serials[group] = max(await self._households.last_serial(group), reading.tops.get(group, 0))
-        actor, taken = job.by.actor, await self.taken(job.by.actor)
-
-        def code(group: str) -> str:
-            serials[group] = serials.get(group, 0) + 1
-            if serials[group] > 9999:
-                raise Invalid([Problem("file", "house.serial", "有一个组的户编码用完了（最多9999户）。")])
-            return f"{group}{serials[group]:04d}"
-
-        weighing = Weighing(
-            actor, job.id, _ground(job), known, taken.__contains__, code,
-            self._areas.name_below_county,
-        )  # fmt: skip
+        given = {} if serials is None else serials
+        for group in {family.group for family in families if not family.code} if serials is not None else ():
+            given[group] = max(
+                await self._households.last_serial(group), reading.tops.get(group, 0), given.get(group, 0)
+            )
+        actor, keys = job.by.actor, await self.taken(job.by.actor)
+        code = partial(_next_code, given)
+        weighing = Weighing(actor, job.id, _ground(job), known, keys, code, self._areas.name_below_county)
         return weighing.weigh(families), known
 
     async def _known(self, families: Sequence[Family]) -> Known:
@@ -284,6 +282,13 @@ class ImportKind:
             return await asyncio.get_running_loop().run_in_executor(self._workers, work, *given)
         except BadFile as bad:
             raise Invalid([Problem("file", "file", str(bad))], str(bad)) from None
+
+
+def _next_code(serials: dict[str, int], group: str) -> str:
+    serials[group] = serials.get(group, 0) + 1
+    if serials[group] > MOST_SERIALS:
+        raise Invalid([Problem("file", "house.serial", "有一个组的户编码用完了（最多9999户）。")])
+    return f"{group}{serials[group]:04d}"
 
 
 def _ground(job: Job) -> Ground:

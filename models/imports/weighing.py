@@ -57,10 +57,11 @@ class Weighed(msgspec.Struct):
 
 
 class Weighing:
-    """``serial`` gives out the next serial of a group; ``address`` what the plate of a house without one says."""
+    """``keys`` are the elements that this actor may bring values of; ``code`` gives out the next code of a group,
+    ``place_name`` is what plates call it."""
 
     def __init__(
-        self, actor: Actor, job: str, ground: Ground, known: Known, keys: Callable[[str], bool],
+        self, actor: Actor, job: str, ground: Ground, known: Known, keys: frozenset[str],
         code: Callable[[str], str], place_name: Callable[[str], str],
     ) -> None:  # fmt: skip
         self._actor = actor
@@ -87,20 +88,21 @@ class Weighing:
         return self._out
 
     def _home(self, family: Family) -> Household | None:
-        """The house that this is in the registry: by its code, or where its head, or else most of its people, live."""
+        """The house that this is in the registry: by its code, or where its head lives, or more than half of its
+        people."""
         if family.code:
             return self._known.homes.get(family.code)
-        found = [
-            (draft, self._known.people[draft.id_no].household)
+        homes = {
+            draft.at: self._known.people[draft.id_no].household
             for draft in family.people
             if draft.id_no in self._known.people
-        ]
-        codes = [code for draft, code in found if draft.relation == HEAD and code] or [
-            c for _, c in found if c
-        ]
-        if not codes:
-            return None
-        return self._known.homes.get(max(sorted(set(codes)), key=codes.count))
+        }
+        head = next((draft for draft in family.people if draft.relation == HEAD), None)
+        if head is not None and homes.get(head.at):
+            return self._known.homes.get(homes[head.at])
+        codes = [code for code in homes.values() if code]
+        best = max(sorted(set(codes)), key=codes.count, default="")
+        return self._known.homes.get(best) if codes.count(best) * 2 > len(family.people) else None
 
     def _found(self, family: Family) -> None:
         """A house that the registry does not have."""
@@ -198,7 +200,7 @@ class Weighing:
         return {
             key: Value(v, "import", ground.at, ground.by)
             for key, v in values.items()
-            if key.startswith(prefix) and self._keys(key)
+            if key.startswith(prefix) and key in self._keys
         }
 
     def _address(self, family: Family, code: str) -> str:

@@ -90,7 +90,12 @@ class JobsRepository:
     async def note(self, job: Job, holder: str, session: Session | None = None) -> None:
         """Write how far it has come. Raises Lost where it is held by somebody else, or was cancelled."""
         row = _document(job)
-        gone = {name: "" for name in ("run_at", "ended_at", "asks") if name not in row}
+        released = (
+            HELD if job.state != "ready" else ()
+        )  # whoever answers need not wait for the end of a lease
+        gone = {name: "" for name in ("run_at", "ended_at", "asks") if name not in row} | dict.fromkeys(
+            released, ""
+        )
         kept = {name: value for name, value in row.items() if name not in {"_id", *HELD}}
         done = await self._jobs.update_one(
             {"_id": job.id, "holder": holder, "state": "ready"},

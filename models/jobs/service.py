@@ -117,7 +117,7 @@ class Jobs:
 
     async def answer(self, job: Job, **changed: Any) -> Job:
         """Go on with a job that waits for an answer. Raises NotOpen where it does not wait any more."""
-        answered = msgspec.structs.replace(job, **changed)
+        answered = msgspec.structs.replace(job, holder="", until=None, **changed)
         if answered.state == "ready":
             answered = msgspec.structs.replace(answered, run_at=self._clock(), asks="")
         if not await self._repository.change(answered, ("asking",)):

@@ -51,6 +51,17 @@ LISTED = {
 }  # fmt: skip
 
 
+CHANGES = (
+    {
+        "$match": {
+            "$or": [{"ns.coll": {"$nin": ["people", "households"]}}, {"operationType": {"$ne": "insert"}}]
+        }
+    },
+)
+"""What follows changes need not hear of people and households that are new: nobody remembers anything of them yet, and an
+import brings forty thousand."""
+
+
 class PersonRepository:
     COLLECTIONS = (
         Collection(

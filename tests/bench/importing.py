@@ -141,7 +141,7 @@ class Client:
         self._call("POST", f"{href}/confirm", b"{}", "application/json")
         second = self._until(href, {"done"})
         job = self._call("GET", href)["job"]
-        if str(PEOPLE) not in job["told"]:
+        if f"新增{PEOPLE}行" not in job["told"]:
             raise RuntimeError(job["told"])
         return job, max(first, second)
 

@@ -105,3 +105,134 @@ async def test_a_column_of_level_3_means_nothing_before_its_ground_is_named(town
     off = {"what": "off", "text": "停止"}
     assert (await town.post("/desk/elements/person.disability_grade", off, admin)).status == 200
     assert await guessed() == ""
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_the_history_says_who_brought_each_value_and_why(town):
+    number = messy.number(2, "19820304", "2")
+    person = (await town.built.registry.people.by_id_numbers([number]))[number]
+    changes = await town.built.registry.history.of_owners([person.id])
+    told = {change.entry.key: change.entry for change in changes}
+    assert told["person.nation"].after == person.value("person.nation")
+    assert told["person.nation"].before is None
+    assert told["person.nation"].ground == "导入 台账.xlsx"
+    assert set(told) == set(person.held.values)
+    page = await town.built.registry.history.page([person.id], limit=5)
+    rest = await town.built.registry.history.page([person.id], after=page.next, limit=50)
+    assert [each.id for each in (*page.changes, *rest.changes)] == [each.id for each in changes]
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_the_same_file_once_more_changes_nothing(town):
+    homes = town.built.database.collection("households")
+    before = await homes.count_documents({})
+    over, rows = await imported(town, messy.mess())
+    assert [cells[-2] for cells in rows[1:4]] == ["没有变化"] * 3
+    assert over["counts"].get("new", 0) == 0
+    assert await homes.count_documents({}) == before
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_what_somebody_has_verified_stays_and_what_differs_waits_for_review(town):
+    number = messy.number(2, "19820304", "2")
+    people = town.built.registry.people
+    person = (await people.by_id_numbers([number]))[number]
+    await people.record(person.id, "person.education", "70", "counter", town.home.clock(), "a-clerk")
+    _, rows = await imported(town, messy.book([messy.row(), messy.wife(文化程度="小学", 政治面貌="团员")]))
+    after = await people.get(person.id)
+    assert after.text("person.education") == "70"
+    assert [(wish.key, wish.value.v) for wish in after.held.proposals] == [("person.education", "80")]
+    assert after.text("person.political") == "03"  # imported before, so a newer import has the last word
+    assert rows[2][-2:] == ("更新", "1项和更可信的登记不一样，已转人工审核")
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_a_newcomer_joins_the_household_that_its_head_is_known_to_live_in(town):
+    child = messy.row(
+        姓名="新孩子", 身份证号码=messy.number(20, "20100607"), 与户主的关系="子", 出生年月日="2010-06-07"
+    )
+    _, rows = await imported(town, messy.book([messy.row(), child]))
+    number = messy.number(20, "20100607")
+    person = (await town.built.registry.people.by_id_numbers([number]))[number]
+    home = await town.home.households.get(person.household)
+    assert "新孩子" in [member.name for member in home.members]
+    assert home.head.name == "新户主"
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_who_is_registered_elsewhere_or_under_another_name_is_not_touched(town):
+    her, his = town.chen.resident, town.li.resident
+    rows = [
+        messy.row(户编号="90", 姓名="冒名者", 身份证号码=her.id_number, 性别="", 出生年月日="", 家庭住址=""),
+        messy.row(
+            户编号="91", 姓名=his.name, 身份证号码=his.id_number, 与户主的关系="子", 性别="", 出生年月日=""
+        ),
+        messy.row(户编号="91", 姓名="新邻居", 身份证号码=messy.number(21), 家庭住址="大关镇丘林村三组31号"),
+    ]
+    _, said = await imported(town, messy.book(rows))
+    assert said[1][-2:] == ("没有导入", "这个身份证号登记在另一个姓名名下，请对照证件核对")
+    people = await town.built.registry.people.by_id_numbers([his.id_number])
+    assert people[his.id_number].household != ""
+    assert "登记在别的户，没有移动" in said[2][-1]
+    assert said[3][-2] == "新增"
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_a_mapping_is_remembered_for_the_same_heads(town):
+    data = messy.book([messy.row()], (*messy.HEADS[:-1], "不知道是什么"))
+    brought = await bring(town, data)
+    assert brought.body["plan"]["sheets"][0]["columns"][16].get("target", "") == ""
+    used = next(target.label for target in town.home.imports.targets.all if target.key == "person.used_name")
+    await settled(town, await mapped(town, brought, **{"s0.c16": used}))
+    again = await bring(town, data)
+    assert again.body["plan"]["sheets"][0]["columns"][16]["target"] == "person.used_name"
+    await cleared(town)
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_what_is_mapped_wrong_is_said_at_its_column(town):
+    brought = await bring(town, messy.mess())
+    href = f"/desk/registry/import/{brought.body['job']['id']}"
+    wrong = {"columns": {"s0.c5": "人·基本信息｜姓名", "s0.c6": "人·基本信息｜姓名", "s0.c7": "没有的项"}}
+    reply = await town.post(href, wrong, await town.staff(CLERK))
+    assert reply.status == 422
+    fields = [each["field"] for each in reply.body["error"]["fields"]]
+    assert fields == ["s0.c6", "s0.c7"]
+    await cleared(town)
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_nothing_is_written_before_it_is_confirmed_and_nobody_else_may(town):
+    href = await mapped(
+        town, await bring(town, messy.book([messy.row(户编号="77", 身份证号码=messy.number(77))]))
+    )
+    await settled(town, href)
+    assert await town.built.registry.people.by_id_numbers([messy.number(77)]) == {}
+    for who in ("reviewer.qingxi", "clerk.daguan"):
+        reply = await town.post(f"{href}/confirm", {}, await town.staff(who))
+        assert reply.status in (403, 404)
+    cancelled = await town.post(f"/desk/jobs/{href.rpartition('/')[2]}/cancel", {}, await town.staff(CLERK))
+    assert cancelled.body["state"] == "cancelled"
+    assert (await town.post(f"{href}/confirm", {}, await town.staff(CLERK))).status == 409
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_whom_a_file_concerns_is_on_the_record_of_looking(town):
+    number = messy.number(2, "19820304", "2")
+    person = (await town.built.registry.people.by_id_numbers([number]))[number]
+    looks = await town.home.audit.looks_at([person.id])
+    assert ("change", "list") in [(look.act, look.noun) for look in looks]
+    assert any("导入" in look.ground_text for look in looks)
+
+
+@pytest.mark.gen_test(timeout=60)
+async def test_what_is_no_sheet_is_refused_beside_the_file(town, browser):
+    reply = await bring(town, b"not a sheet")
+    assert (reply.status, reply.body["error"]["fields"][0]["field"]) == (422, "file")
+
+
+async def cleared(town: Town) -> None:
+    """Nothing of hers is under way."""
+    for job in (await town.get("/desk/jobs", await town.staff(CLERK))).body["jobs"]:
+        if job["state"] in {"ready", "asking"}:
+            await town.post(f"/desk/jobs/{job['id']}/cancel", {}, await town.staff(CLERK))
