@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
@@ -27,8 +28,9 @@ WHO, TOWN = "reviewer.daguan", "大关镇"
 VILLAGES, GROUPS = ("丘林村", "双河村", "上坝村", "青龙村"), "一二三四五六"
 FAMILY = (("户主", "男"), ("妻", "女"), ("子", "男"), ("女", "女"))
 HEADS = (
-    "户编号", "村", "组", "家庭住址", "房屋面积（㎡）", "住房结构", "承包耕地面积（亩）", "姓名", "身份证号码", "与户主关系",
-    "性别", "出生日期", "民族", "文化程度", "政治面貌", "婚姻状况", "联系电话", "从业状况", "就读学校", "参保类型",
+    "户编号", "村", "组", "网格", "家庭住址", "房屋面积（㎡）", "住房结构", "承包耕地面积（亩）", "姓名", "身份证号码",
+    "与户主关系", "性别", "出生日期", "民族", "文化程度", "政治面貌", "婚姻状况", "联系电话", "从业状况", "就读学校",
+    "参保类型",
 )  # fmt: skip
 COLLECTIONS = ("people", "households", "registry_changes")
 
@@ -47,7 +49,8 @@ def sheet(salt: int, households: int = HOUSEHOLDS, people: int = PEOPLE) -> byte
             f"{530000 + salt * 100 + house // 270 % 100}{born}{(house // 10 % 50) * 2 + (sex == '男'):03d}"
         )
         page.append([
-            f"{salt}-{house}", village, f"{group}组", f"{TOWN}{village}{group}组{house}号", 60 + house % 200, "砖混",
+            f"{salt}-{house}", village, f"{group}组", "第一网格" if group in "一二三" else "第二网格",
+            f"{TOWN}{village}{group}组{house}号", 60 + house % 200, "砖混",
             house % 90 / 10, f"新{house % 997}{relation}", first + checksum(first), relation, sex,
             f"{born[:4]}年{int(born[4:6])}月{int(born[6:])}日", "汉族", "初中", "群众", "已婚" if place < 2 else "未婚",
             f"199{salt:02d}{number:06d}", "农民" if place < 2 else "学生", "", "城乡居民",
@@ -173,15 +176,15 @@ class Client:
         return self._call("POST", "/desk/registry/import", body, f"multipart/form-data; boundary={edge}")
 
     def _call(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> dict[str, Any]:
-        line = HTTPConnection("127.0.0.1", self._server.port, timeout=120)
         told = {"Accept": "application/json"}
         if kind:
             told["Content-Type"] = kind
         if getattr(self, "_token", ""):
             told["Authorization"] = f"Bearer {self._token}"
-        line.request(method, path, body, told)
-        answer = line.getresponse()
-        said = json.loads(answer.read())
+        with closing(HTTPConnection("127.0.0.1", self._server.port, timeout=120)) as line:
+            line.request(method, path, body, told)
+            answer = line.getresponse()
+            said = json.loads(answer.read())
         if answer.status >= 400:
             raise RuntimeError(f"{method} {path}: {said}")
         return dict(said)
