@@ -64,7 +64,7 @@ class Judging:
         if not ids:
             return
         before = await self._marks.of_ids(ids)
-        homes = {home.id: home for home in await self._households.read(ids) if home.areas}
+        homes = {home.id: home for home in await self._households.read(ids) if not home.state}
         registered = await self._households.people_of(list(homes))
         marks: list[Mark] = []
         for home in homes.values():

@@ -225,8 +225,14 @@ async def test_what_only_time_changes_is_looked_at_after_a_month(hall, desk):
     assert await desk.judging.run_once() == 2
 
 
-async def test_a_household_that_is_gone_leaves_no_mark_and_no_sum(hall, desk):
+@pytest.mark.parametrize("gone", ["deleted", "merged"])
+async def test_a_household_that_is_gone_leaves_no_mark_and_no_sum(hall, desk, gone):
+    homes = hall.database.collection("households")
     await hall.database.collection("people").update_many({"household": LI_HOME}, {"$set": {"unjudged": True}})
-    await hall.database.collection("households").delete_one({"_id": LI_HOME})
+    if gone == "deleted":
+        await homes.delete_one({"_id": LI_HOME})
+    else:
+        stands = {"state": "merged", "into": CHEN_HOME, "areas": [], "members": []}
+        await homes.update_one({"_id": LI_HOME}, {"$set": stands})
     await desk.judging.run_once()
     assert (await desk.quality.of(CLERK)).whole.households == 1
