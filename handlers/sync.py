@@ -13,7 +13,7 @@ from models.base.errors import Malformed
 from models.sync.answer import Answer
 from models.sync.operation import Envelope
 from models.sync.phones import Greeting, PhoneSaid
-from models.sync.pulling import Collecting, Page
+from models.sync.pulling import Collected, Page
 
 MAY = "registry.visit"
 OPS_LIMIT = 1024 * 1024
@@ -67,9 +67,9 @@ class SyncBase(Base):
 class Elements(SyncBase):
     """What this worker may see and collect."""
 
-    @staff(may=MAY, gives=Collecting, status=(200, 304), summary="采集应用：数据项和码表")
+    @staff(may=MAY, gives=Collected, status=(200, 304), summary="采集应用：数据项和码表")
     async def get(self) -> None:
-        told = self.home.pulling.collecting(self.actor)
+        told = await self.home.pulling.collected(self.actor)
         self.set_header("Cache-Control", "private, no-cache")
         self.respond(told)
 

@@ -151,7 +151,7 @@ class Doing:
 
     def _judge(self, heard: Heard, barred: Barred) -> Judge:
         context = Context(local_day(heard.at), self._elements.code_lists, self._areas.names())
-        judge = judge_for(heard.actor, self._elements, context, self._areas.chain(heard.actor.area))
+        judge = judge_for(heard.taken, self._elements, context)
 
         def judged(owner: Owner, key: str, value: Any) -> tuple[Any, Problem | None]:
             wrong = barred.get((owner.of, key))

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from models.areas.service import Areas
 from models.base.actor import Actor
 from models.base.clock import Clock
 from models.base.errors import Conflict, NotFound, Problem, SaobanError, TooLarge, TooMany, Unavailable
+from models.collecting.service import Collecting
 from models.database import as_domain_error
 from models.people.person import ID_NUMBER
 from models.sync.answer import DONE, Answer, Became
@@ -42,9 +44,18 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 class Intake:
     """``take`` answers each operation of a batch by itself."""
 
-    def __init__(self, repository: OperationRepository, doing: Doing, clock: Clock) -> None:
+    def __init__(
+        self,
+        repository: OperationRepository,
+        doing: Doing,
+        collecting: Collecting,
+        areas: Areas,
+        clock: Clock,
+    ) -> None:
         self._repository = repository
         self._doing = doing
+        self._collecting = collecting
+        self._areas = areas
         self._clock = clock
 
     async def take(
@@ -55,9 +66,14 @@ class Intake:
             raise TooLarge(f"一次最多送 {BATCH} 条记录。")
         answered: list[Done] = []
         at = self._clock()
+        taken = (
+            await self._collecting.taken_by(actor, self._areas.chain(actor.area))
+            if envelopes
+            else frozenset()
+        )
         for envelope in envelopes:
             at = max(self._clock(), at + TICK)  # no two of a batch at the same time: versions are made of it
-            heard = Heard(actor, device, at, skew_ms)
+            heard = Heard(actor, device, at, skew_ms, taken)
             done = await self._taken(heard, envelope)
             if done.answer.became in DONE:
                 done = msgspec.structs.replace(

@@ -12,8 +12,8 @@ import msgspec
 from models.base.errors import Problem
 from models.households.household import Household
 from models.people.book import Noun
+from models.people.edits import Decision, Given, confirm, take
 from models.people.edits import Edit as Written
-from models.people.edits import Given, take
 from models.people.person import Person
 from models.people.values import Held, Value
 from models.sync.answer import ElementAnswer, Side
@@ -78,6 +78,7 @@ class Merge:
         self._author = author
         self._promised = promised
         self._given: dict[str, list[Given]] = {}
+        self._vouched: dict[str, list[str]] = {}
         self._answers: list[ElementAnswer] = []
         self._clashes: list[Clash] = []
 
@@ -107,7 +108,8 @@ class Merge:
         if problem is not None and problem.code == "element.unknown":
             self._invalid(edit, problem.code, problem.message)
         else:
-            self._give(owner, edit, now.v)
+            self._vouched.setdefault(of, []).append(key)
+            self._answers.append(ElementAnswer(of, key, "recorded"))
 
     def note(self, key: str, value: Any) -> None:
         """Set an element of the house that follows from something else, and of which nothing is answered."""
@@ -120,15 +122,23 @@ class Merge:
         """What is to be written, and what is to be said."""
         written = []
         answers = list(self._answers)
-        for of, given in self._given.items():
-            owner = self._owners[of]
-            edit = take(owner.held, given, self._author.at)
+        for of in dict.fromkeys([*self._given, *self._vouched]):
+            owner, given = self._owners[of], self._given.get(of, [])
+            edit = self._confirmed(take(owner.held, given, self._author.at), self._vouched.get(of, []))
             written.append((owner, edit))
             fates = dict(zip((each.key for each in given), edit.outcomes, strict=True))
             for at, answer in enumerate(answers):
                 if answer.of == of and answer.became == "recorded":
-                    answers[at] = self._became(owner, edit, answer, fates[answer.key])
+                    answers[at] = self._became(owner, edit, answer, fates.get(answer.key, "recorded"))
         return Merged(tuple(written), tuple(answers), tuple(self._clashes))
+
+    def _confirmed(self, edit: Written, keys: list[str]) -> Written:
+        """``edit``, and on top of it what was found unchanged."""
+        if not keys:
+            return edit
+        made = Decision(self._author.id, self._author.at)
+        found = confirm(edit.held, keys, "visit", made)
+        return Written(found.held, edit.entries + found.entries, edit.outcomes)
 
     def _lay(self, owner: Owner, edit: Edit, value: Any) -> None:
         now = owner.held.values.get(edit.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,10 @@ from models.accounts.service import Accounts
 from models.areas.service import Areas
 from models.base.actor import Actor
 from models.base.clock import Clock, local_day
+from models.checks.home import home_of
+from models.checks.run import check_home
 from models.codes.service import Codes
+from models.collecting.service import Collecting
 from models.database import Database
 from models.elements.element import Element
 from models.elements.registry import Elements
@@ -22,7 +25,7 @@ from models.households.service import Households
 from models.people.person import Person
 from models.people.values import TRUST
 from models.roles.lines import MODULES
-from models.roles.rules import check, may_see
+from models.roles.rules import check
 from models.sync.phone import Restart
 from models.sync.phone_repository import PhoneRepository
 from models.sync.token import Cursor, Token, cursor_of, token_of
@@ -35,11 +38,11 @@ PAGE = 100
 MOST = 5_000
 """Households of one grid; more would not be one worker's."""
 
-Checks = Callable[[Household, Sequence[Person], date], Iterable[Warning_]]
-"""The contradictions of a household: code, sentence, element."""
+STALE_DAYS = 365
+"""After so long a value is asked again (``models/registry/marks.py`` counts the same in months)."""
 
 
-class Collecting(msgspec.Struct, frozen=True):
+class Collected(msgspec.Struct, frozen=True):
     """What a worker may see and collect, in the order that indices count by; ``version`` names this very answer."""
 
     version: str
@@ -71,11 +74,11 @@ class Pulled(msgspec.Struct, frozen=True):
 
 
 class Pulling:
-    """``checks`` finds contradictions; ``positions`` says whether visits may carry them."""
+    """``positions`` says whether visits may carry them."""
 
     def __init__(
         self, database: Database, households: Households, visits: Visits, codes: Codes, accounts: Accounts,
-        areas: Areas, phones: PhoneRepository, elements: Elements, versions: Versions, checks: Checks, pace: Pace,
+        areas: Areas, phones: PhoneRepository, elements: Elements, versions: Versions, collecting: Collecting, pace: Pace,
         clock: Clock, *, positions: bool,
     ) -> None:  # fmt: skip
         self._database = database
@@ -87,17 +90,19 @@ class Pulling:
         self._phones = phones
         self._elements = elements
         self._versions = versions
-        self._checks = checks
+        self._collecting = collecting
         self._pace = pace
         self._clock = clock
         self._positions = positions
 
-    def collecting(self, actor: Actor) -> Collecting:
+    async def collected(self, actor: Actor) -> Collected:
         """What the actor may see and collect in her grid."""
-        seen = self._seen(actor)
+        return self._told(await self._seen(actor))
+
+    def _told(self, seen: Sequence[Element]) -> Collected:
         lists = {each.codes for each in seen if each.codes}
-        told = Collecting(
-            "", tuple(msgspec.to_builtins(each) for each in seen),
+        told = Collected(
+            "", tuple(_described(each) for each in seen),
             {module: name for module, name in MODULES.items() if any(each.module == module for each in seen)},
             {name: dict(self._elements.codes(name)) for name in sorted(lists)}, TRUST, self._pace, self._positions,
         )  # fmt: skip
@@ -118,10 +123,11 @@ class Pulling:
         gone = () if more else await self._gone(actor, device, began)
         last = homes[-1].id if homes else cursor.last
         homes = [home for home in homes if not home.state]  # what was merged or taken back is gone
-        writer, lines, whose = await self._written(actor, homes)
+        seen = await self._seen(actor)
+        writer, lines, whose = await self._written(seen, homes)
         await self._phones.carry(device, actor.subject, [home.id for home in homes], self._clock())
         page = Page(
-            self.collecting(actor).version, self._clock(), writer.by, lines, gone,
+            self._told(seen).version, self._clock(), writer.by, lines, gone,
             str(Cursor(cursor.token, last)) if more else "", "" if more else str(cursor.token),
         )  # fmt: skip
         return Pulled(page, whose)
@@ -149,7 +155,7 @@ class Pulling:
         return tuple(sorted({*left, *told} - here))
 
     async def _written(
-        self, actor: Actor, homes: Sequence[Household]
+        self, seen: Sequence[Element], homes: Sequence[Household]
     ) -> tuple[Writer, tuple[HomeLine, ...], tuple[str, ...]]:
         ids = [home.id for home in homes]
         people = await self._households.people_of(ids) if ids else {}
@@ -158,7 +164,7 @@ class Pulling:
         held = [home.held for home in homes] + [person.held for each in people.values() for person in each]
         names = await self._accounts.names({value.by for each in held for value in each.values.values()})
         writer = Writer(
-            self._seen(actor), self._versions, lambda by, source: names.get(by) or SOURCES[source],
+            seen, self._versions, lambda by, source: names.get(by) or SOURCES[source],
             lambda group: self._areas.get(group).name if self._areas.has(group) else "",
         )  # fmt: skip
         today = local_day(self._clock())
@@ -167,17 +173,27 @@ class Pulling:
                 home,
                 Around(
                     people[home.id], plates.get(home.id, ""), plans.get(home.id),
-                    tuple(self._checks(home, people[home.id], today)),
+                    tuple(_wrong(home, people[home.id], today)),
                 ),
             )
             for home in homes
         )  # fmt: skip
         return writer, lines, tuple(person.id for home in homes for person in people[home.id])
 
-    def _seen(self, actor: Actor) -> tuple[Element, ...]:
-        chain = self._areas.chain(actor.area)
-        return tuple(
-            each
-            for each in self._elements.by_key.values()
-            if may_see(actor, each.module, each.sensitivity, chain)
-        )
+    async def _seen(self, actor: Actor) -> tuple[Element, ...]:
+        keys = await self._collecting.seen_by(actor, self._areas.chain(actor.area))
+        return tuple(each for key, each in self._elements.by_key.items() if key in keys)
+
+
+def _described(element: Element) -> dict[str, Any]:
+    """An element as the app gets it: whether a record lacks something without it, and after how many days it is asked
+    again."""
+    asked = element.collect in ("always", "asked") and not element.readonly
+    return {**msgspec.to_builtins(element), "collected": asked, **({"days": STALE_DAYS} if asked else {})}
+
+
+def _wrong(home: Household, people: Sequence[Person], today: date) -> Iterator[Warning_]:
+    """What cannot all be true, as a worker should ask about it on the spot; what is only due is no contradiction."""
+    for finding in check_home(home_of(home, people), today):
+        if finding.severity != "remind":
+            yield finding.code, finding.message, finding.key

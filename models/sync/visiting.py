@@ -20,12 +20,14 @@ from models.visits.visit import Task, Visit, day_of, next_of
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """Who sent an operation, from which phone, when by our clock, and how far the phone's is ahead."""
+    """Who sent an operation, from which phone, when by our clock, how far the phone's is ahead, and which elements the
+    worker collects."""
 
     actor: Actor
     device: str
     at: datetime
     skew_ms: int = 0
+    taken: frozenset[str] = frozenset()
 
 
 class Visited(msgspec.Struct, frozen=True):

@@ -101,7 +101,7 @@ class Writer:
         places, versions = self._places, self._versions
         return tuple(
             (
-                places[key], value.v, TRUST.index(value.source), _seconds(value.at),
+                places[key], value.v, TRUST.index(value.source), _seconds(value.fresh_at),
                 self._author(value.by, value.source), versions.of(owner, key, value),
             )
             for key, value in held.values.items()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from models.sync.bringing import Bringing
-from models.sync.contradictions import contradictions
 from models.sync.doing import Doing
 from models.sync.intake import Intake
 from models.sync.phone_repository import PhoneRepository
@@ -53,12 +52,12 @@ def build_sync(
         operations, registry.households, registry.people, phone_repository, elements, areas, versions, signer,
         Sides(registry.history, accounts, versions), Visiting(visits, pace, positions=positions),
     )  # fmt: skip
-    intake = Intake(operations, doing, clock)
+    intake = Intake(operations, doing, registry.collecting, areas, clock)
     return SyncParts(
         phones=phones,
         pulling=Pulling(
             database, registry.households, visits, registry.codes, accounts, areas, phone_repository, elements,
-            versions, contradictions, pace, clock, positions=positions,
+            versions, registry.collecting, pace, clock, positions=positions,
         ),
         intake=intake,
         bringing=Bringing(queue_keys, phones, intake, accounts, areas),
