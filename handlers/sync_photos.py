@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from handlers import edge
 from handlers.access import staff
 from handlers.files import HARMLESS
@@ -31,13 +33,15 @@ class Photo(SyncBase):
     async def patch(self, digest: str) -> None:
         await self.home.edge.admit("photo", edge.asked_by(self))
         offset, length = (self._number(name) for name in (OFFSET, LENGTH))
-        try:
-            progress = await self.home.photos.add(self.actor, digest, offset, length, self.request.body)
-        except WrongOffset as wrong:
-            self.set_header(OFFSET, str(wrong.have))
-            raise
-        self._say(progress)
+        self._say(await self.home.photos.add(self.actor, digest, offset, length, self.request.body))
         self.set_status(204)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """A refused chunk says which is the next one."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, WrongOffset):
+            self.set_header(OFFSET, str(error.have))
+        super().write_error(status_code, **kwargs)
 
     def _say(self, progress: Progress) -> None:
         self.set_header(OFFSET, str(progress.have))

@@ -19,7 +19,7 @@ from tornado.netutil import bind_sockets
 from models.base.clock import local_day, now
 from models.base.keys import KeyFileError
 from models.database import Database
-from server import audit, bom, container, end_sessions, logs, rotate, supervise, sweep
+from server import audit, bom, container, end_sessions, logs, receipts, rotate, supervise, sweep
 from server.account import AccountTrouble, add_command, first_administrator, order_of
 from server.app import LARGEST_BODY, App
 from server.container import Container
@@ -53,6 +53,8 @@ def main() -> None:
         logs.configure(settings.log_level)
         if options.command == "audit":
             sys.exit(asyncio.run(audit.run(settings, options)))
+        if options.command == "receipts":
+            sys.exit(receipts.run(settings, options))
         if options.command == "supervise":
             sys.exit(asyncio.run(_supervise(settings, options)))
         work = WORK.get(options.command, _serve)(settings, options)
@@ -93,6 +95,7 @@ def _arguments() -> argparse.Namespace:
     commands.add_parser("bom", help="print what is installed as a bill of materials (CycloneDX)")
     supervise.declare(commands)
     sweep.declare(commands)
+    receipts.declare(commands)
     return parser.parse_args()
 
 

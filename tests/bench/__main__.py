@@ -11,11 +11,22 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import bench_symbols, desks, doors, filing, importing, process, registry, safeguards, servers
+from tests.bench import (
+    bench_symbols,
+    desks,
+    doors,
+    filing,
+    importing,
+    process,
+    registry,
+    safeguards,
+    servers,
+    syncing,
+)  # fmt: skip
 from tests.bench.residents import ELDER, REPAIR, elders, neighbours
 from tests.bench.table import Row, show
 
-SECTIONS = ("doors", "filing", "process", "desks", "registry", "safeguards", "symbols", "import")
+SECTIONS = ("doors", "filing", "process", "desks", "registry", "safeguards", "symbols", "import", "sync")
 HOUSEHOLDS = 200
 RESIDENTS = 32
 
@@ -31,9 +42,12 @@ def main() -> None:
     parser.add_argument(
         "--people", type=int, default=registry.MANY, help="people in the registry (default 1,000,000)"
     )
+    parser.add_argument(
+        "--sync-seconds", type=float, default=300.0, help="seconds for which phones send visits (default 300)"
+    )
     options = parser.parse_args()
     wanted = options.sections or SECTIONS
-    if set(wanted) - {"safeguards", "symbols"}:
+    if set(wanted) - {"safeguards", "symbols", "sync"}:
         with tempfile.TemporaryDirectory(prefix="saoban-bench-") as home:
             print(show(measured(Path(home), wanted, options)), flush=True)
     if "safeguards" in wanted:
@@ -41,6 +55,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="saoban-bench-") as home:
             rows = safeguards.rows(Path(home), HOUSEHOLDS, RESIDENTS, options.rounds)
             print("\n" + show(rows, safeguards.HEAD), flush=True)
+    if "sync" in wanted:
+        _say("visits from phones while the server is killed, and a first sync")
+        with tempfile.TemporaryDirectory(prefix="saoban-bench-") as home:
+            print("\n" + show(syncing.rows(Path(home), options.sync_seconds)), flush=True)
     if "symbols" in wanted:
         print()
         bench_symbols.main()

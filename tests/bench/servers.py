@@ -53,7 +53,7 @@ def started(arguments: list[str], port: int, log: Path, ready: str, **settings: 
             [sys.executable, "-m", *arguments], env=environment, stdout=out, stderr=out
         )
         try:
-            _wait(process, f"http://127.0.0.1:{port}{ready}", log)
+            wait(process, f"http://127.0.0.1:{port}{ready}", log)
             yield Server(process, port)
         finally:
             process.terminate()
@@ -64,7 +64,21 @@ def started(arguments: list[str], port: int, log: Path, ready: str, **settings: 
                 process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def process(home: Path, port: int, arguments: list[str]) -> tuple[subprocess.Popen[bytes], Path]:
+    """The real server on a data directory, for whoever ends it herself; and its log."""
+    log = home / "server.log"
+    with log.open("ab") as out:
+        started_now = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            env={**os.environ, **_settings(home, port)},
+            stdout=out,
+            stderr=out,
+        )
+    return started_now, log
+
+
+def wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Until it answers. Raises RuntimeError with the end of its log."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if process.poll() is not None:
