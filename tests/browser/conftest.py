@@ -56,7 +56,7 @@ def county(mongo_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with (where / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         _wait_for(f"http://127.0.0.1:{port}/healthz", server, where / "server.log")
-        yield County(json.loads(filled.stdout), port)
+        yield County(json.loads(filled.stdout), port, environment)
         server.terminate()
         server.wait(20)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
@@ -16,8 +17,11 @@ class County:
     """The running demo county. ``chen`` is 陈桂兰's door, ``li`` 李明's, ``elder`` that of somebody as old as she,
     of her town, for the one walk that files what only she could."""
 
-    def __init__(self, report: dict[str, Any], port: int) -> None:
+    def __init__(
+        self, report: dict[str, Any], port: int, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.report = report
+        self.environment = dict(environment or {})  # what its server was started with
         self.port = port
         self.url = f"http://{HOST}"
         self.chen: dict[str, Any] = report["doors"][0]
