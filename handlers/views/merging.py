@@ -32,7 +32,7 @@ async def list_page(handler: Base, noun: Noun, bench: Bench) -> Page:
     more = urlencode({"noun": noun, "after": found.next})
     return Page(
         **await frame(handler, HERE), noun=NOUNS[noun],
-        filters=[(key, label, key == noun) for key, label in (("person", "同名同生日的人"), ("household", "同一地址的户"))],
+        filters=[(key, label, key == noun) for key, label in (("person", "人"), ("household", "户"))],
         likely=[_likely(noun, each) for each in found.pairs],
         more_href=f"{HERE}?{more}" if found.next else "",
         lately=[_lately(each) for each in bench.lately],

@@ -40,19 +40,21 @@ def household_add(order: HouseholdAdd, scene: Scene, frame: Frame) -> Drawn:
 def person_add(order: PersonAdd, scene: Scene, frame: Frame) -> Drawn:
     home = scene.homes[order.household]
     relation = order.relation if home.members else HEAD
-    if not relation:
-        return refused(scene, "relation", "relation.needed", "请选择与户主的关系。")
-    return arrive(order, scene, frame, home, relation)
+    drawn = arrive(order, scene, frame, home, relation)
+    if relation:
+        return drawn
+    asked = Problem("relation", "relation.needed", "请选择与户主的关系。")
+    return msgspec.structs.replace(drawn, problems=(*drawn.problems, asked))
 
 
 def birth(order: Birth, scene: Scene, frame: Frame) -> Drawn:
     home = scene.homes[order.household]
     if not home.members:
         return refused(scene, "household", "birth.nobody", "这一户没有成员，请先登记父母。")
-    if not order.relation:
-        return refused(scene, "relation", "relation.needed", "请选择孩子与户主的关系。")
     drawn = arrive(order, scene, frame, home, order.relation)
     found = list(drawn.problems)
+    if not order.relation:
+        found.append(Problem("relation", "relation.needed", "请选择孩子与户主的关系。"))
     said = dict(drawn.said[("person", frame.new_person)])
     for field, sex, word in (("mother", "2", "母亲"), ("father", "1", "父亲")):
         parent = scene.people.get(getattr(order, field))

@@ -45,10 +45,11 @@ UNKNOWN = "没有找到姓名和身份证号都相符的人，请核对。没有
 
 
 class Gathered(msgspec.Struct, frozen=True):
-    """Everything that a plan needs."""
+    """Everything that a plan needs, and what is wrong with what all orders say."""
 
     scene: Scene
     frame: Frame
+    problems: tuple[Problem, ...] = ()
 
 
 class Gathering:
@@ -71,7 +72,7 @@ class Gathering:
         """``reviewed``: the actor gives the second look, for which she has been asked already. Raises Invalid for an
         order that cannot be understood, UnknownHousehold and NotFound for what is not in the actor's area, Forbidden
         where she may not, TooMany."""
-        on = _check(order, local_day(now))
+        on, found = _check(order, local_day(now))
         homes = [await self._home(actor, code) for code in self._codes(order)]
         who, partner = await self._named(actor, order, reviewed)
         for person in (who, partner):
@@ -86,7 +87,7 @@ class Gathering:
         )  # fmt: skip
         far = frozenset(home.id for home in homes if not actor.covers(home.areas))
         scene = Scene({home.id: home for home in homes}, {**mates, **people}, far)
-        return Gathered(scene, frame)
+        return Gathered(scene, frame, found)
 
     def _codes(self, order: AnyOrder) -> list[str]:
         code = getattr(order, "household", None)
@@ -157,8 +158,8 @@ def source_of(actor: Actor) -> Source:
     return "visit" if actor.role == "grid" else "counter"
 
 
-def _check(order: AnyOrder, today: date) -> date:
-    """The day of the event. Raises Invalid with everything that is wrong with what all orders say."""
+def _check(order: AnyOrder, today: date) -> tuple[date, tuple[Problem, ...]]:
+    """The day of the event, and everything that is wrong with what all orders say."""
     found: list[Problem] = []
     if not OPERATION.fullmatch(order.op):
         found.append(Problem("op", "operation.id", "这一页已经过期，请重新打开后填写。"))
@@ -173,9 +174,7 @@ def _check(order: AnyOrder, today: date) -> date:
         on = date.fromisoformat(order.on) if order.on else today
     except ValueError:
         found.append(Problem("on", "date.form", "请按年-月-日填写，例如 2026-11-25。"))
-    if found:
-        raise Invalid(found)
-    return on
+    return on, tuple(found)
 
 
 def touched(homes: Iterable[Household]) -> tuple[str, ...]:

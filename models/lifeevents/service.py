@@ -101,7 +101,7 @@ class LifeEvents:
     async def preview(self, actor: Actor, order: AnyOrder) -> Preview:
         """What ``do`` would do. Raises as it does; nothing is written."""
         gathered = await self._gathering.gather(actor, order, self._clock())
-        drawn = _sound(draw(order, gathered.scene, gathered.frame))
+        drawn = _sound(gathered, draw(order, gathered.scene, gathered.frame))
         homes, people = _changed(gathered, drawn)
         everybody = {**gathered.scene.people, **drawn.scene.people}
         before, after = (
@@ -122,7 +122,7 @@ class LifeEvents:
             return kept
         for _ in range(TRIES):
             gathered = await self._gathering.gather(actor, order, self._clock())
-            drawn = _sound(draw(order, gathered.scene, gathered.frame))
+            drawn = _sound(gathered, draw(order, gathered.scene, gathered.frame))
             event = self._event(order, gathered, drawn, waits=isinstance(order, Death))
             try:
                 kept = await self._repository.add(event, self._alsos(gathered, drawn, event))
@@ -210,7 +210,7 @@ class LifeEvents:
             event = await self._to_review(actor, event_id)
             order = decode(event.order.encode())
             gathered = await self._gathering.gather(actor, order, self._clock(), reviewed=True)
-            drawn = _sound(draw(order, gathered.scene, gathered.frame))
+            drawn = _sound(gathered, draw(order, gathered.scene, gathered.frame))
             made = self._event(order, gathered, drawn, waits=False)
             done = msgspec.structs.replace(
                 settled(event, "done", actor, self._clock()),
@@ -294,9 +294,10 @@ def detail_of(order: AnyOrder) -> str:
     return " ".join((getattr(order, "where", "") or getattr(order, "origin", "")).split())[:80]
 
 
-def _sound(drawn: Drawn) -> Drawn:
-    if drawn.problems:
-        raise Invalid(list(drawn.problems))
+def _sound(gathered: Gathered, drawn: Drawn) -> Drawn:
+    found = [*drawn.problems, *gathered.problems]
+    if found:
+        raise Invalid(found)
     return drawn
 
 

@@ -81,7 +81,7 @@ PREVIEW = View(
 )  # fmt: skip
 
 LIKELY = View(
-    **DESK, noun="人", filters=[("person", "同名同生日的人", True), ("household", "同一地址的户", False)],
+    **DESK, noun="人", filters=[("person", "人", True), ("household", "户", False)],
     likely=[View(title="石大花", one="丘林村三组12号", other="没有所属户", why="姓名和出生日期相同", href="#1")],
     more_href="/desk/registry/merges?noun=person&after=1",
     lately=[View(href="#2", noun="户", at="11月22日 09:30", by="何审核", state="已合并", tone="done")],

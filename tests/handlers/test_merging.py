@@ -18,7 +18,7 @@ HERE = "/desk/registry/merges"
 SERIAL = iter(range(50, 499))
 
 
-def twin(name="石大花", birth="19850607", **more):
+def twin(name="石大花", birth="19850608", **more):
     """Somebody whose number is typed a little differently each time."""
     first = f"529901{birth}{next(SERIAL) * 2:03d}"
     return {"name": name, "id_number": first + checksum(first), **more}
