@@ -7,6 +7,7 @@ Invalid with a problem per field, and nothing is written.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -43,7 +44,9 @@ from models.people.person import Person
 from models.people.service import People
 from models.roles.rules import check, may
 
-TRIES = 8
+TRIES = 12
+STEP_BACK = 0.02
+"""Seconds longer before each further try, so that a queue at one household thins out."""
 PAGE = 50
 REVIEW = "registry.review"
 LONGEST_REASON = 200
@@ -120,7 +123,8 @@ class LifeEvents:
         """
         if (kept := await self._done(actor, order)) is not None:
             return kept
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
+            await asyncio.sleep(attempt * STEP_BACK)
             gathered = await self._gathering.gather(actor, order, self._clock())
             drawn = _sound(gathered, draw(order, gathered.scene, gathered.frame))
             event = self._event(order, gathered, drawn, waits=isinstance(order, Death))
