@@ -16,6 +16,7 @@ from models.collecting.service import Collecting, Grounds, sees
 from models.drafts.draft import card_owners
 from models.elements.registry import Elements
 from models.forms.context import Context
+from models.forms.display import masked
 from models.households.household import Household
 from models.households.service import Households
 from models.lifeevents.event import standings
@@ -36,6 +37,7 @@ from models.sessions.session import Why
 TRIES = 8
 LISTED = 50
 VERB = "registry.merge"
+MASKED = frozenset({"id_number", "phone", "bank_account"})
 UNKNOWN = "没有找到这条登记，或者它不在您的管理范围内。"
 
 
@@ -234,7 +236,9 @@ class Merging:
         def cell(value: Value | None) -> Cell:
             if value is None:
                 return Cell()
-            return Cell(in_words(element, value.v, context), source_words(value), value.at)
+            private = element.type in MASKED
+            words = masked(element.type, str(value.v)) if private else in_words(element, value.v, context)
+            return Cell(words, source_words(value), value.at)
 
         return Row(key, element.label, cell(mine), cell(theirs), picked)
 
