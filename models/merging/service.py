@@ -118,9 +118,9 @@ class Merging:
         kept = await self._repository.get(order.op) if OPERATION.fullmatch(order.op) else None
         if kept is not None:
             return self._same(kept, actor, order)
-        _need(order)
         for _ in range(TRIES):
             base = await self._scene(actor, order.noun, order.winner, order.loser)
+            _need(order)
             now = self._clock()
             mark = {"at": now, "by": actor.subject, "ground": order.ground.strip(), "batch": order.op}
             names = self._elements.codes(RELATION_NAMES)
