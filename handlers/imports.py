@@ -50,13 +50,19 @@ class Mapped(msgspec.Struct, frozen=True):
     columns: dict[str, str]
 
 
+class Bringing(msgspec.Struct, frozen=True):
+    """Where a sheet is sent, as ``file`` of a form with files."""
+
+    href: str = "/desk/registry/import"
+
+
 class ImportDesk(Base):
     """Bring a file."""
 
-    @staff(may="registry.import", summary="批量导入户和人的页面", gives=ImportView)
+    @staff(may="registry.import", summary="批量导入户和人的页面", gives=Bringing)
     async def get(self) -> None:
         page = await views.desk_page(self)
-        self.respond({"href": "/desk/registry/import"}, "import.html", draw=lambda _model: page)
+        self.respond(Bringing(), "import.html", draw=lambda _model: page)
 
     @staff(
         may="registry.import", gives=ImportView, uploads=True, body_limit=LARGEST + (1 << 20), status=(201, 303),

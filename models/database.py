@@ -102,6 +102,10 @@ class Collection(msgspec.Struct, frozen=True):
         return {"validator": rule, "validationLevel": "moderate", "validationAction": "error"}
 
 
+CONFLICT_PAUSE = 0.02
+"""Seconds, at most and by chance, between two tries of a transaction that met another one."""
+
+
 class Database:
     """One database of a replica set. Make it on the loop that uses it, once per process, after any fork.
 
@@ -195,9 +199,13 @@ class Database:
         """
         try:
             async with asyncio.timeout(self._transaction_s), await self._client.start_session() as session:
-                return await session.with_transaction(
-                    work, read_concern=ReadConcern("snapshot"), write_concern=MAJORITY
-                )
+                while True:
+                    try:
+                        return await _once(session, work)
+                    except PyMongoError as error:
+                        if not error.has_error_label("TransientTransactionError"):
+                            raise
+                    await asyncio.sleep(CONFLICT_PAUSE * secrets.randbelow(100) / 100)
         except TimeoutError as error:
             raise Unavailable from error
 
@@ -315,6 +323,32 @@ def as_domain_error(error: BaseException) -> SaobanError | None:
     ):
         return Unavailable()
     return None
+
+
+async def _once(session: Session, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+    """One try of a transaction. A commit whose outcome is unknown is asked for again, until the time is up.
+
+    Motor's own ``with_transaction`` commits outside of its retries, so that a conflict met by the commit reached whoever
+    called; hence this one."""
+    try:
+        async with session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=MAJORITY):
+            result = await work(session)
+    except PyMongoError as error:
+        if not error.has_error_label("UnknownTransactionCommitResult"):
+            raise
+        await _commit(session)
+    return result
+
+
+async def _commit(session: Session) -> None:
+    while True:
+        try:
+            await session.commit_transaction()
+            return
+        except PyMongoError as error:
+            if not error.has_error_label("UnknownTransactionCommitResult"):
+                raise
+        await asyncio.sleep(CONFLICT_PAUSE)
 
 
 def _digest(declared: Collection | Index) -> str:

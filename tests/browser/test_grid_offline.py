@@ -121,7 +121,7 @@ def test_a_full_phone_says_so_and_keeps_what_was_typed(
     page.get_by_label("情况（选填）").fill("灶房的烟囱裂了")
     button(page, "保存走访").click()
     expect(page.locator("#bars")).to_contain_text("手机存储空间不够，这一条没有保存")
-    expect(page.get_by_label("情况（选填）")).to_havevalue_of("灶房的烟囱裂了")
+    expect(page.get_by_label("情况（选填）")).to_have_value("灶房的烟囱裂了")
     page.evaluate(EMPTY)
     button(page, "保存走访").click()
     expect(page.locator("#state")).to_contain_text("已保存")
@@ -240,7 +240,7 @@ def test_what_is_being_typed_survives_the_lock(county: County, grid: Callable[..
     unlock(page)
     open_door(page, county.chen["code"])
     button(page, "记录走访").click()
-    expect(page.get_by_label("情况（选填）")).to_havevalue_of("写到一半，")
+    expect(page.get_by_label("情况（选填）")).to_have_value("写到一半，")
 
 
 def test_a_wrong_unlock_waits_longer_and_a_forgotten_one_is_told_twice_what_it_costs(
@@ -255,7 +255,7 @@ def test_a_wrong_unlock_waits_longer_and_a_forgotten_one_is_told_twice_what_it_c
     for _ in range(3):
         page.get_by_label("解锁口令").fill("不是这个口令")
         button(page, "解锁").click()
-        expect(page.get_by_label("解锁口令")).to_havevalue_of("")
+        expect(page.get_by_label("解锁口令")).to_have_value("")
     expect(page.get_by_role("alert")).to_contain_text("已经错了3次，请等")
     expect(button(page, "解锁")).to_be_disabled()
     button(page, "忘记了解锁口令").click()

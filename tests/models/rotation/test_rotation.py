@@ -25,7 +25,7 @@ async def test_everything_sealed_comes_under_the_new_key_and_still_opens(house):
     await process.settle(30)
     assert await house.holding("k1") == SEALED_HERE
     outcome = await house.rotate()
-    assert (outcome.key, outcome.resealed, outcome.troubles) == ("k2", 30 * 6, ())
+    assert (outcome.key, outcome.resealed, outcome.troubles) == ("k2", 30 * 7, ())
     assert await house.holding("k1") == set()
     assert [await process.phone(n) for n in range(30)] == [phone(n) for n in range(30)]
     assert [each.phone for each in await process.sms.latest(30)] == [phone(n) for n in reversed(range(30))]
@@ -38,7 +38,15 @@ async def test_nothing_but_sealed_values_and_their_indexes_changes(house):
 
     def plain(rows):
         return [
-            {**row, "values": None, "id_blind": None, "phone": None, "text": None, "answers": None}
+            {
+                **row,
+                "values": None,
+                "id_blind": None,
+                "phone_blind": None,
+                "phone": None,
+                "text": None,
+                "answers": None,
+            }
             for row in rows
         ]
 
@@ -153,12 +161,12 @@ async def test_stopped_in_the_middle_it_goes_on_where_it_was(house):
     await process.settle(30)
     await _stopped_at(house, 45)
     job = await JobRepository(house.database).latest()
-    assert 0 < job.resealed < 180
+    assert 0 < job.resealed < 210
     assert await house.holding("k1")
     told = []
     outcome = await house.rotate(tell=told.append)
-    assert (outcome.key, outcome.resumed, outcome.resealed) == ("k2", True, 180)
-    assert max(progress.fresh for progress in told) < 90
+    assert (outcome.key, outcome.resumed, outcome.resealed) == ("k2", True, 210)
+    assert max(progress.fresh for progress in told) < 105
     assert await house.holding("k1") == set()
 
 
