@@ -4,14 +4,20 @@ it held and nothing else: the next piece of work starts new ones."""
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 import signal
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from io import BytesIO
 from multiprocessing import get_context
 from typing import Any
+
+PARENT_SECONDS = 1.0
+"""How often a worker looks whether its server still lives."""
 
 
 class Workers(Executor):
@@ -41,13 +47,22 @@ class Workers(Executor):
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
     def _new(self) -> ProcessPoolExecutor:
-        bound = (_bounded, (self._megabytes,)) if self._megabytes else (None, ())
-        return ProcessPoolExecutor(self._most, get_context("spawn"), *bound)
+        begun = (os.getpid(), self._megabytes)
+        return ProcessPoolExecutor(self._most, get_context("spawn"), initializer=_begin, initargs=begun)
 
 
-def _bounded(megabytes: int) -> None:
-    """In a new process: no more memory than that."""
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+def _begin(parent: int, megabytes: int) -> None:
+    """In a new process: no longer than the server lives, and no more memory than that, if it is bounded."""
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    if megabytes:
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+
+def _end_with(parent: int) -> None:
+    """A server that was killed closes nothing, and its workers would wait for work for ever."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_SECONDS)
+    os._exit(1)
 
 
 def within(seconds: float, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
