@@ -629,7 +629,11 @@ async def test_a_change_that_was_on_its_way_when_the_token_was_taken_is_not_lost
     )
 
     async def work(session):
-        change = {"$set": {"address": "改过的地址"}, "$currentDate": {"changed": {"$type": "timestamp"}}}
+        change = {
+            "$set": {"address": "改过的地址"},
+            "$inc": {"rev": 1},
+            "$currentDate": {"changed": {"$type": "timestamp"}},
+        }
         await households.update_one({"_id": home.id}, change, session=session)
         written.set()
         await go_on.wait()
